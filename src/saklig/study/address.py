@@ -1,0 +1,177 @@
+"""The permanent address of a fact: `kommun.2021/q2_3.a/5@storlek=under-15000,del=norrland`.
+
+    address  = study "/" question ["/" id] ["~" stat] ["@" group {"," group}] ;
+    study    = id ["." id [".." id]] ["@" edition] ;      (* wave or two waves *)
+    question = id ["." id] ;                              (* grid item *)
+    group    = id "=" id [".." id] ;
+    id       = alnum {alnum | "_" | "-"} ;  alnum = "a".."z" | "0".."9" ;
+    edition  = 16 * hex ;
+    stat     = "mean" | "median" | "q1" | "q3" | "first" | "top-" digit {digit} | "balance" | "difference" ;
+
+No category and no statistic: the address is the question's. `..` stands at most once, and only with `difference`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+ID = r"[a-z0-9][a-z0-9_-]*"
+LONGEST_ID = 64
+DEVICE_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+)
+REFUSED = DEVICE_NAMES | {"index"}
+
+_ID = re.compile(ID)
+_EDITION = re.compile(r"[0-9a-f]{16}")
+_STAT = re.compile(r"mean|median|q1|q3|first|top-[1-9][0-9]?|balance|difference")
+_STUDY = re.compile(rf"({ID})(?:\.({ID})(?:\.\.({ID}))?)?(?:@(.*))?")
+_GROUP = re.compile(rf"({ID})=({ID})(?:\.\.({ID}))?")
+
+
+class AddressError(ValueError):
+    """An address, or an id in it, that the grammar refuses."""
+
+
+def check_id(text: str, what: str = "id") -> str:
+    """Returns `text` if it is an id; raises AddressError with what is wrong and how to write it instead."""
+    if not _ID.fullmatch(text):
+        raise AddressError(
+            f"the {what} {text!r} is not an id: use small letters a–z, digits, “_” and “-”, "
+            f"and begin with a letter or a digit; for example {suggest_id(text)!r}"
+        )
+    if len(text) > LONGEST_ID:
+        raise AddressError(f"the {what} {text!r} is {len(text)} characters long; at most {LONGEST_ID} are allowed")
+    if text in REFUSED:
+        raise AddressError(
+            f"the {what} {text!r} cannot be used, since a file of that name cannot be published everywhere; "
+            f"for example {text + '-1'!r}"
+        )
+    return text
+
+
+def suggest_id(text: str) -> str:
+    """An id that looks like `text`: `Under 15 000` gives `under-15-000`, −9 gives `m9`."""
+    import unicodedata
+
+    text = text.strip().lower().replace("−", "-")
+    if re.fullmatch(r"-\d+([.,]\d+)?", text):
+        text = "m" + text[1:]
+    text = text.translate(str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "þ": "th"}))
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    found = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:LONGEST_ID].rstrip("-_")
+    if not found:
+        return "x"
+    return found + "-1" if found in REFUSED else found
+
+
+@dataclass(frozen=True, order=True)
+class GroupAddress:
+    """A group of a background variable; `versus` is the group that it is compared with, or empty."""
+
+    background: str
+    group: str
+    versus: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.background}={self.group}" + (f"..{self.versus}" if self.versus else "")
+
+
+@dataclass(frozen=True)
+class Address:
+    """The parts of an address; empty where absent. Checks itself: an Address that exists is well-formed."""
+
+    study: str
+    question: str
+    wave: str = ""
+    wave2: str = ""
+    edition: str = ""
+    item: str = ""
+    category: str = ""
+    stat: str = ""
+    groups: tuple[GroupAddress, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_id(self.study, "study")
+        check_id(self.question, "question")
+        for what in ("wave", "wave2", "item", "category"):
+            if value := getattr(self, what):
+                check_id(value, what)
+        if self.wave2 and not self.wave:
+            raise AddressError("two waves are compared, but only the second is named")
+        if self.edition and not _EDITION.fullmatch(self.edition):
+            raise AddressError(f"the edition {self.edition!r} is not 16 characters of 0–9 and a–f")
+        if self.stat and not _STAT.fullmatch(self.stat):
+            raise AddressError(
+                f"there is no statistic {self.stat!r}; there are mean, median, q1, q3, first, top-3 "
+                "(or another number), balance and difference"
+            )
+        for group in self.groups:
+            check_id(group.background, "background variable")
+            check_id(group.group, "group")
+            if group.versus:
+                check_id(group.versus, "group")
+        backgrounds = [group.background for group in self.groups]
+        if len(set(backgrounds)) != len(backgrounds):
+            raise AddressError(f"the background variable {backgrounds[0]!r} is named twice")
+        if len(self.groups) > 2:
+            raise AddressError("facts are broken down by at most two background variables")
+        compared = sum(bool(group.versus) for group in self.groups) + bool(self.wave2)
+        if compared > 1:
+            raise AddressError("“..” stands more than once; two numbers are compared in one respect at a time")
+        if bool(compared) != (self.stat == "difference"):
+            raise AddressError("“..” and “~difference” belong together: `kommun.2021..2023/q4_1/4-5~difference`")
+
+    @property
+    def fragment(self) -> str:
+        """The part that names a place on the question's page: the address from the question on."""
+        text = self.question + (f".{self.item}" if self.item else "")
+        text += f"/{self.category}" if self.category else ""
+        text += f"~{self.stat}" if self.stat else ""
+        return text + (f"@{','.join(map(str, self.groups))}" if self.groups else "")
+
+    def __str__(self) -> str:
+        study = self.study + (f".{self.wave}" if self.wave else "") + (f"..{self.wave2}" if self.wave2 else "")
+        return study + (f"@{self.edition}" if self.edition else "") + "/" + self.fragment
+
+    def in_edition(self, edition: str) -> Address:
+        return replace(self, edition=edition[:16])
+
+
+def parse_address(text: str) -> Address:
+    """Reads an address; raises AddressError naming the part that is wrong."""
+    study_part, slash, rest = text.partition("/")
+    if not slash or not rest:
+        raise AddressError(f"{text!r} is not an address: it has the form study/question/category@background=group")
+    study = _STUDY.fullmatch(study_part)
+    if not study:
+        raise AddressError(f"the part before “/” in {text!r} is not a study: study, study.wave or study@edition")
+    if study[4] == "":
+        raise AddressError(f"the edition after “@” is missing in {text!r}")
+    fact, at, group_part = rest.partition("@")
+    fact, tilde, stat = fact.partition("~")
+    question, slash, category = fact.partition("/")
+    question, dot, item = question.partition(".")
+    for mark, value, what in (("@", group_part, "group"), ("~", stat, "statistic"), ("/", category, "category")):
+        if {"@": at, "~": tilde, "/": slash}[mark] and not value:
+            raise AddressError(f"the {what} after “{mark}” is missing in {text!r}")
+    if dot and not item:
+        raise AddressError(f"the grid item after “.” is missing in {text!r}")
+    groups = []
+    for part in group_part.split(",") if at else ():
+        group = _GROUP.fullmatch(part)
+        if not group:
+            raise AddressError(f"{part!r} in {text!r} is not a group: it has the form background=group")
+        groups.append(GroupAddress(group[1], group[2], group[3] or ""))
+    return Address(
+        study=study[1],
+        wave=study[2] or "",
+        wave2=study[3] or "",
+        edition=study[4] or "",
+        question=question,
+        item=item,
+        category=category,
+        stat=stat,
+        groups=tuple(groups),
+    )

@@ -1,0 +1,52 @@
+"""Where a study's answers stand: files, columns and the values that mean "chosen". Never published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Value = int | float | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveSource:
+    """The data of one wave. `where` keeps the rows whose `wave_variable` has the value `wave_value`."""
+
+    wave: str
+    answers: Path
+    weight: str = ""
+    strata: str = ""
+    cluster: str = ""
+    person: str = ""  # a person id over waves; never published
+    wave_variable: str = ""
+    wave_value: Value | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionSource:
+    """The columns of one question (or, for a grid, of one item).
+
+    One of the following, by the question's kind and the file's habit:
+    - `variable`: one column; for multiple, ranking and open answers with several codes in it, parted by `delimiter`;
+    - `by_category`: a column per category, category id → column name. For multiple and open answers a value in
+      `chosen` means chosen (empty: anything but blank, 0, "No" and "Not selected"); for a ranking the value is the place;
+    - `by_place`: for rankings and coded open answers, the columns of the first, second, … choice.
+    """
+
+    variable: str = ""
+    delimiter: str = ""
+    by_category: Mapping[str, str] = field(default_factory=dict)
+    by_place: tuple[str, ...] = ()
+    chosen: tuple[Value, ...] = ()
+    not_asked: tuple[Value, ...] = ()  # values that mean "was not asked", beside what `asked_if` says
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """`questions` maps (question id, item id or "") to columns; `backgrounds` a background's id to its column."""
+
+    waves: tuple[WaveSource, ...]
+    questions: Mapping[tuple[str, str], QuestionSource]
+    backgrounds: Mapping[str, str]
+    withheld_variables: tuple[str, ...] = ()  # identifiers and personal data that `init` left out
