@@ -1,0 +1,1 @@
+"""Benchmarks that a reader can repeat: `make bench`."""
