@@ -24,6 +24,8 @@ class Variable:
 
     `codes`: int32, shape (respondents,), −1 where the file has nothing (system-missing, blank).
     `values`: the distinct values, in rising order (numbers) or order of appearance (text). Whole numbers are int.
+    A column of numbers may hold texts too, after the numbers and all in `missing`: Stata's ".a", a CSV's "NA".
+    Dates and times are texts in ISO form where the file marks them, else as the file writes them.
     `labels`: value → its label in the file, in the order in which the file gives them; also of values nobody gave.
     `missing`: the values that the file declares user-missing.
     """
@@ -35,6 +37,7 @@ class Variable:
     labels: Mapping[Value, str] = field(default_factory=dict)
     missing: frozenset[Value] = frozenset()
     is_date: bool = False
+    measure: str = ""  # "nominal", "ordinal" or "scale", where the file says so
 
 
 @dataclass(frozen=True, kw_only=True)

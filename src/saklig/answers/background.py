@@ -1,0 +1,57 @@
+"""Background variables: from a column's values to groups."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.findings import Findings
+from saklig.answers.lookup import find_variable, spread, value_counts
+from saklig.answers.matching import as_number, canonical, is_blank
+from saklig.answers.model import Source, Value
+from saklig.study.model import Background, Group
+
+NO_GROUP = -1
+
+
+def bind_background(background: Background, name: str, source: Source, findings: Findings) -> NDArray[np.int16]:
+    """int16 (n,): the position in the background's groups, −1 where unknown; the number of unknowns is remarked."""
+    place = f"background “{background.id}”"
+    variable = find_variable(source, name, place, findings)
+    if variable is None:
+        return np.full(source.rows, NO_GROUP, dtype=np.int16)
+    counts = value_counts(variable)
+    table = np.full(len(variable.values) + 1, NO_GROUP, dtype=np.int16)
+    by_code = {canonical(code): at for at, group in enumerate(background.groups) for code in group.codes}
+    missing = frozenset(map(canonical, variable.missing))
+    for index, value in enumerate(variable.values):
+        if is_blank(value):
+            continue
+        key = canonical(value)
+        table[index] = by_code.get(key, NO_GROUP if key in missing else _in_range(value, background.groups))
+    found = spread(variable, table)
+    unknown, in_none = int((found == NO_GROUP).sum()), int(counts[:-1][table[:-1] == NO_GROUP].sum())
+    if unknown:
+        known_missing = unknown - in_none
+        parts = [f"{in_none} have a value that is in no group"] if in_none else []
+        parts += [f"{known_missing} have none"] if known_missing else []
+        findings.remark(
+            place, f"{unknown} respondents belong to no group ({', '.join(parts)}); they count in the whole only"
+        )
+    if unknown == source.rows:
+        findings.error(place, f"nobody belongs to any group; compare the groups’ codes with the column “{name}”")
+    return found
+
+
+def _in_range(value: Value, groups: tuple[Group, ...]) -> int:
+    number = as_number(value)
+    if number is None:
+        return NO_GROUP
+    for position, group in enumerate(groups):
+        if group.lower is None and group.upper is None:
+            continue
+        lower = None if group.lower is None else as_number(group.lower)
+        upper = None if group.upper is None else as_number(group.upper)
+        if (lower is None or number >= lower) and (upper is None or number <= upper):
+            return position
+    return NO_GROUP

@@ -1,0 +1,117 @@
+"""Numeric questions: numbers as fixed-point integers, missing categories beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from saklig.answers.findings import Findings
+from saklig.answers.lookup import (
+    UNKNOWN,
+    Meanings,
+    find_variable,
+    meaning_table,
+    remark_unlisted_missing,
+    spread,
+    value_counts,
+)
+from saklig.answers.matching import as_number
+from saklig.answers.model import ANSWERED, NO_ANSWER, Measured, Source
+from saklig.study.model import Part, Question
+from saklig.study.sources import QuestionSource
+
+MOST_DECIMALS = 6
+LARGEST = 10**15  # values in units of 10**−decimals: beyond it sums of weights times values may overflow
+
+
+def bind_measured(part: Part, where: QuestionSource, source: Source, place: str, findings: Findings) -> Measured | None:
+    """The numbers of `part`, before routing; at most MOST_DECIMALS decimals are kept, rounded half up."""
+    if not where.variable:
+        findings.error(place, "a numeric question has one column; give its name as `variable`")
+        return None
+    variable = find_variable(source, where.variable, place, findings)
+    if variable is None:
+        return None
+    classes = len(part.question.classes)
+    coded = ((row.code, position) for position, row in enumerate(part.rows) if position >= classes)
+    table = meaning_table(variable, Meanings.of(coded, where.not_asked))
+    counts = value_counts(variable)
+    remark_unlisted_missing(variable, table, counts, place, findings)
+    numbers: dict[int, Decimal] = {}
+    unreadable = 0
+    for index in np.flatnonzero((table[:-1] == UNKNOWN) & (counts[:-1] > 0)).tolist():
+        number = as_number(variable.values[index])
+        if number is None:
+            unreadable += int(counts[index])
+            table[index] = NO_ANSWER
+        else:
+            numbers[index] = number
+            table[index] = ANSWERED
+    table[table == UNKNOWN] = NO_ANSWER
+    if unreadable:
+        findings.error(
+            place,
+            f"the column “{variable.name}” has {unreadable} answers that are no number; add codes such as "
+            "“don’t know” to its categories, or correct the data",
+        )
+    _check_bounds(part.question, numbers, counts.tolist(), place, findings)
+    decimals = _decimals(numbers.values())
+    values = np.zeros(len(variable.values) + 1, dtype=np.int64)
+    for index, number in numbers.items():
+        scaled = int((number * 10**decimals).to_integral_value(ROUND_HALF_UP))
+        if abs(scaled) > LARGEST:
+            findings.error(
+                place, f"the column “{variable.name}” has numbers too large to add up; set `minimum` and `maximum`"
+            )
+            break
+        values[index] = scaled
+    return Measured(spread(variable, table), values[variable.codes], decimals)
+
+
+def _decimals(numbers: Iterable[Decimal]) -> int:
+    found = 0
+    for number in numbers:
+        exponent = number.normalize().as_tuple().exponent
+        found = max(found, min(MOST_DECIMALS, -int(exponent)))
+    return found
+
+
+def _check_bounds(
+    question: Question, numbers: dict[int, Decimal], counts: list[int], place: str, findings: Findings
+) -> None:
+    lower = None if question.minimum is None else as_number(question.minimum)
+    upper = None if question.maximum is None else as_number(question.maximum)
+    outside = sum(
+        counts[index]
+        for index, number in numbers.items()
+        if (lower is not None and number < lower) or (upper is not None and number > upper)
+    )
+    if outside:
+        findings.error(
+            place,
+            f"{outside} answers lie outside {_in_words(question.minimum, question.maximum)}; correct the data, "
+            "the bounds, or list the values as missing categories",
+        )
+    if question.classes:
+        unclassed = sum(
+            counts[index]
+            for index, number in numbers.items()
+            if not any(
+                (c.lower is None or number >= _bound(c.lower)) and (c.upper is None or number <= _bound(c.upper))
+                for c in question.classes
+            )
+        )
+        if unclassed:
+            findings.remark(place, f"{unclassed} answers lie in none of the classes")
+
+
+def _bound(bound: float) -> Decimal:
+    return as_number(bound) or Decimal(0)
+
+
+def _in_words(lower: float | None, upper: float | None) -> str:
+    if lower is None:
+        return f"the maximum {upper:g}" if upper is not None else "the bounds"
+    return f"{lower:g}–{upper:g}" if upper is not None else f"the minimum {lower:g}"

@@ -1,0 +1,168 @@
+"""The columns of the sampling design: weights, strata, clusters, persons."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.findings import Findings, rows_in_words
+from saklig.answers.lookup import find_variable, value_counts
+from saklig.answers.matching import as_number, canonical, is_blank
+from saklig.answers.model import Source, Value, Variable
+from saklig.study.address import suggest_id
+from saklig.study.model import Wave
+
+Rows = NDArray[np.int64]  # for each respondent the position in the file, from 1
+_NO_PERSON = -1
+
+
+def bind_weights(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.float64]:
+    """float64 (n,). Negative and missing weights are errors that name rows, never weights; all zero is one too."""
+    ones = np.ones(source.rows)
+    variable = find_variable(source, name, place, findings)
+    if variable is None:
+        return ones
+    table = np.full(len(variable.values) + 1, np.nan)
+    missing = frozenset(map(canonical, variable.missing))
+    for index, value in enumerate(variable.values):
+        number = None if is_blank(value) or canonical(value) in missing else as_number(value)
+        table[index] = np.nan if number is None else float(number)
+    weights: NDArray[np.float64] = table[variable.codes]
+    absent, negative = ~np.isfinite(weights), weights < 0
+    what = f"the weight in the column “{name}”"
+    if absent.any():
+        findings.error(
+            place,
+            f"{what} is missing or no number for {rows_in_words(absent, rows)}; "
+            "give every respondent a weight, or leave them out with `where`",
+        )
+    if negative.any():
+        findings.error(place, f"{what} is negative for {rows_in_words(negative, rows)}; a weight is 0 or more")
+    if absent.any() or negative.any():
+        return ones
+    zero = int((weights == 0).sum())
+    if zero == source.rows:
+        findings.error(place, f"{what} is 0 for everyone; name the right column, or none")
+        return ones
+    if zero:
+        findings.remark(place, f"{zero} respondents have the weight 0 and count in bases only")
+    return weights
+
+
+def bind_strata(
+    name: str, wave: Wave, source: Source, rows: Rows, place: str, findings: Findings
+) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+    """int32 (n,), positions in the ids returned: the wave's strata first, else those of the data in their order."""
+    variable = find_variable(source, name, place, findings)
+    if variable is None:
+        return None, ()
+    listed = {stratum.id: position for position, stratum in enumerate(wave.strata)}
+    ids = list(listed)
+    labels = {canonical(value): label for value, label in variable.labels.items()}
+    counts = value_counts(variable)
+    table = np.full(len(variable.values) + 1, -1, dtype=np.int32)
+    unlisted: list[str] = []
+    for index, value in enumerate(variable.values):
+        if is_blank(value) or not counts[index]:
+            continue
+        names = _stratum_names(value, labels)
+        found = next((listed[candidate] for candidate in names if candidate in listed), None)
+        if found is not None:
+            table[index] = found
+        elif wave.strata:
+            unlisted.append(str(value))
+        else:
+            table[index] = len(ids)
+            ids.append(_unused(suggest_id(str(value)), ids))
+    if unlisted:
+        findings.error(
+            place,
+            f"the column “{name}” has the strata {_some(unlisted)}, which the wave does not list among "
+            f"{_some(list(listed))}; add their population, or correct the data",
+        )
+        return None, ()
+    strata: NDArray[np.int32] = table[variable.codes]
+    if (strata < 0).any():
+        findings.error(place, f"the stratum (column “{name}”) is missing for {rows_in_words(strata < 0, rows)}")
+        return None, ()
+    _check_populations(strata, wave, place, findings)
+    return strata, tuple(ids)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
+
+
+def _stratum_names(value: Value, labels: Mapping[Value, str]) -> list[str]:
+    texts = [str(canonical(value)), str(value).strip(), labels.get(canonical(value), "")]
+    return [name for text in texts if text for name in (text, suggest_id(text))]
+
+
+def _unused(wanted: str, ids: list[str]) -> str:
+    found, number = wanted, 2
+    while found in ids:
+        found, number = f"{wanted[:58]}-{number}", number + 1
+    return found
+
+
+def _check_populations(strata: NDArray[np.int32], wave: Wave, place: str, findings: Findings) -> None:
+    sizes = np.bincount(strata, minlength=len(wave.strata))
+    for position, stratum in enumerate(wave.strata):
+        size = int(sizes[position])
+        if stratum.population is not None and size > stratum.population:
+            findings.error(
+                place,
+                f"the stratum “{stratum.id}” has {size} respondents but a population of {stratum.population}; "
+                "correct `population`, or leave out whoever answered twice",
+            )
+        elif stratum.invited is not None and size > stratum.invited:
+            findings.error(
+                place,
+                f"the stratum “{stratum.id}” has {size} respondents but {stratum.invited} were invited; "
+                "correct `invited`",
+            )
+        elif not size:
+            findings.remark(place, f"nobody in the stratum “{stratum.id}” answered")
+
+
+def bind_clusters(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int32] | None:
+    """int32 (n,), positions of the cluster column's values, as in the file: not yet unique over strata."""
+    variable = find_variable(source, name, place, findings)
+    if variable is None:
+        return None
+    blank = np.array([is_blank(value) for value in variable.values] + [True])
+    absent: NDArray[np.bool_] = blank[variable.codes]
+    if absent.any():
+        findings.error(place, f"the cluster (column “{name}”) is missing for {rows_in_words(absent, rows)}")
+        return None
+    return variable.codes.astype(np.int32)
+
+
+def bind_persons(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int64] | None:
+    """int64 (n,): the same for the same person in every wave, as made from the value alone; −1 where missing."""
+    variable = find_variable(source, name, place, findings)
+    if variable is None:
+        return None
+    table = np.array([*map(_person, variable.values), _NO_PERSON], dtype=np.int64)
+    persons: NDArray[np.int64] = table[variable.codes]
+    twice = _given_twice(variable)[variable.codes] & (persons != _NO_PERSON)
+    if twice.any():
+        findings.error(
+            place, f"the same person (column “{name}”) answered more than once: {rows_in_words(twice, rows)}"
+        )
+    return persons
+
+
+def _given_twice(variable: Variable) -> NDArray[np.bool_]:
+    twice: NDArray[np.bool_] = value_counts(variable) > 1
+    return twice
+
+
+def _person(value: Value) -> int:
+    if is_blank(value):
+        return _NO_PERSON
+    digest = hashlib.blake2b(str(canonical(value)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
