@@ -1,0 +1,79 @@
+"""Data files → Source. One reader per format; a dictionary from suffix to reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from saklig.answers.model import Source
+from saklig.answers.readers.content import expect
+from saklig.answers.readers.delimited import read_delimited
+from saklig.answers.readers.faults import fault
+from saklig.answers.readers.sas import read_sas7bcat, read_sas7bdat
+from saklig.answers.readers.source_hints import Hints
+from saklig.answers.readers.spss import read_por, read_sav
+from saklig.answers.readers.stata import read_dta
+
+Reader = Callable[[Path, Hints], Source]
+
+
+@dataclass(frozen=True)
+class Format:
+    """`kinds`: what the content may be (see `content`). `called`: what the suffix promises, in words."""
+
+    read: Reader
+    kinds: frozenset[str]
+    called: str
+
+
+FORMATS: dict[str, Format] = {
+    ".sav": Format(read_sav, frozenset({"sav"}), "an SPSS file"),
+    ".zsav": Format(read_sav, frozenset({"sav"}), "an SPSS file"),
+    ".por": Format(read_por, frozenset({"por"}), "an SPSS portable file"),
+    ".dta": Format(read_dta, frozenset({"dta"}), "a Stata file"),
+    ".sas7bdat": Format(read_sas7bdat, frozenset({"sas"}), "a SAS file"),
+    ".sas7bcat": Format(read_sas7bcat, frozenset({"sas"}), "a SAS catalogue"),
+    ".csv": Format(read_delimited, frozenset({"text"}), "text with a delimiter (CSV)"),
+    ".tsv": Format(read_delimited, frozenset({"text"}), "text with a delimiter (TSV)"),
+    ".tab": Format(read_delimited, frozenset({"text"}), "text with a delimiter (TSV)"),
+    ".txt": Format(read_delimited, frozenset({"text"}), "text with a delimiter"),
+}
+
+
+def read(
+    path: Path,
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    sheet: str = "",
+    beside: Path | None = None,
+    columns: Collection[str] | None = None,
+) -> Source:
+    """Reads a data file in any of the formats. What is not given is found, and `Source.found` says what was found.
+
+    `encoding`, `delimiter`: of text files. `sheet`: of a workbook. `beside`: the second file of formats that have two.
+    `columns`: read these alone. Raises AnswersError, naming file, place, what is wrong and what to do.
+    """
+    path = Path(path)
+    wanted = None if columns is None else frozenset(columns)
+    hints = Hints(encoding=encoding, delimiter=delimiter, sheet=sheet, beside=beside, columns=wanted)
+    format = FORMATS.get(suffix_of(path))
+    if format is None:
+        expect(path, ANY_KIND, "something else")
+        raise fault(
+            path, f"files that end in {path.suffix or 'nothing'} are not read", f"These are: {', '.join(FORMATS)}"
+        )
+    expect(path, format.kinds, format.called)
+    return format.read(path, hints)
+
+
+def suffix_of(path: Path) -> str:
+    """The suffix that decides, in small letters: the longest of FORMATS that ends the name, `.dat.gz` before `.gz`."""
+    name = path.name.lower()
+    return max((suffix for suffix in FORMATS if name.endswith(suffix)), key=len, default="")
+
+
+ANY_KIND = frozenset(
+    {"xlsx", "ods", "zip", "sav", "por", "sas", "dta", "parquet", "gzip", "pdf", "ole", "html", "xml", "json", "text"}
+)

@@ -1,0 +1,126 @@
+"""What a file really is, by its first bytes; so that a wrong suffix is said and not stumbled over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from saklig.answers.readers.faults import fault
+
+FIRST_BYTES = 4096
+SAS_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
+STATA_OLD_VERSIONS = frozenset(range(102, 116))
+
+
+def _zip_kind(path: Path) -> str:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist()[:10_000])
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return "zip"
+    if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    return "ods" if "content.xml" in names else "zip"
+
+
+Test = Callable[[Path, bytes], str]
+
+# Each: the kind that the first bytes show, or "".
+SIGNS: tuple[Test, ...] = (
+    lambda path, head: _zip_kind(path) if head.startswith(b"PK\x03\x04") else "",
+    lambda path, head: "sav" if head[:4] in (b"$FL2", b"$FL3") else "",
+    lambda path, head: "por" if b"SPSS PORT FILE" in head[:512] else "",
+    lambda path, head: "sas" if head.startswith(SAS_MAGIC) else "",
+    lambda path, head: "dta" if head.startswith(b"<stata_dta>") else "",
+    lambda path, head: "parquet" if head.startswith(b"PAR1") else "",
+    lambda path, head: "gzip" if head.startswith(b"\x1f\x8b") else "",
+    lambda path, head: "pdf" if head.startswith(b"%PDF") else "",
+    lambda path, head: "ole" if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") else "",
+    lambda path, head: "html" if head.lstrip().lower().startswith((b"<!doctype html", b"<html")) else "",
+    lambda path, head: "xml" if _begins_as_xml(head) else "",
+    lambda path, head: "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "",
+    lambda path, head: "dta" if _is_old_stata(head) else "",
+)
+
+
+def _is_old_stata(head: bytes) -> bool:
+    """Before version 117 a file began with its version, its byte order (1 or 2), 1 and 0."""
+    return len(head) > 4 and head[0] in STATA_OLD_VERSIONS and head[1] in (1, 2) and head[2:4] == b"\x01\x00"
+
+
+def _begins_as_xml(head: bytes) -> bool:
+    for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
+        if head.startswith(mark):
+            return head[2:].decode(encoding, "ignore").lstrip().startswith("<")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")) or (text[:1] == b"<" and text[1:2].isalpha())
+
+
+CALLED = {
+    "xlsx": "an Excel workbook",
+    "ods": "an OpenDocument spreadsheet",
+    "zip": "a zip archive",
+    "sav": "an SPSS file",
+    "por": "an SPSS portable file",
+    "sas": "a SAS file",
+    "dta": "a Stata file",
+    "parquet": "a Parquet file",
+    "gzip": "a file packed with gzip",
+    "pdf": "a PDF",
+    "ole": "an old Excel workbook (.xls) or a workbook with a password",
+    "html": "a web page",
+    "xml": "an XML file",
+    "json": "a JSON file",
+    "text": "a text file",
+}
+REMEDY = {
+    "xlsx": "Rename it so that it ends in .xlsx",
+    "ods": "Rename it so that it ends in .ods",
+    "zip": "Unpack it and name the data file inside",
+    "sav": "Rename it so that it ends in .sav",
+    "por": "Rename it so that it ends in .por",
+    "sas": "Rename it so that it ends in .sas7bdat",
+    "dta": "Rename it so that it ends in .dta",
+    "parquet": "Rename it so that it ends in .parquet",
+    "gzip": "Unpack it, or let its name end in .dat.gz if it is fixed-width data",
+    "ole": "Open it in a spreadsheet program and save it as .xlsx, without a password",
+    "xml": "Rename it so that it ends in .xml",
+    "json": "Name the CSV file that it describes",
+}
+OTHER_REMEDY = "Export the answers again, in the format that the name says"
+
+
+def kind_of(path: Path) -> str:
+    """The kind of `path` by its content: a key of CALLED. Raises AnswersError where it cannot be opened or is empty."""
+    if not path.exists():
+        raise fault(path, "there is no such file", _nearest(path))
+    if path.is_dir():
+        raise fault(path, "this is a folder, not a data file", "Name the file in it")
+    if not path.is_file():
+        raise fault(path, "this is not an ordinary file", "Name a data file")
+    try:
+        with path.open("rb") as file:
+            head = file.read(FIRST_BYTES)
+    except OSError as error:
+        raise fault(path, f"the file cannot be opened ({error.strerror})", "Check who may read it") from None
+    if not head:
+        raise fault(path, "the file is empty", "Export the answers again")
+    return next((kind for sign in SIGNS if (kind := sign(path, head))), "text")
+
+
+def expect(path: Path, kinds: frozenset[str], called: str) -> None:
+    """Raises AnswersError unless the content of `path` is of one of `kinds`. `called`: what the suffix promises."""
+    kind = kind_of(path)
+    if kind not in kinds:
+        raise fault(path, f"the name says {called}, but this is {CALLED[kind]}", REMEDY.get(kind, OTHER_REMEDY))
+
+
+def _nearest(path: Path) -> str:
+    import difflib
+
+    if not path.parent.is_dir():
+        return f"The folder {path.parent} does not exist either; check the spelling"
+    near = difflib.get_close_matches(path.name, [other.name for other in path.parent.iterdir()], n=1)
+    return f"A file called {near[0]} lies there" if near else "Check the spelling and the folder"

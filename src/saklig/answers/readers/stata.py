@@ -1,0 +1,33 @@
+"""Stata: .dta, with value labels and the extended missing values .a to .z."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from saklig.answers.model import Source
+from saklig.answers.readers.moments import stata_moment
+from saklig.answers.readers.source_hints import Hints
+from saklig.answers.readers.statistical import Habit, open_metadata, variables
+
+
+def read_dta(path: Path, hints: Hints) -> Source:
+    import pyreadstat
+
+    habit = Habit(
+        format="Stata",
+        read=pyreadstat.read_dta,
+        moment=stata_moment,
+        options={"user_missing": True},
+        labels=lambda metadata, name: metadata.variable_value_labels.get(name, {}),
+    )
+    opened = open_metadata(path, habit, hints)
+    found, rows = variables(path, habit, opened, hints)
+    encoding = opened.encoding or opened.metadata.file_encoding
+    return Source(
+        path=path,
+        format="Stata",
+        rows=rows,
+        variables=found,
+        found=(f"encoding {encoding}",) if encoding else (),
+        title=(opened.metadata.file_label or "").strip(),
+    )
