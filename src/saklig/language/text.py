@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+
+
+def unprintable(words: str) -> str:
+    """The first character that no page or document can hold (controls but tab and line feed, surrogates), or ""."""
+    found = _UNPRINTABLE.search(words)
+    return found[0] if found else ""
+
+
+def printable(words: str) -> str:
+    """`words` with a space in place of each such character; for labels that a data file brings."""
+    return _UNPRINTABLE.sub(" ", words)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,10 @@ from dataclasses import dataclass, replace
 
 ID = r"[a-z0-9][a-z0-9_-]*"
 LONGEST_ID = 64
-DEVICE_NAMES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
-)
+DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 REFUSED = DEVICE_NAMES | {"index"}
 
+_LETTERS = {ord(letter): plain for letter, plain in zip("øæßłđþ", ("o", "ae", "ss", "l", "d", "th"), strict=True)}
 _ID = re.compile(ID)
 _EDITION = re.compile(r"[0-9a-f]{16}")
 _STAT = re.compile(r"mean|median|q1|q3|first|top-[1-9][0-9]?|balance|difference")
@@ -58,7 +57,7 @@ def suggest_id(text: str) -> str:
     text = text.strip().lower().replace("−", "-")
     if re.fullmatch(r"-\d+([.,]\d+)?", text):
         text = "m" + text[1:]
-    text = text.translate(str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "þ": "th"}))
+    text = text.translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     found = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:LONGEST_ID].rstrip("-_")
     if not found:

@@ -11,11 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from saklig.language.text import Text
-from saklig.study.address import check_id
-
-
-class StudyError(ValueError):
-    """A study that contradicts itself; the message says where, what is wrong and what to do."""
+from saklig.study.problems import StudyError as StudyError
 
 
 class Kind(StrEnum):
@@ -229,6 +225,12 @@ class Wave:
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("population", "invited"):
+            counts = [getattr(stratum, name) for stratum in self.strata]
+            if getattr(self, name) is None and counts and None not in counts:
+                object.__setattr__(self, name, sum(counts))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
@@ -287,6 +289,11 @@ class Method:
 
     texts: tuple[tuple[str, Text], ...] = ()
 
+    def __post_init__(self) -> None:
+        order = {name: place for place, name in enumerate(METHOD_FIELDS)}
+        texts = sorted(self.texts, key=lambda text: (order.get(text[0], len(order)), text[0]))
+        object.__setattr__(self, "texts", tuple(texts))
+
     def get(self, field_name: str) -> Text | None:
         return dict(self.texts).get(field_name)
 
@@ -297,6 +304,9 @@ class DisclosureSettings:
 
     policy: str = ""  # empty: `organisations` below 500 respondents or a named population, else `sample`
     changed: tuple[tuple[str, int | str | bool], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changed", tuple(sorted(self.changed, key=lambda setting: setting[0])))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -351,7 +361,7 @@ class Study:
         """What is tabulated as one distribution each: every question asked in `wave` (empty: ever), every grid item."""
         for question in self.questions:
             if not wave or not question.waves or wave in question.waves:
-                yield from question_parts(question, wave)
+                yield from question_parts(question, wave, self.base)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,13 +369,15 @@ class Part:
     """One distribution: a question, or one item of a grid, as it stood in one wave.
 
     `rows` are its shares in the order shown: answers (for a numeric question its classes), then missing categories.
-    `overlapping`: a respondent may be in several rows (multiple, ranking, open).
+    `overlapping`: a respondent may be in several rows (multiple, ranking, open). `base`: the question's own,
+    or else the study's.
     """
 
     question: Question
     item: Item | None
     rows: tuple[Category, ...]
     overlapping: bool
+    base: Base = Base.VALID
 
     @property
     def key(self) -> tuple[str, str]:
@@ -377,11 +389,12 @@ class Part:
         return tuple(row for row in self.rows if row.role is Role.ANSWER)
 
 
-def question_parts(question: Question, wave: str = "") -> Iterator[Part]:
+def question_parts(question: Question, wave: str = "", base: Base = Base.VALID) -> Iterator[Part]:
+    """`base`: the study's, for a question that names none."""
     categories = question.codes.categories if question.codes else ()
     rows = tuple(category for category in categories if not wave or not category.waves or wave in category.waves)
     if question.kind is Kind.NUMERIC:
         rows = (*(Category(id=c.id, label=c.label, code=c.id) for c in question.classes), *rows)
     overlapping = question.kind in (Kind.MULTIPLE, Kind.RANKING, Kind.OPEN)
     for item in question.items or (None,):
-        yield Part(question=question, item=item, rows=rows, overlapping=overlapping)
+        yield Part(question=question, item=item, rows=rows, overlapping=overlapping, base=question.base or base)

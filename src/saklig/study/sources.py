@@ -30,7 +30,7 @@ class QuestionSource:
     One of the following, by the question's kind and the file's habit:
     - `variable`: one column; for multiple, ranking and open answers with several codes in it, parted by `delimiter`;
     - `by_category`: a column per category, category id → column name. For multiple and open answers a value in
-      `chosen` means chosen (empty: anything but blank, 0, "No" and "Not selected"); for a ranking the value is the place;
+      `chosen` means chosen (empty: anything but blank, 0, "No", "Not selected"); for a ranking the value is the place;
     - `by_place`: for rankings and coded open answers, the columns of the first, second, … choice.
     """
 

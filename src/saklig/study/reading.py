@@ -1,0 +1,303 @@
+"""A study from its tables: one set of functions for study.toml and for an edition's study.json.
+
+Both have the same keys; study.toml has files and columns besides (`wired`), and short forms: ids that follow from
+codes, codes in place of ids, texts as strings, labels that follow from ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from saklig.study.address import suggest_id
+from saklig.study.cursor import Reading, Table
+from saklig.study.model import (
+    METHOD_FIELDS,
+    Arrow,
+    Background,
+    Base,
+    Box,
+    DisclosureSettings,
+    Fold,
+    Group,
+    Method,
+    Perspective,
+    Sample,
+    Section,
+    Stratum,
+    Study,
+    Wave,
+)
+from saklig.study.problems import StudyError
+from saklig.study.question_reading import QuestionReader, resolved, whole
+from saklig.study.sources import QuestionSource, Sources, WaveSource
+
+
+def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) -> tuple[Study, Sources]:
+    """Raises StudyError with every problem found. `folder`: what the paths of answers are relative to."""
+    reading = Reading(wired=wired)
+    top = Table(data, (), reading)
+    reading.languages = _languages(top)
+    waves, wave_sources = _waves(top, folder)
+    questions: dict[tuple[str, str], QuestionSource] = {}
+    columns: dict[str, str] = {}
+    study_fields = {
+        "id": top.required("id"),
+        "title": top.required_text("title"),
+        "languages": reading.languages,
+        "sections": _sections(top, questions),
+        "waves": waves,
+        "subtitle": top.text("subtitle"),
+        "description": top.text("description"),
+        "population_name": top.text("population"),
+        "unit_name": top.text("unit"),
+        "sample": top.choice("sample", Sample) or Sample.PROBABILITY,
+        "synthetic": top.flag("synthetic"),
+        "base": top.choice("base", Base) or Base.VALID,
+        "backgrounds": tuple(_background(table, columns) for table in top.tables("background")),
+        "pairs": _pairs(top),
+        "perspectives": tuple(_perspective(table) for table in top.tables("perspective")),
+        "method": _method(top),
+        "disclosure": _disclosure(top),
+        "contact": top.text("contact"),
+        "licence": top.string("licence", "CC-BY-4.0"),
+    }
+    left_out = top.strings("left_out") if wired else ()
+    top.finish()
+    if reading.problems:
+        raise StudyError.of(reading.problems)
+    sources = Sources(waves=wave_sources, questions=questions, backgrounds=columns, withheld_variables=left_out)
+    return Study(**study_fields), sources  # type: ignore[arg-type]
+
+
+def _languages(top: Table) -> tuple[str, ...]:
+    """Those named, else those of the title."""
+    named = top.strings("languages")
+    title = top.data.get("title")
+    if named:
+        return tuple(dict.fromkeys(named))
+    if isinstance(title, Mapping) and all(isinstance(language, str) for language in title):
+        return tuple(title)
+    if "title" in top:
+        top.problem('the language of the texts is not known; write languages = ["sv"]', "languages")
+    return ()
+
+
+def _pairs(top: Table) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for pair in top.listed("pairs"):
+        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair):
+            pairs.append((pair[0], pair[1]))
+        else:
+            top.problem('must be a list of pairs of background variables: [["size", "region"]]', "pairs")
+    return tuple(pairs)
+
+
+def _method(top: Table) -> Method:
+    table = top.table("method")
+    if table is None:
+        return Method()
+    texts = tuple((name, text) for name in METHOD_FIELDS if (text := table.text(name)) is not None)
+    table.finish()
+    return Method(texts=texts)
+
+
+def _disclosure(top: Table) -> DisclosureSettings:
+    """The policy and any named value of it; which names there are is known where the policy is applied."""
+    table = top.table("disclosure")
+    if table is None:
+        return DisclosureSettings()
+    policy = table.string("policy")
+    changed: list[tuple[str, int | str | bool]] = []
+    for name in table.data:
+        if name == "policy":
+            continue
+        value = table.take(name)
+        if isinstance(value, bool | int | str):
+            changed.append((name, value))
+        else:
+            table.problem("must be a whole number, text, or true or false", name)
+    return DisclosureSettings(policy=policy, changed=tuple(changed))
+
+
+# waves
+
+
+def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource, ...]]:
+    waves, sources = [], []
+    for table in top.tables("wave"):
+        start, end = table.date("start"), table.date("end")
+        identity = table.string("id") or start[:4] or "1"
+        waves.append(
+            Wave(
+                id=identity,
+                label=table.text("label") or table.reading.same(identity),
+                start=start,
+                end=end,
+                mode=table.text("mode"),
+                population=_units(table, "population"),
+                invited=_units(table, "invited"),
+                strata=_strata(table),
+            )
+        )
+        if table.reading.wired:
+            sources.append(_wave_source(table, identity, folder))
+        table.finish()
+    if not waves:
+        top.problem("the study has no wave of answers; write [[wave]]" + (' and answers = "…"' * top.reading.wired))
+    return tuple(waves), tuple(sources)
+
+
+def _units(wave: Table, key: str) -> int | None:
+    """A count for the whole wave; where the key holds counts by stratum, their sum follows from the strata."""
+    return None if isinstance(wave.data.get(key), Mapping) else wave.whole(key)
+
+
+def _strata(wave: Table) -> tuple[Stratum, ...]:
+    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`."""
+    counts: dict[str, dict[str, int | None]] = {}
+    for key in ("population", "invited"):
+        if isinstance(wave.data.get(key), Mapping) and (table := wave.table(key)) is not None:
+            for name in table.data:
+                counts.setdefault(name, {})[key] = table.whole(name)
+    if counts and "stratum" in wave:
+        wave.problem("the counts by stratum stand twice; keep this or those in population and invited", "stratum")
+    strata = [
+        Stratum(id=identity, population=found.get("population"), invited=found.get("invited"))
+        for identity, found in counts.items()
+    ]
+    for table in wave.tables("stratum"):
+        stratum = Stratum(
+            id=table.required("id"),
+            label=table.text("label"),
+            population=table.whole("population"),
+            invited=table.whole("invited"),
+        )
+        table.finish()
+        strata.append(stratum)
+    return tuple(strata)
+
+
+def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
+    """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
+    answers are often, and rightly, kept apart from what is shared."""
+    answers = table.required("answers")
+    column, value = "", None
+    if (where := table.table("where")) is not None:
+        if len(where.data) == 1:
+            column = next(iter(where.data))
+            value = where.value(column)
+        else:
+            table.problem("must name one column and its value in this wave: where = { wave = 2021 }", "where")
+    return WaveSource(
+        wave=wave,
+        answers=folder / answers,
+        weight=table.string("weight"),
+        strata=table.string("strata"),
+        cluster=table.string("cluster"),
+        person=table.string("person"),
+        wave_variable=column,
+        wave_value=value,
+    )
+
+
+# sections, backgrounds, perspectives
+
+
+def _sections(top: Table, sources: dict[tuple[str, str], QuestionSource]) -> tuple[Section, ...]:
+    reader = QuestionReader(top)
+    sections = []
+    for table in top.tables("section"):
+        identity, title, introduction = table.required("id"), table.required_text("title"), table.text("introduction")
+        questions = [reader.read(question) for question in table.tables("question")]
+        sections.append((identity, title, introduction, questions))
+        table.finish()
+    reader.finish()
+    sources.update(reader.sources)
+    return tuple(
+        Section(id=identity, title=title, introduction=introduction, questions=reader.routed(questions))
+        for identity, title, introduction, questions in sections
+    )
+
+
+def _background(table: Table, columns: dict[str, str]) -> Background:
+    identity = table.required("id")
+    label = table.required_text("label")
+    groups = tuple(_group(group) for group in table.tables("groups", "group"))
+    if not groups:
+        table.problem('has no groups; write groups = [{ code = 1, label = "…" }]')
+    if table.reading.wired:
+        columns[identity] = table.string("variable", identity)
+    background = Background(
+        id=identity,
+        label=label,
+        groups=groups,
+        fold=tuple(_fold(fold, groups) for fold in table.tables("fold")),
+        waves=table.strings("waves"),
+    )
+    table.finish()
+    return background
+
+
+def _group(table: Table) -> Group:
+    one = table.value("code")
+    codes = tuple(whole(code) for code in ((one,) if one is not None else ()) + table.values("codes"))
+    if one is not None and "codes" in table:
+        table.problem("stands beside “codes”; keep one of them", "code")
+    identity = table.string("id") or (suggest_id(str(codes[0])) if codes else "")
+    if not identity:
+        table.problem('“id” is missing; write id = "…"')
+    label = table.text("label")
+    if label is None:
+        label = table.reading.same(str(codes[0]) if codes else identity or "–")
+    group = Group(id=identity, label=label, codes=codes, lower=table.number("from"), upper=table.number("to"))
+    table.finish()
+    return group
+
+
+def _fold(table: Table, groups: tuple[Group, ...]) -> Fold:
+    by_code = {code: group.id for group in groups for code in group.codes}
+    known = {group.id for group in groups}
+    fold = Fold(
+        id=table.required("id"), label=table.required_text("label"), of=resolved(table.values("of"), known, by_code)
+    )
+    table.finish()
+    return fold
+
+
+def _perspective(table: Table) -> Perspective:
+    perspective = Perspective(
+        id=table.required("id"),
+        title=table.required_text("title"),
+        description=table.text("description"),
+        boxes=tuple(_box(box) for box in table.tables("box")),
+        arrows=tuple(_arrow(arrow) for arrow in table.tables("arrow")),
+    )
+    table.finish()
+    return perspective
+
+
+def _box(table: Table) -> Box:
+    at = table.values("at")
+    place = (0, 0)
+    if len(at) == 2 and isinstance(at[0], int) and isinstance(at[1], int):
+        place = (at[0], at[1])
+    else:
+        table.problem("must be the column and the row, counted from 1: at = [1, 2]", "at")
+    box = Box(
+        id=table.required("id"),
+        label=table.required_text("label"),
+        at=place,
+        detail=table.text("detail"),
+        sections=table.strings("sections"),
+        questions=table.strings("questions"),
+        context=table.flag("context"),
+    )
+    table.finish()
+    return box
+
+
+def _arrow(table: Table) -> Arrow:
+    arrow = Arrow(origin=table.required("from"), target=table.required("to"), verb=table.required_text("verb"))
+    table.finish()
+    return arrow
