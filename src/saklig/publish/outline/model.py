@@ -95,7 +95,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`stub` heads the column of row labels. `columns` are those after it."""
+    """`stub` heads the column of row labels, `columns` are those after it. `bases`: the rows' bases are a column too.
+
+    `repeats`: its numbers stand elsewhere and are referred to from here.
+    """
 
     id: str
     caption: str
@@ -103,6 +106,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    bases: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +165,16 @@ class Bars:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """One row of a stacked distribution; `parts` in the order of the legend. None published: `text` says why."""
+    """One row of a stacked distribution; `parts` in the order of the legend. None published: `text` says why.
+
+    `group`: a heading over this row and those after it (an item of a grid, the rows being groups of respondents).
+    """
 
     label: Words
     note: str
     parts: tuple[Number, ...]
     text: str = ""
+    group: Words | None = None
 
     @property
     def shown(self) -> bool:
@@ -198,6 +207,8 @@ class Place:
     first: Number | None
     among: Number | None
     kind: RowKind = RowKind.ANSWER
+    note: str = ""
+    group: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

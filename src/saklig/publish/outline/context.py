@@ -1,0 +1,137 @@
+"""What every page of a publication shares: the edition, its wave, the reader's language, source and marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from saklig.edition.edition import Edition
+from saklig.edition.publication import Response
+from saklig.language.catalog import Translator
+from saklig.language.text import Text
+from saklig.publish.outline.files import question_file
+from saklig.publish.outline.model import Frame, Words
+from saklig.publish.outline.reading import Reading
+from saklig.publish.outline.wording import Wording
+from saklig.study.model import Question, Study, Wave
+
+FEW = 30
+"""A base under which a share is uncertain, where the policy does not say another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """`wave`: the one whose facts are told; `latest`: the one whose pages carry the questions' plain names."""
+
+    reading: Reading
+    wording: Wording
+    wave: Wave
+    latest: Wave
+
+    @property
+    def edition(self) -> Edition:
+        return self.reading.edition
+
+    @property
+    def study(self) -> Study:
+        return self.reading.edition.study
+
+    @property
+    def language(self) -> str:
+        return self.wording.language
+
+    @property
+    def _(self) -> Translator:
+        return self.wording._
+
+    def words(self, text: Text) -> Words:
+        return self.wording.words(text)
+
+    def count(self, n: int) -> str:
+        return self.wording.count(n)
+
+    @property
+    def response(self) -> Response | None:
+        responses = self.edition.publication.responses
+        return next((response for response in responses if response.wave == self.wave.id), None)
+
+    @property
+    def invited(self) -> int | None:
+        return _total(self.wave.invited, [stratum.invited for stratum in self.wave.strata])
+
+    @property
+    def population(self) -> int | None:
+        return _total(self.wave.population, [stratum.population for stratum in self.wave.strata])
+
+    @property
+    def dates(self) -> str:
+        return self.wording.dates(self.wave.start, self.wave.end)
+
+    @property
+    def mode(self) -> str:
+        """In words: the wave's own, else the method's."""
+        text = self.wave.mode or self.study.method.get("mode")
+        return self.words(text).text if text else ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What must be read before anything else on a page."""
+        synthetic = (self._("Simulated answers, not facts"),) if self.study.synthetic else ()
+        return synthetic + ((self._("Draft, not published"),) if self.edition.publication.draft else ())
+
+    @property
+    def edition_name(self) -> str:
+        """The edition's id as it stands in addresses."""
+        return self.edition.id[:16]
+
+    def file(self, question: Question, **place: str) -> str:
+        earlier = {} if self.wave is self.latest else {"study": self.study.id, "wave": self.wave.id}
+        return question_file(question.id, **earlier, **place)
+
+    def source(self) -> str:
+        """One line: institute, commissioner, population, n, mode, dates, edition; what is not known is left out."""
+        _ = self._
+        conductor, sponsor = (self.study.method.get(name) for name in ("conductor", "sponsor"))
+        parts = [self.words(self.study.title).text]
+        if conductor and sponsor:
+            by = _("{conductor} for {sponsor}", conductor=self.words(conductor), sponsor=self.words(sponsor))
+            parts.append(by)
+        elif conductor or sponsor:
+            parts.append(self.words(conductor or sponsor).text)  # type: ignore[arg-type]
+        if self.study.population_name:
+            parts.append(self.words(self.study.population_name).text)
+        if self.response:
+            n = self.response.respondents
+            parts.append(_.ngettext("{n} answer", "{n} answers", n, n=self.count(n)))
+        if mode_and_dates := ", ".join(part for part in (self.mode, self.dates) if part):
+            parts.append(mode_and_dates)
+        parts.append(_("edition {id}", id=self.edition_name))
+        return _("Source: {source}", source=" · ".join(part.strip().rstrip(".") for part in parts))
+
+    def frame(self, id: str, title: Words, subtitle: str, base: str, alternative: str) -> Frame:
+        return Frame(
+            id=id,
+            language=self.language,
+            title=title,
+            subtitle=subtitle,
+            base=base,
+            alternative=alternative,
+            source=self.source(),
+            marks=self.marks,
+            draft=self.edition.publication.draft,
+        )
+
+
+def _total(whole: int | None, parts: list[int | None]) -> int | None:
+    if whole is not None:
+        return whole
+    known = [part for part in parts if part is not None]
+    return sum(known) if known and len(known) == len(parts) else None
+
+
+def contexts(edition: Edition, language: str, reading: Reading | None = None) -> tuple[Context, ...]:
+    """One for each wave with facts, the latest first."""
+    reading = reading or Reading(edition)
+    few = edition.publication.protection.values.get("uncertain_below", FEW)
+    wording = Wording(language, int(few))
+    waves = [edition.study.wave(wave) for wave in reading.waves] or [edition.study.waves[-1]]
+    return tuple(Context(reading=reading, wording=wording, wave=wave, latest=waves[-1]) for wave in reversed(waves))

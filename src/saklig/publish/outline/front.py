@@ -1,0 +1,244 @@
+"""The front page, and a page for each section: what was asked of whom, and the way in."""
+
+from __future__ import annotations
+
+import math
+
+from saklig.edition.facts import Status
+from saklig.publish.outline.context import Context
+from saklig.publish.outline.files import FILES, FRONT, section_file
+from saklig.publish.outline.model import (
+    Column,
+    Illustration,
+    Link,
+    Links,
+    MapArrow,
+    MapBox,
+    Page,
+    PageKind,
+    Row,
+    Section,
+    Table,
+    Term,
+    Terms,
+    Words,
+)
+from saklig.publish.outline.question import section_title
+from saklig.study.model import Box, Perspective, Question, Sample
+from saklig.study.model import Section as StudySection
+
+
+def front_page(context: Context) -> Page:
+    _, study = context._, context.study
+    title = context.words(study.title)
+    standfirst = tuple(context.words(text) for text in (study.subtitle, study.description) if text)
+    sections = [Section(id="method", heading=Words(_("In brief")), blocks=(in_brief(context),))]
+    if study.perspectives:
+        pictures = tuple(illustration(context, perspective) for perspective in study.perspectives)
+        heading = Words(_("How do the questions hang together?"))
+        n = len(pictures)
+        introduction = _.ngettext(
+            "One perspective on the survey. Choose a box to read the answers.",
+            "{n} perspectives on the same survey. Choose a box to read the answers.",
+            n,
+            n=_small_number(context, n),
+        )
+        sections.append(Section(id="perspectives", heading=heading, blocks=pictures, introduction=Words(introduction)))
+    sections.append(Section(id="questions", heading=Words(_("All questions")), blocks=all_questions(context)))
+    return Page(
+        kind=PageKind.FRONT,
+        file=FRONT,
+        language=context.language,
+        title=title,
+        label=Words(_("Results")),
+        standfirst=standfirst,
+        sections=tuple(sections),
+    )
+
+
+def _small_number(context: Context, n: int) -> str:
+    words = {2: context._("Two"), 3: context._("Three"), 4: context._("Four")}
+    return words.get(n, context.count(n))
+
+
+def all_questions(context: Context) -> tuple[Links, ...]:
+    """For each section a heading link and its questions, as in the questionnaire."""
+    return tuple(
+        Links(links=(section_link(context, section), *_links(context, section))) for section in sections(context)
+    )
+
+
+def sections(context: Context) -> tuple[StudySection, ...]:
+    return tuple(section for section in context.study.sections if section.questions)
+
+
+def section_link(context: Context, section: StudySection) -> Link:
+    return Link(text=section_title(context, section), target=section_file(section.id))
+
+
+def question_link(context: Context, question: Question) -> Link:
+    return Link(text=context.words(question.label), target=context.file(question))
+
+
+def _links(context: Context, section: StudySection) -> tuple[Link, ...]:
+    return tuple(question_link(context, question) for question in section.questions)
+
+
+def section_page(context: Context, section: StudySection) -> Page:
+    """The section's questions with their literal wording, in the questionnaire's order."""
+    links = tuple(
+        Link(text=context.words(question.label), target=context.file(question), note=context.words(question.text).text)
+        for question in section.questions
+    )
+    introduction = (context.words(section.introduction),) if section.introduction else ()
+    n = len(section.questions)
+    return Page(
+        kind=PageKind.SECTION,
+        file=section_file(section.id),
+        language=context.language,
+        title=section_title(context, section),
+        label=section_title(context, section),
+        standfirst=introduction,
+        under=(Words(context._.ngettext("{n} question", "{n} questions", n, n=context.count(n))),),
+        sections=(Section(id="questions", heading=Words(context._("Questions")), blocks=(Links(links=links),)),),
+    )
+
+
+def in_brief(context: Context) -> Terms:
+    """Who, how many, when and how, how certain, by whom: before any result."""
+    terms = (_who(context), _how_many(context), _when(context), _how_certain(context), _by_whom(context))
+    return Terms(terms=terms, headline=True)
+
+
+def _not_reported(context: Context) -> tuple[Words, ...]:
+    return (Words(context._("not reported")),)
+
+
+def _who(context: Context) -> Term:
+    name = context.study.population_name
+    values = (context.words(name),) if name else _not_reported(context)
+    return Term(name=context._("Who"), values=values, absent=not name)
+
+
+def _how_many(context: Context) -> Term:
+    _, response = context._, context.response
+    if response is None:
+        return Term(name=_("Answers"), values=_not_reported(context), absent=True)
+    n, invited = context.count(response.respondents), context.invited
+    if context.study.sample is Sample.CENSUS:
+        invited = invited or context.population
+    if not invited:
+        return Term(name=_("Answers"), values=(Words(n),))
+    rate = (200 * response.respondents + invited) // (2 * invited)
+    value = Words(_("{n} of {invited} invited", n=n, invited=context.count(invited)))
+    return Term(name=_("Answers"), values=(value,), note=_("response rate {rate} per cent", rate=context.count(rate)))
+
+
+def _when(context: Context) -> Term:
+    found = [text for text in (context.dates, context.mode) if text]
+    name = context._("When and how")
+    if not found:
+        return Term(name=name, values=_not_reported(context), absent=True)
+    return Term(name=name, values=(Words(found[0]),), note=found[1] if len(found) > 1 else "")
+
+
+def _how_certain(context: Context) -> Term:
+    """The farthest end of any interval from its share, everybody's answers: a bound, not a typical value."""
+    _ = context._
+    reach = farthest(context)
+    if reach is None:
+        kind = context.study.sample
+        why = _("self-selected: no margin of error") if kind is Sample.SELF_SELECTED else _("no intervals")
+        return Term(name=_("Uncertainty"), values=(Words(why),))
+    value = _.ngettext("at most {n} percentage point", "at most {n} percentage points", reach, n=context.count(reach))
+    note = _("in either direction; 95 per cent confidence, everybody’s answers")
+    return Term(name=_("Uncertainty"), values=(Words(value),), note=note)
+
+
+def farthest(context: Context) -> int | None:
+    """In whole percentage points, over the shares of everybody's answers that are not marked as uncertain."""
+    reach = -1.0
+    for question in context.study.questions:
+        facts = context.reading.question(context.wave.id, question.id)
+        for (_item, category, stat, groups), row in facts.rows.items():
+            certain = facts.base[row] >= context.wording.few_below
+            if groups or stat or not category or facts.status[row] is not Status.PUBLISHED or not certain:
+                continue
+            value, lower, upper = facts.value[row], facts.lower[row], facts.upper[row]
+            if lower >= 0 and upper >= 0:
+                reach = max(reach, max(value - lower, upper - value) / 10 ** facts.decimals[row])
+    return math.ceil(reach) if reach >= 0 else None
+
+
+def _by_whom(context: Context) -> Term:
+    _, method = context._, context.study.method
+    conductor, sponsor = method.get("conductor"), method.get("sponsor")
+    if not conductor and not sponsor:
+        return Term(name=_("By whom"), values=_not_reported(context), absent=True)
+    if conductor and sponsor:
+        note = _("commissioned by {sponsor}", sponsor=context.words(sponsor))
+        return Term(name=_("By whom"), values=(context.words(conductor),), note=note)
+    if sponsor:
+        return Term(name=_("Commissioned by"), values=(context.words(sponsor),))
+    assert conductor is not None
+    return Term(name=_("By whom"), values=(context.words(conductor),))
+
+
+def illustration(context: Context, perspective: Perspective) -> Illustration:
+    boxes = tuple(_box(context, box) for box in perspective.boxes)
+    names = {box.id: box.label for box in boxes}
+    arrows = tuple(
+        MapArrow(origin=arrow.origin, target=arrow.target, verb=context.words(arrow.verb))
+        for arrow in perspective.arrows
+    )
+    said = "; ".join(f"{names[arrow.origin]} {arrow.verb} {names[arrow.target]}" for arrow in arrows)
+    title = context.words(perspective.title)
+    alternative = context._("The perspective {title}. {arrows}.", title=title, arrows=said)
+    rows = tuple(
+        Row(label=names[arrow.origin], cells=(arrow.verb, Words(str(names[arrow.target])))) for arrow in arrows
+    )
+    columns = (
+        Column(label=Words(context._("Relation")), numeric=False),
+        Column(label=Words(context._("To")), numeric=False),
+    )
+    id = f"perspective-{perspective.id}"
+    table = Table(id=f"{id}-table", caption=title.text, stub=context._("From"), columns=columns, rows=rows)
+    subtitle = context.words(perspective.description).text if perspective.description else ""
+    frame = context.frame(id, title, subtitle, "", alternative)
+    return Illustration(frame=frame, boxes=boxes, arrows=arrows, table=table)
+
+
+def _box(context: Context, box: Box) -> MapBox:
+    link, goes_to = "", ""
+    if box.sections:
+        link = section_file(box.sections[0])
+        goes_to = context._.ngettext("Section {ids}", "Sections {ids}", len(box.sections), ids=", ".join(box.sections))
+    elif box.questions:
+        question = context.study.question(box.questions[0])
+        link, goes_to = context.file(question), context.words(question.label).text
+    return MapBox(
+        id=box.id,
+        label=context.words(box.label),
+        column=box.at[0],
+        row=box.at[1],
+        detail=context.words(box.detail) if box.detail else None,
+        link=link,
+        goes_to=goes_to,
+        context=box.context,
+    )
+
+
+def facts_page(context: Context) -> Page:
+    """The index of all facts; without a browser's help it is the list of the questions that they belong to."""
+    _ = context._
+    heading, total = Words(_("Questions")), len(context.edition.facts)
+    said = _("All {n} facts of the edition. Each has an address of its own.", n=context.count(total))
+    return Page(
+        kind=PageKind.FACTS,
+        file=FILES[PageKind.FACTS],
+        language=context.language,
+        title=Words(_("Index of all facts")),
+        label=Words(_("All facts")),
+        standfirst=(Words(said),),
+        sections=(Section(id="questions", heading=heading, blocks=all_questions(context)),),
+    )
