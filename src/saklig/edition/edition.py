@@ -12,10 +12,6 @@ from saklig.study.address import Address, parse_address
 from saklig.study.model import Study
 
 
-class EditionError(ValueError):
-    """A folder that is no whole edition: names the file, the place, what is wrong and what to do."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """`id`: 64 hex characters, the SHA-256 over canonical study.json and rows; its first 16 stand in addresses.

@@ -1,0 +1,194 @@
+"""How an edition, or one fact of it, is cited: as text, as BibTeX and as CSL-JSON (citationstyles.org).
+
+The year is that of the latest fieldwork, since an edition knows no clock. What a study does not say is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from saklig.edition.edition import Edition
+from saklig.edition.facts import Fact, Status
+from saklig.language import numbers
+from saklig.language.catalog import N_, translator
+from saklig.language.text import Text
+from saklig.study.address import Address
+from saklig.study.model import Question
+
+
+@dataclass(frozen=True)
+class Citation:
+    """`text` is a sentence; `bibtex` and `csl_json` are files' contents."""
+
+    text: str
+    bibtex: str
+    csl_json: str
+
+
+def cite_edition(edition: Edition, language: str) -> Citation:
+    return _citation(edition, language, "", f"{edition.study.id}@{edition.short_id}")
+
+
+def cite_fact(edition: Edition, address: Address, language: str) -> Citation:
+    """Raises NoSuchFact for an address without a fact."""
+    fact = edition.fact(address)
+    return _citation(edition, language, describe(edition, fact, language), str(edition.address(fact)))
+
+
+def describe(edition: Edition, fact: Fact, language: str) -> str:
+    """One fact in words: the question's wording, of whom, what, how sure.
+
+    “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95 % konfidensintervall 43–80 %, bas 25)
+    """
+    question = edition.study.question(fact.question)
+    item = next((item for item in question.items if item.id == fact.item), None)
+    wording = _best(question.text, language) + (f" {_best(item.text, language)}" if item else "")
+    _ = translator(language)
+    parts = [f"{_('“{text}”', text=wording)} {_row_name(question, fact, language)}".rstrip(), *_group_names(edition, fact, language)]
+    waves = [_best(edition.study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
+    return ", ".join((*parts, "–".join(waves))) + f": {number(edition, fact, language)}"
+
+
+def number(edition: Edition, fact: Fact, language: str) -> str:
+    """The published number with its unit, its interval and its base, or why there is none."""
+    _ = translator(language)
+    if fact.status is not Status.PUBLISHED or fact.value is None:
+        return _(_STATUS[fact.status])
+    question = edition.study.question(fact.question)
+    shares = _is_share(fact)
+    unit = "" if shares or not question.unit else f" {_best(question.unit, language)}"
+    if fact.stat in ("balance", "difference"):
+        shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
+    elif shares:
+        shown = numbers.percent(fact.value, fact.decimals, language)
+    else:
+        shown = numbers.decimal(fact.value, fact.decimals, language) + unit
+    said = []
+    if fact.lower is not None and fact.upper is not None:
+        write = numbers.percent_interval if shares else numbers.interval
+        said.append(
+            _("95% confidence interval {interval}", interval=write(fact.lower, fact.upper, fact.decimals, language))
+        )
+    if fact.base is not None:
+        said.append(_("base {n}", n=numbers.count(fact.base, language)))
+    return shown + (f" ({', '.join(said)})" if said else "")
+
+
+_STATUS = {
+    Status.WITHHELD: N_("not published, to protect respondents"),
+    Status.NOT_ASKED: N_("was not asked"),
+    Status.NO_ANSWERS: N_("nobody answered"),
+}
+_STATS = {
+    "mean": N_("mean"),
+    "median": N_("median"),
+    "q1": N_("lower quartile"),
+    "q3": N_("upper quartile"),
+    "balance": N_("balance"),
+    "difference": N_("difference"),
+}
+
+
+def _is_share(fact: Fact) -> bool:
+    return fact.stat in ("", "first") or fact.stat.startswith("top-")
+
+
+def _row_name(question: Question, fact: Fact, language: str) -> str:
+    """The answer, net or class, and the statistic if it is no plain share."""
+    _ = translator(language)
+    categories = question.codes.categories if question.codes else ()
+    labels = {category.id: category.label for category in categories}
+    labels |= {net.id: net.label for net in question.nets} | {each.id: each.label for each in question.classes}
+    label = _best(labels[fact.category], language) if fact.category in labels else fact.category
+    if fact.stat == "first":
+        return _("{answer}, placed first", answer=label)
+    if fact.stat.startswith("top-"):
+        return _("{answer}, among the first {k}", answer=label, k=fact.stat.removeprefix("top-"))
+    stat = _(_STATS[fact.stat]) if fact.stat else ""
+    return ", ".join(part for part in (label, stat) if part)
+
+
+def _group_names(edition: Edition, fact: Fact, language: str) -> list[str]:
+    names = []
+    for by, group, versus in ((fact.by1, fact.group1, fact.versus), (fact.by2, fact.group2, "")):
+        if not by:
+            continue
+        background = edition.study.background(by)
+        labels = {entry.id: _best(entry.label, language) for entry in background.groups}
+        labels |= {fold.id: _best(fold.label, language) for fold in background.fold}
+        compared = f" – {labels.get(versus, versus)}" if versus else ""
+        names.append(f"{_best(background.label, language)}: {labels.get(group, group)}{compared}")
+    return names
+
+
+def _citation(edition: Edition, language: str, fact: str, address: str) -> Citation:
+    _ = translator(language)
+    study = edition.study
+    author = " & ".join(
+        dict.fromkeys(
+            _best(text, language).rstrip(".") for text in map(study.method.get, ("conductor", "sponsor")) if text
+        )
+    )
+    title = _best(study.title, language)
+    year = max((wave.end or wave.start for wave in study.waves), default="")[:4]
+    marks = [_("Simulated answers, not facts")] * study.synthetic + [_("Draft")] * edition.publication.draft
+    about = [_("data set"), *marks]
+    version = _("edition {id}", id=edition.short_id)
+    dated = f"({year or _('no date')})"
+    lead = f"{author} {dated}. {title}" if author else f"{title} {dated}"
+    text = f"{lead} [{', '.join(about)}]. {version[:1].upper()}{version[1:]}."
+    text += f" {fact.rstrip('.')}. {address}" if fact else f" {address}"
+    return Citation(
+        text=text,
+        bibtex=_bibtex(edition, author, title, year, version, address, [*marks, fact]),
+        csl_json=_csl(address, author, title, year, edition.short_id, language, [*marks, fact]),
+    )
+
+
+def _bibtex(edition: Edition, author: str, title: str, year: str, version: str, address: str, notes: list[str]) -> str:
+    key = re.sub(r"[^a-z0-9]+", "-", f"{edition.study.id}-{edition.short_id}-{address.partition('/')[2]}").strip("-")
+    # Double braces keep a name of several words one name, and a title's capitals as they are.
+    fields = {
+        "author": f"{{{_tex(author)}}}" if author else "",
+        "title": f"{{{_tex(title)}}}",
+        "year": year,
+        "version": _tex(version),
+        "note": _tex(". ".join(filter(None, notes))),
+        "howpublished": f"\\texttt{{{_tex(address)}}}",
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{key},\n{lines}\n}}\n"
+
+
+_TEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\n": " ",
+}  # fmt: skip
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(letter, letter) for letter in text)
+
+
+def _csl(address: str, author: str, title: str, year: str, version: str, language: str, notes: list[str]) -> str:
+    entry: dict[str, object] = {
+        "id": address,
+        "type": "dataset",
+        "title": title,
+        "version": version,
+        "language": language,
+    }
+    if author:
+        entry["author"] = [{"literal": author}]
+    if year:
+        entry["issued"] = {"date-parts": [[int(year)]]}
+    entry["number"] = address
+    if note := ". ".join(filter(None, notes)):
+        entry["note"] = note
+    return json.dumps([entry], ensure_ascii=False, indent=1) + "\n"
+
+
+def _best(text: Text, language: str) -> str:
+    return text.best(language)[0]
