@@ -2,11 +2,249 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from saklig.language.text import unprintable
+from saklig.study.address import AddressError, check_id
+from saklig.study.problems import Problem, StudyError
+
 if TYPE_CHECKING:
-    from saklig.study.model import Study
+    from saklig.study.model import Background, Perspective, Stratum, Study, Wave
+
+Place = tuple[str, ...]
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Findings:
+    """Collects what is wrong, so that all of it can be said at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, place: Place, message: str, key: str = "") -> None:
+        self.problems.append(Problem(place, message, key))
+
+    def ids(self, place: Place, what: str, ids: Iterable[str]) -> None:
+        """Each obeys the grammar of addresses, and none stands twice."""
+        seen: set[str] = set()
+        for identity in ids:
+            try:
+                check_id(identity, what)
+            except AddressError as error:
+                self.add((*place, f"{what} {identity[:80]}"), str(error))
+            if identity in seen:
+                self.add((*place, f"{what} {identity[:80]}"), "this id stands twice; give one of them another id")
+            seen.add(identity)
+
+    def known(self, place: Place, what: str, named: Iterable[str], there: Iterable[str], key: str) -> None:
+        """Everything named is there; otherwise says what is nearest."""
+        there = list(there)
+        for name in named:
+            if name not in there:
+                self.add(place, f"there is no {what} “{name[:80]}”; {nearest_words(name, there)}", key)
+
+
+def nearest_words(name: str, there: Iterable[str]) -> str:
+    there = list(there)
+    near = get_close_matches(name, there, 1, 0.6)
+    if near:
+        return f"did you mean “{near[0]}”?"
+    return f"there are {', '.join(there[:12])}{' …' if len(there) > 12 else ''}" if there else "there are none"
 
 
 def check_study(study: Study) -> None:
-    """Raises StudyError naming every contradiction, each with its place."""
+    """Raises StudyError naming every contradiction, each with its place and what to do."""
+    from saklig.study.question_checks import check_questions
+
+    findings = Findings()
+    findings.ids((), "study", [study.id])
+    _check_texts(study, findings)
+    findings.ids((), "wave", [wave.id for wave in study.waves])
+    findings.ids((), "background", [background.id for background in study.backgrounds])
+    findings.ids((), "section", [section.id for section in study.sections])
+    findings.ids((), "perspective", [perspective.id for perspective in study.perspectives])
+    if not study.waves:
+        findings.add((), "the study has no wave of answers; write [[wave]]")
+    if not study.sections:
+        findings.add((), "the study has no questions; write [[section]] and [[section.question]]")
+    for wave in study.waves:
+        _check_wave(wave, findings)
+    for background in study.backgrounds:
+        _check_background(background, study, findings)
+    _check_pairs(study, findings)
+    check_questions(study, findings)
+    for perspective in study.perspectives:
+        _check_perspective(perspective, study, findings)
+    if findings.problems:
+        raise StudyError.of(findings.problems)
+
+
+def _check_texts(study: Study, findings: Findings) -> None:
+    from saklig.study.model import METHOD_FIELDS
+    from saklig.study.texts import texts
+
+    for language in study.languages:
+        if not _LANGUAGE.fullmatch(language):
+            findings.add((), f"{language[:20]!r} is not a language; write it as sv, en or sr-Latn", "languages")
+    if not study.languages:
+        findings.add((), 'no language is named; write languages = ["sv"]', "languages")
+    if len(set(study.languages)) < len(study.languages):
+        findings.add((), "a language stands twice; keep one", "languages")
+    findings.known(("method",), "item of method", (name for name, _ in study.method.texts), METHOD_FIELDS, "")
+    used: set[str] = set()
+    foreign: set[str] = set()
+    for place, key, text in texts(study):
+        used.update(text.languages)
+        for language, words in text.words:
+            if language not in study.languages and language not in foreign:
+                foreign.add(language)
+                there = nearest_words(language, study.languages)
+                findings.add(place, f"has words in “{language[:20]}”, which is no language of the study; {there}", key)
+            if found := unprintable(words):
+                findings.add(place, f"holds the control character U+{ord(found):04X}; take it out", key)
+    for language in study.languages:
+        if language not in used:
+            findings.add((), f"nothing is written in “{language[:20]}”; leave it out until something is", "languages")
+
+
+# waves
+
+
+def _check_wave(wave: Wave, findings: Findings) -> None:
+    place = (f"wave {wave.id}",)
+    days = []
+    for key in ("start", "end"):
+        if not (day := getattr(wave, key)):
+            continue
+        try:
+            if not _DATE.fullmatch(day):
+                raise ValueError
+            days.append(datetime.date.fromisoformat(day))
+        except ValueError:
+            findings.add(place, f"{day[:20]!r} is not a date; write it as 2021-09-24", key)
+    if len(days) == 2 and days[0] > days[1]:
+        findings.add(place, "the end is before the start; change one of them", "end")
+    findings.ids(place, "stratum", [stratum.id for stratum in wave.strata])
+    units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
+    units.extend((stratum, (*place, f"stratum {stratum.id}")) for stratum in wave.strata)
+    for unit, where in units:
+        for key in ("population", "invited"):
+            count = getattr(unit, key)
+            if count is not None and count < 0:
+                findings.add(where, f"{count} is negative; it is a number of units", key)
+        if unit.population is not None and unit.invited is not None and unit.population < unit.invited:
+            findings.add(
+                where,
+                f"{unit.invited} were invited, but the population is {unit.population}; one of the numbers is wrong",
+                "population",
+            )
+    for key in ("population", "invited"):
+        counts = [getattr(stratum, key) for stratum in wave.strata]
+        total = getattr(wave, key)
+        if counts and None not in counts and total != sum(counts):
+            findings.add(place, f"is {total}, but the strata sum to {sum(counts)}; leave out the total", key)
+
+
+# background variables
+
+
+def _check_background(background: Background, study: Study, findings: Findings) -> None:
+    place = (f"background {background.id}",)
+    findings.ids(place, "group", [*(group.id for group in background.groups), *(fold.id for fold in background.fold)])
+    findings.known(place, "wave", background.waves, (wave.id for wave in study.waves), "waves")
+    if not background.groups:
+        findings.add(place, "has no groups; write groups = [ … ]")
+    seen: dict[object, str] = {}
+    for group in background.groups:
+        for code in group.codes:
+            if code in seen:
+                findings.add(
+                    (*place, f"group {group.id}"), f"the code {code!r} is in the group “{seen[code]}” already; keep one"
+                )
+            seen[code] = group.id
+    check_ranges(place, "group", [(group.id, group.lower, group.upper) for group in background.groups], findings)
+    _check_folds(background, place, findings)
+
+
+def _check_folds(background: Background, place: Place, findings: Findings) -> None:
+    standing = {group.id for group in background.groups}
+    folded: dict[str, str] = {}
+    for fold in background.fold:
+        where = (*place, f"fold {fold.id}")
+        if len(set(fold.of)) < 2:
+            findings.add(where, 'folds fewer than two groups; write of = ["…", "…"]', "of")
+        for group in dict.fromkeys(fold.of):
+            if group in folded:
+                findings.add(where, f"the group “{group}” is folded into “{folded[group]}” already; name that", "of")
+            elif group not in standing:
+                findings.add(where, f"there is no group “{group[:80]}”; {nearest_words(group, sorted(standing))}", "of")
+        standing = (standing - set(fold.of)) | {fold.id}
+        folded |= dict.fromkeys(fold.of, fold.id)
+
+
+def check_ranges(
+    place: Place, what: str, ranges: Iterable[tuple[str, float | None, float | None]], findings: Findings
+) -> None:
+    """Ranges with both ends included, None open: each has its ends in order, and no two overlap."""
+    bounded = []
+    for identity, lower, upper in ranges:
+        if lower is None and upper is None:
+            continue
+        low = float("-inf") if lower is None else lower
+        high = float("inf") if upper is None else upper
+        if low > high:
+            findings.add(
+                (*place, f"{what} {identity}"), f"goes from {low:g} to {high:g}; the smaller number comes first"
+            )
+        bounded.append((low, high, identity))
+    bounded.sort()
+    for (_, high, first), (low, _, second) in pairwise(bounded):
+        if low <= high:
+            findings.add(
+                (*place, f"{what} {second}"),
+                f"overlaps with “{first}”; both ends are included, so begin above {high:g}",
+            )
+
+
+def _check_pairs(study: Study, findings: Findings) -> None:
+    order = {background.id: number for number, background in enumerate(study.backgrounds)}
+    for first, second in study.pairs:
+        findings.known((), "background variable", (first, second), order, "pairs")
+        if first in order and second in order and order[first] >= order[second]:
+            remedy = "names it twice" if first == second else f'write ["{second}", "{first}"], as the backgrounds stand'
+            findings.add((), f"the pair {first}, {second} is not in order; {remedy}", "pairs")
+    if len(set(study.pairs)) < len(study.pairs):
+        findings.add((), "a pair stands twice; keep one", "pairs")
+
+
+# perspectives
+
+
+def _check_perspective(perspective: Perspective, study: Study, findings: Findings) -> None:
+    place = (f"perspective {perspective.id}",)
+    boxes = [box.id for box in perspective.boxes]
+    findings.ids(place, "box", boxes)
+    if not boxes:
+        findings.add(place, "has no boxes; write [[perspective.box]]")
+    taken: dict[tuple[int, int], str] = {}
+    for box in perspective.boxes:
+        where = (*place, f"box {box.id}")
+        findings.known(where, "section", box.sections, (section.id for section in study.sections), "sections")
+        findings.known(where, "question", box.questions, (question.id for question in study.questions), "questions")
+        if min(box.at) < 1 or max(box.at) > 99:
+            findings.add(where, f"column and row are counted from 1, to 99 at most; they are {list(box.at)}", "at")
+        if box.at in taken:
+            findings.add(where, f"stands where the box “{taken[box.at]}” stands; move one of them", "at")
+        taken[box.at] = box.id
+    for number, arrow in enumerate(perspective.arrows, start=1):
+        where = (*place, f"arrow {number}")
+        findings.known(where, "box", [arrow.origin], boxes, "from")
+        findings.known(where, "box", [arrow.target], boxes, "to")
+        if arrow.origin == arrow.target:
+            findings.add(where, "leads from a box to itself; name another box", "to")

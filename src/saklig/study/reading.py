@@ -154,18 +154,28 @@ def _units(wave: Table, key: str) -> int | None:
 
 
 def _strata(wave: Table) -> tuple[Stratum, ...]:
-    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`."""
+    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`,
+    with `invited` and `stratum_labels` likewise."""
     counts: dict[str, dict[str, int | None]] = {}
     for key in ("population", "invited"):
         if isinstance(wave.data.get(key), Mapping) and (table := wave.table(key)) is not None:
             for name in table.data:
                 counts.setdefault(name, {})[key] = table.whole(name)
+    labels = wave.table("stratum_labels") if counts else None
+    if labels:
+        counts |= {name: {} for name in labels.data if name not in counts}
     if counts and "stratum" in wave:
         wave.problem("the counts by stratum stand twice; keep this or those in population and invited", "stratum")
     strata = [
-        Stratum(id=identity, population=found.get("population"), invited=found.get("invited"))
+        Stratum(
+            id=identity,
+            label=labels.text(identity) if labels else None,
+            population=found.get("population"),
+            invited=found.get("invited"),
+        )
         for identity, found in counts.items()
     ]
+    wave.ask("stratum_labels")
     for table in wave.tables("stratum"):
         stratum = Stratum(
             id=table.required("id"),

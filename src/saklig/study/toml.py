@@ -34,11 +34,11 @@ def _block(table: Mapping[str, object], heading: str, indent: str, comments: Map
     if not heading:
         yield from _comment(comments.get(""), "")
     for key, value in table.items():
-        if key not in BLOCKS and value is not None:
+        if not _has_heading(key, value) and value is not None:
             yield from _comment(comments.get(key), indent) if not heading else ()
             yield f"{indent}{_key(key)} = {_value(value, indent)}"
     for key, value in table.items():
-        if key not in BLOCKS:
+        if not _has_heading(key, value):
             continue
         name = f"{heading}.{key}" if heading else key
         inner = indent + "  " if heading else indent
@@ -54,6 +54,10 @@ def _block(table: Mapping[str, object], heading: str, indent: str, comments: Map
                 yield from _comment(comments.get(key if part is None else f"{key} {part}"), inner)
                 yield f"{inner}[{name}]" if part is None else f"{inner}[{name}.{_key(part)}]"
                 yield from _block(each, name, inner, comments)
+
+
+def _has_heading(key: str, value: object) -> bool:
+    return key in BLOCKS and isinstance(value, list | Mapping)
 
 
 def _comment(words: str | None, indent: str) -> Iterator[str]:

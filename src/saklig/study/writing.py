@@ -114,7 +114,7 @@ class _Writer:
         counted = {
             name: all(getattr(each, name) is not None for each in wave.strata) for name in ("population", "invited")
         }
-        in_short = self.short and counted["population"] and not any(stratum.label for stratum in wave.strata)
+        in_short = self.short and counted["population"]
         counts: Tables = {
             name: None if wave.strata and counted[name] else getattr(wave, name) for name in ("population", "invited")
         }
@@ -123,6 +123,7 @@ class _Writer:
             invited = {each.id: each.invited for each in wave.strata if each.invited is not None}
             in_short = not (invited and wave.invited is not None and not counted["invited"])
             counts["invited"] = invited or wave.invited
+            counts["stratum_labels"] = {each.id: self.text(each.label) for each in wave.strata if each.label}
         if not in_short:
             counts = {name: None if wave.strata and counted[name] else getattr(wave, name) for name in counted}
             counts["stratum"] = [
