@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from saklig.design.fixed_point import FixedPoint, fixed_point
+
+
+class DesignError(ValueError):
+    """A sampling design that the answers contradict: names the place, what is wrong and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A later stage of a multi-stage sample: units drawn within each unit of the stage before, its parents.
+
+    `units`: int32 (n,), unique over parents, or None where the respondents themselves were drawn (the last stage).
+    `count`: int64 (parents,), the units drawn in each parent. `fraction`: float64 (parents,), their sampling fraction.
+    """
+
+    units: NDArray[np.int32] | None
+    count: NDArray[np.int64]
+    fraction: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +37,8 @@ class Design:
     `clusters_by_stratum`: int64 (strata,), n_h, from the design and never from a domain.
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
-    `intervals`: False for a self-selected sample, whose numbers carry no error.
+    `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
+    `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     """
 
     weights: NDArray[np.int64]
@@ -28,3 +49,35 @@ class Design:
     fraction: NDArray[np.float64]
     population: NDArray[np.int64]
     intervals: bool = True
+    later: tuple[Stage, ...] = ()
+
+    @cached_property
+    def sums(self) -> NDArray[np.float64]:
+        """The weights as float64 (n,): whole numbers, their sum below 2**53, so that any order adds them exactly."""
+        return self.weights.astype(np.float64)
+
+    @cached_property
+    def squares(self) -> FixedPoint:
+        """The squared weights, again whole numbers whose sum is exact in any order."""
+        return fixed_point(self.sums * self.sums)
+
+    @cached_property
+    def equal(self) -> bool:
+        """Whether all weights are the same, so that a sum of weights is a count times one weight."""
+        return bool(self.weights.size) and bool((self.weights == self.weights[0]).all())
+
+    @cached_property
+    def positive(self) -> bool:
+        """Whether no weight is zero; who has the weight zero was asked but stands for nobody."""
+        return bool((self.weights > 0).all())
+
+    @cached_property
+    def total(self) -> int:
+        """The sum of the weights."""
+        return int(self.weights.sum())
+
+    @cached_property
+    def population_size(self) -> int:
+        """Units in the population, −1 where that is unknown for a stratum with respondents."""
+        present = np.bincount(self.stratum, minlength=len(self.population)) > 0
+        return -1 if (self.population[present] < 0).any() else int(self.population[present].sum())

@@ -36,8 +36,8 @@ class Table:
     """Shapes: g groups of the grouping × k rows.
 
     `count`: unweighted answers in the row; `base`: unweighted answers behind it. A share is exactly
-    `numerator / denominator`, a mean too (in the unit of the question), a balance likewise; both are sums of fixed-point
-    weights. For quantiles `numerator / denominator` is the value itself.
+    `numerator / denominator`, a mean too (in the unit of the question), a balance likewise; both are sums of
+    fixed-point weights. For quantiles `numerator / denominator` is the value itself.
     `se`, `lower`, `upper`, `deff`: float64, shares as fractions of 1, NaN where undefined; `df`: int64, −1 where none.
     A denominator of 0: nobody answered.
     """

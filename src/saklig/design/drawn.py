@@ -1,0 +1,149 @@
+"""From a study and its answers to the design that they were drawn by."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.model import Answers
+from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, weight_scale
+from saklig.design.model import Design, DesignError
+from saklig.study.model import Sample, Study, Wave
+
+
+def design_of(study: Study, answers: Answers) -> Design:
+    """The design of one wave: strata, clusters, weights, and the respondents as a random sample within each stratum.
+
+    The sampling fraction is respondents over population, n_h / N_h, also where more were invited than responded and in
+    a census with non-response: the response model is that respondents are a random sample within stratum. In a cluster
+    sample the number of clusters in the population is not known and the first stage counts as drawn with replacement
+    (f_h = 0), which never makes an error too small.
+
+    Raises DesignError: weights that cannot be used, a stratum with one respondent or cluster, a population smaller than
+    its sample, a respondent without stratum.
+    """
+    wave = study.wave(answers.wave)
+    weights, scale = fixed_point_weights(answers.weights, f"wave “{wave.id}”")
+    stratum = _strata(answers, wave)
+    count = np.bincount(stratum, minlength=max(len(answers.stratum_ids), 1)).astype(np.int64)
+    population = _populations(answers, wave, count)
+    _check_populations(answers, wave, count, population)
+    cluster, clusters = _clusters(answers, stratum, count)
+    fraction = np.zeros(len(count))
+    if cluster is None:
+        known = (population > 0) & (count > 0)
+        fraction[known] = count[known] / population[known]
+    intervals = _has_intervals(study, population, count)
+    if intervals:
+        _check_single(answers, wave, clusters, fraction)
+    return Design(
+        weights=weights,
+        scale=scale,
+        stratum=stratum,
+        cluster=cluster,
+        clusters_by_stratum=clusters,
+        fraction=fraction,
+        population=population,
+        intervals=intervals,
+    )
+
+
+def fixed_point_weights(weights: NDArray[np.float64], place: str) -> tuple[NDArray[np.int64], int]:
+    """Weights (n,) as whole numbers of 1/scale. Raises DesignError where they cannot be weights."""
+    if not len(weights):
+        raise DesignError(f"{place}: there are no respondents; check that the data file has rows")
+    if not np.isfinite(weights).all():
+        unusable = int((~np.isfinite(weights)).sum())
+        raise DesignError(f"{place}: {unusable} respondents have no weight; every respondent needs one")
+    if (weights < 0).any():
+        raise DesignError(
+            f"{place}: {int((weights < 0).sum())} respondents have a negative weight; "
+            "a weight is a number of units of the population: correct the weight column"
+        )
+    total = math.fsum(weights)
+    if total <= 0:
+        raise DesignError(f"{place}: all weights are zero; correct the weight column, or leave `weight` out")
+    scale = weight_scale(total)
+    if scale is None:
+        largest = LARGEST // (HEADROOM * 10**COARSEST)
+        raise DesignError(
+            f"{place}: the weights add up to {total:.6g}, more than {largest:.3g}; divide them all by the same number"
+        )
+    return np.rint(weights * float(scale)).astype(np.int64), scale
+
+
+def _strata(answers: Answers, wave: Wave) -> NDArray[np.int32]:
+    if answers.strata is None:
+        return np.zeros(answers.n, dtype=np.int32)
+    without = int((answers.strata < 0).sum())
+    if without:
+        raise DesignError(
+            f"wave “{wave.id}”: {without} respondents have no stratum; fill in the strata column, or leave `strata` out"
+        )
+    return answers.strata
+
+
+def _populations(answers: Answers, wave: Wave, count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """N_h, −1 where unknown. A population given only as a whole is shared by strata as the weights share it."""
+    if answers.strata is None:
+        return np.array([-1 if wave.population is None else wave.population], dtype=np.int64)
+    given = {stratum.id: stratum.population for stratum in wave.strata if stratum.population is not None}
+    if given or wave.population is None:
+        return np.array([given.get(stratum, -1) for stratum in answers.stratum_ids], dtype=np.int64)
+    weight = np.bincount(answers.strata, weights=answers.weights, minlength=len(count))
+    shared = np.rint(wave.population * weight / weight.sum()).astype(np.int64)
+    shared = np.maximum(shared, count) if wave.population >= answers.n else shared
+    return np.where(count > 0, shared, -1)
+
+
+def _check_populations(answers: Answers, wave: Wave, count: NDArray[np.int64], population: NDArray[np.int64]) -> None:
+    if wave.population is not None and wave.population < answers.n:
+        raise DesignError(
+            f"wave “{wave.id}”: {answers.n} respondents, but a population of {wave.population}; "
+            "correct `population`, or remove answers given twice"
+        )
+    for position in np.flatnonzero((population >= 0) & (population < count)):
+        raise DesignError(
+            f"wave “{wave.id}”, stratum “{_stratum_name(answers, int(position))}”: {count[position]} respondents, but "
+            f"a population of {population[position]}; correct its `population`, or the strata column"
+        )
+
+
+def _clusters(
+    answers: Answers, stratum: NDArray[np.int32], count: NDArray[np.int64]
+) -> tuple[NDArray[np.int32] | None, NDArray[np.int64]]:
+    """Clusters numbered uniquely over strata (the same number in two strata is two clusters), and n_h."""
+    if answers.clusters is None:
+        return None, count
+    key = stratum.astype(np.int64) * (int(answers.clusters.max(initial=0)) + 1) + answers.clusters
+    unique, first, cluster = np.unique(key, return_index=True, return_inverse=True)
+    if len(unique) == answers.n:
+        return None, count
+    return cluster.astype(np.int32), np.bincount(stratum[first], minlength=len(count)).astype(np.int64)
+
+
+def _has_intervals(study: Study, population: NDArray[np.int64], count: NDArray[np.int64]) -> bool:
+    """A census says how far it reached only where it says of how many: without N_h it has no interval."""
+    if study.sample is Sample.CENSUS:
+        return not (population[count > 0] < 0).any()
+    return study.sample is not Sample.SELF_SELECTED
+
+
+def _check_single(answers: Answers, wave: Wave, clusters: NDArray[np.int64], fraction: NDArray[np.float64]) -> None:
+    what = "respondent" if answers.clusters is None else "cluster"
+    for position in np.flatnonzero((clusters == 1) & (fraction < 1)):
+        if len(clusters) == 1:
+            raise DesignError(
+                f"wave “{wave.id}”: there is one {what}, and from one no error can be told; "
+                'say `sample = "self-selected"` if nothing was drawn, or publish when more have answered'
+            )
+        raise DesignError(
+            f"wave “{wave.id}”, stratum “{_stratum_name(answers, int(position))}”: it has one {what}, and from one no "
+            "error can be told; merge it with a neighbouring stratum in the strata column (and in `population`)"
+        )
+
+
+def _stratum_name(answers: Answers, position: int) -> str:
+    return answers.stratum_ids[position] if position < len(answers.stratum_ids) else str(position + 1)

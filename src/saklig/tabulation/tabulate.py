@@ -1,0 +1,175 @@
+"""From one part's answers to its tables: exact ratios of integers, and the errors that the design gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.model import ANSWERED, Column, Measured
+from saklig.design.model import Design
+from saklig.estimation import balance, mean, proportion, quantile
+from saklig.estimation.model import Estimate, Moments
+from saklig.study.model import Part
+from saklig.tabulation.breakdown import Breakdown, breakdown
+from saklig.tabulation.counting import Ticks, counts, sums, ticks
+from saklig.tabulation.exact import scored_sums, value_sums
+from saklig.tabulation.layout import MEASURED, Layout, layout_of
+from saklig.tabulation.linearisation import Domains, domains, row_moments, share_moments, value_moments
+from saklig.tabulation.table import Grouping, Table
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def tabulate(part: Part, column: Column, grouping: Grouping, design: Design, *, errors: bool = True) -> Table:
+    """One part by one grouping. For many parts or groupings prepare a `breakdown` and use `tabulate_all`."""
+    return tabulate_all(part, column, breakdown((grouping,), design), errors=errors)[0]
+
+
+def tabulate_all(part: Part, column: Column, broken: Breakdown, *, errors: bool = True) -> tuple[Table, ...]:
+    """One part by every grouping of a breakdown, in its order. Without `errors` only counts and exact ratios.
+
+    Raises ValueError where a stratum or cluster has one unit that stands for others, TypeError where the answers are
+    not of the part's kind.
+    """
+    layout = layout_of(part)
+    given = ticks(part, layout, column)
+    found = _ratios(layout, given, column, broken)
+    unknown = np.full(found.count.shape, np.nan)
+    errors_of = _Errors(unknown, unknown, unknown, unknown, np.full(found.count.shape, -1, dtype=np.int64))
+    if errors and broken.design.intervals:
+        errors_of = _errors(layout, given, column, broken, found)
+    return tuple(
+        Table(
+            part=part,
+            grouping=grouping,
+            rows=layout.rows,
+            count=found.count[start:end],
+            base=found.base[start:end],
+            numerator=found.numerator[start:end],
+            denominator=found.denominator[start:end],
+            se=errors_of.se[start:end],
+            lower=errors_of.lower[start:end],
+            upper=errors_of.upper[start:end],
+            deff=errors_of.deff[start:end],
+            df=errors_of.df[start:end],
+        )
+        for grouping, (start, end) in zip(broken.groupings, broken.bounds, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class _Ratios:
+    """Integers of all groups × rows; `distributions`: those of a numeric part's values, or None."""
+
+    count: Integers
+    base: Integers
+    numerator: Integers
+    denominator: Integers
+    distribution: quantile.Distribution | None
+
+
+def _ratios(layout: Layout, given: Ticks, column: Column, broken: Breakdown) -> _Ratios:
+    counted, weighed = counts(given, broken.cells, broken.size, broken)
+    count = counted @ (layout.score != 0) if layout.balance >= 0 else counted @ layout.share
+    base = (counted @ layout.base)[:, layout.base_of]
+    denominator = (weighed @ layout.base)[:, layout.base_of]
+    numerator = weighed @ layout.share
+    if layout.balance >= 0:
+        positive, negative = layout.balanced
+        numerator[:, layout.balance] = numerator[:, positive] - numerator[:, negative]
+    measured = layout.base_of == MEASURED
+    count[:, measured] = base[:, measured]
+    distribution = None
+    if layout.quantiles and isinstance(column, Measured):
+        distribution = _values(layout, column, broken, numerator, denominator)
+    elif layout.mean >= 0:
+        numerator[:, layout.mean], denominator[:, layout.mean] = scored_sums(
+            weighed, layout.score[:, layout.mean], denominator[:, layout.mean]
+        )
+    return _Ratios(count, base, numerator, denominator, distribution)
+
+
+def _values(
+    layout: Layout, column: Measured, broken: Breakdown, numerator: Integers, denominator: Integers
+) -> quantile.Distribution:
+    """Fills in the mean and the quantiles of numbers."""
+    weight = denominator[:, layout.mean].copy()
+    numerator[:, layout.mean], denominator[:, layout.mean] = value_sums(column, broken, weight)
+    answered = column.codes == ANSWERED
+    inside = (broken.cells < broken.size) & answered
+    who = np.broadcast_to(np.arange(len(column.values)), inside.shape)[inside]
+    distribution = quantile.distribution(
+        column.values[who], broken.design.weights[who], broken.cells[inside], broken.size
+    )
+    quantile.validate(distribution)
+    for name, row in layout.quantiles.items():
+        numerator[:, row] = quantile.quantile(distribution, *quantile.QUANTILES[name])
+        denominator[:, row] = np.where(weight > 0, 10**column.decimals, 0)
+    return distribution
+
+
+@dataclass(frozen=True)
+class _Errors:
+    """All groups × rows, as in Table."""
+
+    se: Floats
+    lower: Floats
+    upper: Floats
+    deff: Floats
+    df: Integers
+
+    def put(self, rows: Sequence[int] | Integers, found: Estimate) -> None:
+        for name in ("se", "lower", "upper", "deff"):
+            getattr(self, name)[:, rows] = getattr(found, name)
+
+
+def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, found: _Ratios) -> _Errors:
+    shape = found.count.shape
+    by_stage = [sums(given, each.slots, each.size, broken) for each in broken.stages]
+    domain = domains(layout, by_stage, broken)
+    result = _Errors(
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        domain.df[:, layout.base_of],
+    )
+    moments = row_moments(layout, by_stage, broken, domain, found.numerator, found.denominator)
+    shares = _rows(moments, layout.shares)
+    proportion.validate(shares)
+    result.put(layout.shares, proportion.estimate(shares))
+    if layout.balance >= 0:
+        balanced = _rows(moments, [layout.balance])
+        balance.validate(balanced)
+        positive, negative = (_rows(moments, [row]) for row in layout.balanced)
+        result.put([layout.balance], balance.estimate(balanced, positive, negative))
+    if isinstance(column, Measured) and found.distribution is not None:
+        _numbers(layout, column, broken, found, domain, result)
+    elif layout.mean >= 0:
+        scores = _rows(moments, [layout.mean])
+        mean.validate(scores)
+        result.put([layout.mean], mean.estimate(scores))
+    return result
+
+
+def _numbers(
+    layout: Layout, column: Measured, broken: Breakdown, found: _Ratios, domain: Domains, result: _Errors
+) -> None:
+    """The errors of the mean and the quantiles of numbers, in the question's unit."""
+    assert found.distribution is not None, "a numeric part has a distribution"
+    unit = 10.0**column.decimals
+    moments = value_moments(column, broken, domain, found.numerator[:, layout.mean], found.denominator[:, layout.mean])
+    mean.validate(moments)
+    result.put([layout.mean], mean.estimate(moments))
+    for row in layout.quantiles.values():
+        shares = share_moments(column, broken, domain, found.numerator[:, row])
+        of = quantile.estimate(found.distribution, shares)
+        result.put([row], Estimate(se=of.se / unit, lower=of.lower / unit, upper=of.upper / unit, deff=of.deff))
+
+
+def _rows(moments: Moments, rows: Sequence[int] | Integers) -> Moments:
+    return Moments(**{name: getattr(moments, name)[:, rows] for name in Moments.__dataclass_fields__})

@@ -1,0 +1,120 @@
+"""The Academic Performance Index samples of R's survey package, as answers and designs of ours."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from saklig.answers.model import ANSWERED, NO_ANSWER, Coded, Measured
+from saklig.design.drawn import fixed_point_weights
+from saklig.design.model import Design, Stage
+from saklig.language.text import Text
+from saklig.study.model import Category, CodeList, Kind, Part, Question, question_parts
+from saklig.tabulation.table import Grouping
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+DESIGNS = ("srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2")
+
+
+@dataclass(frozen=True)
+class Sampled:
+    rows: list[dict[str, str]]
+    design: Design
+
+    def levels(self, variable: str) -> list[str]:
+        return sorted({row[variable] for row in self.rows})
+
+    def coded(self, variable: str) -> tuple[Part, Coded]:
+        levels = self.levels(variable)
+        categories = tuple(Category(id=level.lower(), label=words(level), code=level) for level in levels)
+        question = Question(
+            id="q", kind=Kind.SINGLE, text=words("?"), label=words("?"), codes=CodeList(id="c", categories=categories)
+        )
+        codes = np.array([levels.index(row[variable]) for row in self.rows], dtype=np.int16)
+        return next(iter(question_parts(question))), Coded(codes)
+
+    def measured(self, variable: str) -> tuple[Part, Measured]:
+        question = Question(id="q", kind=Kind.NUMERIC, text=words("?"), label=words("?"))
+        given = np.array([bool(row[variable]) for row in self.rows])
+        values = np.array([int(row[variable] or 0) for row in self.rows], dtype=np.int64)
+        codes = np.where(given, ANSWERED, NO_ANSWER).astype(np.int16)
+        return next(iter(question_parts(question))), Measured(codes=codes, values=values, decimals=0)
+
+    def grouping(self, variable: str = "") -> Grouping:
+        if not variable:
+            return Grouping(by=(), groups=((),), codes=np.zeros(len(self.rows), dtype=np.int32))
+        levels = self.levels(variable)
+        codes = np.array([levels.index(row[variable]) for row in self.rows], dtype=np.int32)
+        return Grouping(by=(variable,), groups=tuple((level,) for level in levels), codes=codes)
+
+
+def words(text: str) -> Text:
+    return Text.of({"en": text})
+
+
+def read(name: str) -> list[dict[str, str]]:
+    with (GOLDEN / name).open(encoding="utf-8", newline="") as file:
+        return [{key: value.strip() for key, value in row.items()} for row in csv.DictReader(file)]
+
+
+def positions(values: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    order = {value: position for position, value in enumerate(dict.fromkeys(values))}
+    return np.array([order[value] for value in values], dtype=np.int32)
+
+
+def numbers_of(units: np.ndarray[tuple[int], np.dtype[np.int32]], values: list[float]) -> np.ndarray:
+    result = np.zeros(int(units.max()) + 1)
+    result[units] = values
+    return result
+
+
+def api(name: str) -> Sampled:
+    """The design as `golden.R` declares it. The population is what the weights add up to, as R's `deff` takes it."""
+    base, finite = name.removesuffix("_fpc"), name.endswith("_fpc") or name == "clus2"
+    rows = read(f"api{base}.csv")
+    n = len(rows)
+    stratum = positions([row["stype"] for row in rows]) if base == "strat" else np.zeros(n, dtype=np.int32)
+    cluster = positions([row["dnum"] for row in rows]) if base.startswith("clus") else None
+    first = positions([f"{s}" for s in stratum]) if cluster is None else cluster
+    drawn = np.bincount(stratum if cluster is None else np.zeros(int(first.max()) + 1, dtype=int)).astype(np.int64)
+    sizes = numbers_of(stratum, [float(row["fpc1" if base == "clus2" else "fpc"]) for row in rows])
+    fraction = drawn / sizes if finite else np.zeros(len(drawn))
+    weight = np.array([float(row["pw"]) for row in rows])
+    later: tuple[Stage, ...] = ()
+    if base == "clus2":
+        assert cluster is not None
+        count = np.bincount(cluster).astype(np.int64)
+        within = count / numbers_of(cluster, [float(row["fpc2"]) for row in rows])
+        weight = 1 / (fraction[0] * within[cluster])
+        later = (Stage(units=None, count=count, fraction=within),)
+    weights, scale = fixed_point_weights(weight, "api")
+    population = np.bincount(stratum, weights=weight)
+    return Sampled(
+        rows,
+        Design(
+            weights=weights,
+            scale=scale,
+            stratum=stratum,
+            cluster=cluster,
+            clusters_by_stratum=drawn,
+            fraction=fraction,
+            population=np.rint(population).astype(np.int64),
+            later=later,
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def sampled() -> Callable[[str], Sampled]:
+    made = {name: api(name) for name in DESIGNS}
+    return made.__getitem__
+
+
+@pytest.fixture(scope="session")
+def golden() -> list[dict[str, str]]:
+    return read("golden.csv")
