@@ -52,7 +52,10 @@ class ResponseSet:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionHint:
-    """What a questionnaire file (Triple-S, LimeSurvey, DDI) says of a question that no column label can hold."""
+    """What a questionnaire file (Triple-S, LimeSurvey, DDI) says of a question that no column label can hold.
+
+    Where the file does not say in which language its texts are, they are tagged "und" (undetermined).
+    """
 
     variables: tuple[str, ...]
     kind: str  # a study.model.Kind value

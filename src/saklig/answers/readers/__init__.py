@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from saklig.answers.model import Source
+from saklig.answers.readers.codebooks import read_codebook, read_csv, read_fixed
 from saklig.answers.readers.content import expect
-from saklig.answers.readers.delimited import read_delimited
 from saklig.answers.readers.faults import fault
+from saklig.answers.readers.parquet import read_parquet
+from saklig.answers.readers.quantipy import read_quantipy
 from saklig.answers.readers.sas import read_sas7bcat, read_sas7bdat
 from saklig.answers.readers.source_hints import Hints
+from saklig.answers.readers.spreadsheet import read_workbook
 from saklig.answers.readers.spss import read_por, read_sav
 from saklig.answers.readers.stata import read_dta
 
@@ -34,10 +37,21 @@ FORMATS: dict[str, Format] = {
     ".dta": Format(read_dta, frozenset({"dta"}), "a Stata file"),
     ".sas7bdat": Format(read_sas7bdat, frozenset({"sas"}), "a SAS file"),
     ".sas7bcat": Format(read_sas7bcat, frozenset({"sas"}), "a SAS catalogue"),
-    ".csv": Format(read_delimited, frozenset({"text"}), "text with a delimiter (CSV)"),
-    ".tsv": Format(read_delimited, frozenset({"text"}), "text with a delimiter (TSV)"),
-    ".tab": Format(read_delimited, frozenset({"text"}), "text with a delimiter (TSV)"),
-    ".txt": Format(read_delimited, frozenset({"text"}), "text with a delimiter"),
+    ".csv": Format(read_csv, frozenset({"text"}), "text with a delimiter (CSV)"),
+    ".tsv": Format(read_csv, frozenset({"text"}), "text with a delimiter (TSV)"),
+    ".tab": Format(read_csv, frozenset({"text"}), "text with a delimiter (TSV)"),
+    ".txt": Format(read_csv, frozenset({"text"}), "text with a delimiter"),
+    ".xlsx": Format(read_workbook, frozenset({"xlsx"}), "an Excel workbook"),
+    ".xlsm": Format(read_workbook, frozenset({"xlsx"}), "an Excel workbook"),
+    ".ods": Format(read_workbook, frozenset({"ods"}), "an OpenDocument spreadsheet"),
+    ".parquet": Format(read_parquet, frozenset({"parquet"}), "a Parquet file"),
+    ".sss": Format(read_codebook, frozenset({"xml"}), "a Triple-S questionnaire"),
+    ".xml": Format(read_codebook, frozenset({"xml"}), "an XML codebook"),
+    ".lss": Format(read_codebook, frozenset({"xml"}), "a LimeSurvey questionnaire"),
+    ".json": Format(read_quantipy, frozenset({"json"}), "a codebook in JSON"),
+    ".asc": Format(read_fixed, frozenset({"text"}), "fixed-width data"),
+    ".dat": Format(read_fixed, frozenset({"text"}), "fixed-width data"),
+    ".dat.gz": Format(read_fixed, frozenset({"gzip"}), "fixed-width data packed with gzip"),
 }
 
 
@@ -50,7 +64,7 @@ def read(
     beside: Path | None = None,
     columns: Collection[str] | None = None,
 ) -> Source:
-    """Reads a data file in any of the formats. What is not given is found, and `Source.found` says what was found.
+    """Reads a data file in any of FORMATS. What is not given is found, and `Source.found` says what was found.
 
     `encoding`, `delimiter`: of text files. `sheet`: of a workbook. `beside`: the second file of formats that have two.
     `columns`: read these alone. Raises AnswersError, naming file, place, what is wrong and what to do.
@@ -65,7 +79,7 @@ def read(
             path, f"files that end in {path.suffix or 'nothing'} are not read", f"These are: {', '.join(FORMATS)}"
         )
     expect(path, format.kinds, format.called)
-    return format.read(path, hints)
+    return replace(format.read(path, hints), path=path)
 
 
 def suffix_of(path: Path) -> str:

@@ -48,6 +48,21 @@ def as_value(text: str) -> Value:
     return text if number is None else number
 
 
+def as_padded_value(text: str) -> Value:
+    """A code in fixed-width data, where zeros fill the field: `01` is the number 1, `-007` is −7."""
+    stripped = text.strip()
+    sign, digits = ("-", stripped[1:]) if stripped.startswith("-") else ("", stripped)
+    return as_value(sign + (digits.lstrip("0") or "0")) if digits.isdigit() else as_value(stripped)
+
+
+def padded(texts: Sequence[str], codes: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:
+    """A column of such codes without the zeros that fill it; `1` and `01` become one."""
+    plain = [str(as_padded_value(text)) for text in texts]
+    distinct = list(dict.fromkeys(plain))
+    place = {text: position for position, text in enumerate(distinct)}
+    return distinct, recode(codes, [place[text] for text in plain])
+
+
 def recode(codes: NDArray[np.int32], positions: Sequence[int]) -> NDArray[np.int32]:
     """`codes` through the map old position → new position; −1 stays −1."""
     table = np.empty(len(positions) + 1, np.int32)

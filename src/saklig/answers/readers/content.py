@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from saklig.answers.readers.faults import fault
 
 FIRST_BYTES = 4096
-SAS_MAGIC = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
+# The byte that differs: 60 in data, 63 in a catalogue.
+SAS_MAGIC = re.compile(rb"\0{12}\xc2\xea\x81[\x60\x63]\xb3\x14\x11\xcf\xbd\x92\x08\0\x09\xc7\x31\x8c\x18\x1f\x10\x11")
 STATA_OLD_VERSIONS = frozenset(range(102, 116))
 
 
@@ -25,23 +27,22 @@ def _zip_kind(path: Path) -> str:
     return "ods" if "content.xml" in names else "zip"
 
 
-Test = Callable[[Path, bytes], str]
+Sign = Callable[[bytes], str]
 
 # Each: the kind that the first bytes show, or "".
-SIGNS: tuple[Test, ...] = (
-    lambda path, head: _zip_kind(path) if head.startswith(b"PK\x03\x04") else "",
-    lambda path, head: "sav" if head[:4] in (b"$FL2", b"$FL3") else "",
-    lambda path, head: "por" if b"SPSS PORT FILE" in head[:512] else "",
-    lambda path, head: "sas" if head.startswith(SAS_MAGIC) else "",
-    lambda path, head: "dta" if head.startswith(b"<stata_dta>") else "",
-    lambda path, head: "parquet" if head.startswith(b"PAR1") else "",
-    lambda path, head: "gzip" if head.startswith(b"\x1f\x8b") else "",
-    lambda path, head: "pdf" if head.startswith(b"%PDF") else "",
-    lambda path, head: "ole" if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") else "",
-    lambda path, head: "html" if head.lstrip().lower().startswith((b"<!doctype html", b"<html")) else "",
-    lambda path, head: "xml" if _begins_as_xml(head) else "",
-    lambda path, head: "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "",
-    lambda path, head: "dta" if _is_old_stata(head) else "",
+SIGNS: tuple[Sign, ...] = (
+    lambda head: "sav" if head[:4] in (b"$FL2", b"$FL3") else "",
+    lambda head: "por" if b"SPSS PORT FILE" in head[:512] else "",
+    lambda head: "sas" if SAS_MAGIC.match(head) else "",
+    lambda head: "dta" if head.startswith(b"<stata_dta>") else "",
+    lambda head: "parquet" if head.startswith(b"PAR1") else "",
+    lambda head: "gzip" if head.startswith(b"\x1f\x8b") else "",
+    lambda head: "pdf" if head.startswith(b"%PDF") else "",
+    lambda head: "ole" if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") else "",
+    lambda head: "html" if head.lstrip().lower().startswith((b"<!doctype html", b"<html")) else "",
+    lambda head: "xml" if _begins_as_xml(head) else "",
+    lambda head: "json" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")) else "",
+    lambda head: "dta" if _is_old_stata(head) else "",
 )
 
 
@@ -107,7 +108,9 @@ def kind_of(path: Path) -> str:
         raise fault(path, f"the file cannot be opened ({error.strerror})", "Check who may read it") from None
     if not head:
         raise fault(path, "the file is empty", "Export the answers again")
-    return next((kind for sign in SIGNS if (kind := sign(path, head))), "text")
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path)
+    return next((kind for sign in SIGNS if (kind := sign(head))), "text")
 
 
 def expect(path: Path, kinds: frozenset[str], called: str) -> None:

@@ -1,7 +1,7 @@
 """Which variable an SPSS file declares as its weight: pyreadstat does not say, the file's header does.
 
-The layout is PSPP's description of the system file format (GNU PSPP developer's guide, "System File Format"): the header
-record holds the weight's place in the dictionary, counted in records, continuation records included.
+The layout is PSPP's description of the system file format (GNU PSPP developer's guide, "System File Format"): the
+header record holds the weight's place in the dictionary, counted in records, continuation records included.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def _question(members: Sequence[QuestionColumn], variables: Mapping[str, Variabl
             variables=tuple(column.name for column in asked),
             kind=kind,
             text=text,
-            item_texts={column.name: column.part for column in asked if column.part},
+            item_texts={column.name: Text.of({UNKNOWN_LANGUAGE: column.part}) for column in asked if column.part},
         )
     ]
     found.extend(

@@ -73,7 +73,7 @@ def read_table(path: Path, format: str, rows: Rows, hints: Hints) -> Source:
         found_hints = described_questions(questions, {variable.name: variable for variable in variables})
         remarks: tuple[str, ...] = ("two header rows, as SurveyMonkey writes them",)
     else:
-        names, remarks = _names(path, header)
+        names, remarks = column_names(path, header)
         cells = collect(path, rows, names, hints, skip=1)
         variables, commas = cells.variables({}, rows.decimal_comma)
         found_hints = ()
@@ -104,7 +104,7 @@ def _head(path: Path, rows: Rows) -> tuple[list[str], list[str]]:
     raise fault(path, "the file has column names but no answers", "Export it again with its answers")
 
 
-def _names(path: Path, header: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+def column_names(path: Path, header: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     """The columns' names; a column without one is named by its place."""
     if len(header) > MOST_COLUMNS:
         raise fault(
@@ -124,7 +124,7 @@ def _names(path: Path, header: Sequence[str]) -> tuple[list[str], tuple[str, ...
 
 
 def collect(path: Path, rows: Rows, names: Sequence[str], hints: Hints, *, skip: int) -> Cells:
-    """Every row after the first `skip` that are not blank. Raises AnswersError where a row has too many or few cells."""
+    """Every row after the first `skip` that are not blank. Raises AnswersError where a row is too long or short."""
     columns = {place: TextColumn() for place, name in enumerate(names) if hints.wants(name)}
     if not columns:
         raise fault(path, "none of the columns that were asked for is in the file", "Check their names")
