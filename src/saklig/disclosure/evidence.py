@@ -1,0 +1,98 @@
+"""What the rules look at in one family of one wave, and the columns that they withhold.
+
+The audit pushes every witness through these same functions: they are the publication's own code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.model import NOT_ASKED, Answers, Column
+from saklig.design.model import Design
+from saklig.disclosure.columns import Columns
+from saklig.disclosure.differences import nested, routed
+from saklig.disclosure.dominance import dominated
+from saklig.disclosure.families import Family, Key, routers
+from saklig.disclosure.gate import Bases, Rule, Withheld, complete, gate
+from saklig.disclosure.policy import Policy
+from saklig.tabulation.breakdown import Breakdown
+from saklig.tabulation.table import Table
+from saklig.tabulation.tabulate import tabulate_all
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveView:
+    """One wave, folded: its answers, its design, its group columns and its families."""
+
+    answers: Answers
+    design: Design
+    columns: Columns
+    families: tuple[Family, ...]
+    breakdown: Breakdown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """`tables`: part → one table a grouping. `asked`: part → unweighted asked, int64 (columns,).
+
+    `dominated`, `routed`: bool (columns,). `shared`: as in `Columns.shared`, over those who were asked any part.
+    """
+
+    tables: Mapping[Key, tuple[Table, ...]]
+    asked: Mapping[Key, NDArray[np.int64]]
+    bases: Bases
+    dominated: NDArray[np.bool_]
+    routed: NDArray[np.bool_]
+    shared: NDArray[np.int64]
+
+
+def evidence(family: Family, columns: Mapping[Key, Column], view: WaveView, policy: Policy) -> Evidence:
+    """Tabulates the family as `columns` answers it, and gathers what the rules need."""
+    groups = view.columns
+    masks = {part.key: columns[part.key].codes != NOT_ASKED for part in family.parts}
+    tables = {part.key: tabulate_all(part, columns[part.key], view.breakdown) for part in family.parts}
+    asked = {key: groups.bases(mask) for key, mask in masks.items()}
+    anyone = np.logical_or.reduce(list(masks.values()))
+    answered = [np.concatenate([_answered(table) for table in tables[part.key]]) for part in family.parts]
+    skipped = np.zeros(groups.size, bool)
+    for part in family.parts:
+        for router in routers(part, family.parts):
+            skipped |= routed(asked[part.key], asked[router], policy.threshold)
+    return Evidence(
+        tables=tables,
+        asked=asked,
+        bases=Bases(asked=groups.bases(anyone), counted=np.stack([*asked.values(), *answered])),
+        dominated=np.logical_or.reduce(
+            [np.concatenate([dominated(table, policy) for table in tables[part.key]]) for part in family.parts]
+        ),
+        routed=skipped,
+        shared=groups.shared(anyone),
+    )
+
+
+def by_rules(found: Evidence, columns: Columns, policy: Policy, repaired: NDArray[np.bool_]) -> Withheld:
+    """What is withheld by the rules, given the columns that the audit's repair has `repaired`, bool (columns,)."""
+    somebody = found.bases.asked > 0
+    withheld = gate(found.bases, policy.threshold)
+    for rule, where in ((Rule.DOMINANCE, found.dominated), (Rule.DIFFERENCES, found.routed), (Rule.AUDIT, repaired)):
+        withheld[(withheld == Rule.PUBLISHED) & where & somebody] = rule
+    if withheld[0]:
+        withheld[(withheld == Rule.PUBLISHED) & somebody] = Rule.PARENT
+        return withheld
+    while True:
+        withheld = complete(withheld, columns, found.bases, policy.threshold)
+        narrowed = nested(withheld, columns, found.shared, policy.threshold)
+        if (narrowed == withheld).all():
+            return withheld
+        withheld = narrowed
+
+
+def _answered(table: Table) -> NDArray[np.int64]:
+    """Shape (groups,): the smallest base behind a share of the table."""
+    shares = [place for place, row in enumerate(table.rows) if not row.stat]
+    smallest: NDArray[np.int64] = table.base[:, shares or slice(None)].min(axis=1)
+    return smallest

@@ -1,0 +1,151 @@
+"""Protection from end to end: a study and its answers in, protected and rounded facts out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.model import Answers
+from saklig.design.model import Design
+from saklig.disclosure.columns import columns_of
+from saklig.disclosure.evidence import Evidence, WaveView, by_rules, evidence
+from saklig.disclosure.families import Family, Key, families
+from saklig.disclosure.folding import fold
+from saklig.disclosure.gate import Rule, Withheld
+from saklig.disclosure.pattern import Pattern, key_of
+from saklig.disclosure.policy import Policy, policy_of
+from saklig.disclosure.publication import Block, block, facts
+from saklig.edition.facts import Facts
+from saklig.edition.publication import Protection
+from saklig.study.model import Study
+from saklig.tabulation.breakdown import breakdown
+from saklig.tabulation.plan import groupings
+
+Progress = Callable[[int, int], None]
+"""Called with (families done, families in all)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`withheld`: the Rule of each column. `audited`: respondents of the family that were at risk and are cleared."""
+
+    withheld: Withheld
+    audited: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protected:
+    """`study` is the study as published: backgrounds folded, pairs left out where the policy says so."""
+
+    facts: Facts
+    study: Study
+    protection: Protection
+    pattern: Pattern
+
+
+def protect(
+    study: Study,
+    waves: Sequence[tuple[Answers, Design]],
+    *,
+    progress: Progress | None = None,
+    remembered: Pattern | None = None,
+) -> Protected:
+    """Folds, withholds, audits and rounds everything that the study publishes.
+
+    `waves`: answers and design of each wave, in the study's order. `remembered`: an earlier result's pattern; it is
+    used instead of a new audit if it belongs to exactly these answers, policy and rules. The result does not depend on
+    it. Raises StudyError where the study's `[disclosure]` cannot be understood.
+    """
+    policy = policy_of(study, max((answers.n for answers, _ in waves), default=0))
+    few = any(answers.n < policy.pairs_from for answers, _ in waves)
+    published, folded, folds = fold(replace(study, pairs=()) if few else study, [each for each, _ in waves], policy)
+    waves = [(answers, design) for answers, (_, design) in zip(folded, waves, strict=True)]
+    key = key_of(published, waves, policy)
+    known = remembered if remembered is not None and remembered.key == key else None
+    views = [_view(published, answers, design) for answers, design in waves]
+    total, done = sum(len(view.families) for view in views), 0
+    blocks: list[Block] = []
+    pattern: dict[tuple[str, str, str, str], int] = {}
+    audited, size = 0, 0
+    for view in views:
+        found: dict[Key, list[Block]] = {}
+        for family in view.families:
+            seen = evidence(family, view.answers.columns, view, policy)
+            outcome = _outcome(family, seen, view, policy, known)
+            withheld = outcome.withheld
+            audited += outcome.audited
+            pattern |= _entries(family, withheld, view)
+            size += view.columns.size
+            found |= _blocks(family, seen, withheld, view, policy)
+            done += 1
+            if progress is not None:
+                progress(done, total)
+        blocks += [each for part in published.parts(view.answers.wave) for each in found[part.key]]
+    result = known or Pattern(key=key, withheld=pattern, audit="none", audited=audited)
+    return Protected(
+        facts=facts(blocks),
+        study=published,
+        protection=_protection(policy, result, size, folds),
+        pattern=result,
+    )
+
+
+def _view(study: Study, answers: Answers, design: Design) -> WaveView:
+    columns = columns_of(groupings(study, answers))
+    return WaveView(
+        answers=answers,
+        design=design,
+        columns=columns,
+        families=families(study, answers.wave),
+        breakdown=breakdown(columns.groupings, design),
+    )
+
+
+def _outcome(family: Family, seen: Evidence, view: WaveView, policy: Policy, known: Pattern | None) -> Outcome:
+    if not family.confidential:
+        return Outcome(np.zeros(view.columns.size, np.int8), 0)
+    if known is None:
+        return Outcome(by_rules(seen, view.columns, policy, np.zeros(view.columns.size, bool)), 0)
+    place = (view.answers.wave, *family.key)
+    rules = [known.withheld.get((*place, name), 0) for name in view.columns.names]
+    return Outcome(np.array(rules, np.int8), 0)
+
+
+def _entries(family: Family, withheld: Withheld, view: WaveView) -> dict[tuple[str, str, str, str], int]:
+    place = (view.answers.wave, *family.key)
+    return {(*place, view.columns.names[column]): int(withheld[column]) for column in np.flatnonzero(withheld)}
+
+
+def _blocks(
+    family: Family, seen: Evidence, withheld: Withheld, view: WaveView, policy: Policy
+) -> dict[Key, list[Block]]:
+    def pieces(numbers: NDArray[np.int64] | Withheld) -> list[NDArray[np.int64]]:
+        return np.split(numbers, view.columns.offsets[1:])
+
+    return {
+        part.key: [
+            block(view.answers.wave, table, hidden.astype(np.int8), asked, policy)
+            for table, hidden, asked in zip(
+                seen.tables[part.key], pieces(withheld), pieces(seen.asked[part.key]), strict=True
+            )
+        ]
+        for part in family.parts
+    }
+
+
+def _protection(policy: Policy, pattern: Pattern, columns: int, folds: tuple[tuple[str, str], ...]) -> Protection:
+    by_rule = Counter(Rule(rule).name.lower() for rule in pattern.withheld.values())
+    return Protection(
+        policy=policy.name,
+        values=policy.values,
+        withheld={rule.name.lower(): by_rule[rule.name.lower()] for rule in Rule if rule},
+        columns=columns,
+        audit=pattern.audit,
+        audited=pattern.audited,
+        folded=folds,
+    )
