@@ -22,7 +22,7 @@ def read_study(path: Path) -> tuple[Study, Sources]:
     """Raises StudyError naming the file and, for each problem, line, place and remedy. Paths start at the file."""
     text = _read_text(path)
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(text + "\n")  # so that errors at the end have a line and column too
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path.name}{_syntax(str(error), text)}") from None
     except (RecursionError, ValueError, OverflowError):
