@@ -10,6 +10,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -213,7 +214,7 @@ def _share_lines(part: Part) -> list[_Line]:
 
 def _free_id(wanted: str, taken: Iterable[str]) -> str:
     used = set(taken)
-    return next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 10**6))) if each not in used)
+    return next(each for each in chain((wanted,), (f"{wanted}-{n}" for n in count(2))) if each not in used)
 
 
 def _silent(part: Part) -> int:
