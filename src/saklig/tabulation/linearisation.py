@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -79,11 +79,34 @@ def row_moments(
     denominator: Integers,
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
-    unit = broken.design.squares.unit
-    base = layout.base[:, layout.base_of]
-    score = layout.score - layout.centre * base
+    score = layout.score - layout.centre * layout.base[:, layout.base_of]
     ratio = _divided(numerator, denominator)
     centred = ratio - layout.centre
+    variance = _variance(layout, by_stage, broken, domain, score, centred)
+    return _moments(ratio, variance, _spread(layout, by_stage, broken, centred, domain), domain, layout.base_of)
+
+
+def total_moments(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown, domain: Domains) -> Moments:
+    """Of Σ weight over those in each row, in units of the population: the variance of a sum, not of a ratio."""
+    scale = broken.design.scale
+    first = broken.stages[0].stage
+    weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)
+    nothing = np.zeros((broken.size, len(layout.rows)))
+    variance = _variance(layout, by_stage, broken, domain, layout.share, nothing)
+    found = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
+    return replace(found, ratio=_product(weighed, layout.share) / scale, variance=variance / scale**2)
+
+
+def _variance(
+    layout: Layout,
+    by_stage: Sequence[Sums],
+    broken: Breakdown,
+    domain: Domains,
+    score: Integers,
+    ratio: Floats,
+) -> Floats:
+    """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
+    unit = broken.design.squares.unit
     variance = np.zeros(ratio.shape)
     for each, found, (x, xx) in zip(broken.stages, by_stage, domain.by_stage, strict=True):
         squares = None
@@ -91,8 +114,8 @@ def row_moments(
             yy, yx = _product(found.square, score * score), _product(found.square, score)
             squares = (yy * unit, yx * unit, xx[:, layout.base_of])
         given = StageSums(y=_product(found.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, centred)
-    return _moments(ratio, variance, _spread(layout, by_stage, broken, centred, domain), domain, layout.base_of)
+        variance += stage_variance(each.stage, given, ratio)
+    return variance
 
 
 def value_moments(
