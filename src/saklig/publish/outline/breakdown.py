@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Block, Link, Links, Page, Section, Words
 from saklig.publish.outline.pictures import grouped_bars, is_stacked, mean_bars, ranking, stack, stacks
-from saklig.publish.outline.rows import Cohort, Subject
+from saklig.publish.outline.rows import Cohort, Subject, cohorts
 from saklig.publish.outline.tables import across, grid, item_label
 from saklig.study.model import Kind, Question
 
@@ -32,10 +32,17 @@ class _Breakdown:
 
     @property
     def weight(self) -> int:
-        """The numbers in it; a bar of its own weighs as much as two numbers in a table."""
+        """In numbers of a table: a stack weighs as much as six, a bar as six, two bars with their numbers as ten."""
         subject = self.parts[0]
-        rows = len(subject.rank_lines) * 3 if subject.ranks else len(subject.lines) * (1 if is_stacked(subject) else 2)
-        return rows * len(subject.cohorts(self.by)) * len(self.parts)
+        if is_stacked(subject):
+            a_group = len(subject.lines) + 6
+        elif subject.ranks:
+            a_group = len(subject.rank_lines) * 10
+        elif subject.question.kind is Kind.NUMERIC:
+            a_group = len(subject.lines) + 6
+        else:
+            a_group = len(subject.lines) * 6
+        return a_group * len(cohorts(subject.context, self.by)) * len(self.parts)
 
 
 def sheets(parts: tuple[Subject, ...]) -> tuple[Sheet, ...]:
@@ -101,26 +108,26 @@ def _section(each: _Breakdown) -> Section:
 
 def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
     first = each.parts[0]
-    cohorts = first.cohorts(each.by)
+    groups = cohorts(first.context, each.by)
     if is_stacked(first):
-        yield _stacked(each, id, heading, cohorts)
+        yield _stacked(each, id, heading, groups)
     elif first.question.kind is Kind.RANKING:
-        yield ranking(first, id, heading, cohorts)
+        yield ranking(first, id, heading, groups)
     elif first.question.kind is Kind.NUMERIC:
         if any(line.stat == "mean" for line in first.lines):
-            yield mean_bars(first, id, heading, cohorts)
+            yield mean_bars(first, id, heading, groups)
         else:
-            yield across(first, f"{id}-table", heading, cohorts)
+            yield across(first, f"{id}-table", heading, groups)
     else:
         for part in each.parts:
             name = item_label(part).text
             subtitle = f"{name}: {heading}" if part.part.item else heading
-            yield grouped_bars(part, f"{id}-{part.item}" if part.item else id, subtitle, cohorts)
+            yield grouped_bars(part, f"{id}-{part.item}" if part.item else id, subtitle, groups)
 
 
-def _stacked(each: _Breakdown, id: str, heading: str, cohorts: Sequence[Cohort]) -> Block:
+def _stacked(each: _Breakdown, id: str, heading: str, groups: Sequence[Cohort]) -> Block:
     first = each.parts[0]
-    places = [(part, cohort, item_label(part) if part.part.item else None) for part in each.parts for cohort in cohorts]
+    places = [(part, cohort, item_label(part) if part.part.item else None) for part in each.parts for cohort in groups]
     rows = tuple(stack(part, cohort, cohort.label, group) for part, cohort, group in places)
     table = grid(first, f"{id}-table", heading, first.context._("Group"), places)
     return stacks(first, id, heading, rows, table)

@@ -155,12 +155,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Bars with intervals, in the questionnaire's order. A bar without a value is an empty row with its text."""
+    """Bars with intervals, in the questionnaire's order. A bar without a value is an empty row with its text.
+
+    `complete`: the rows hold every number of the table, which then need not stand beside them.
+    """
 
     frame: Frame
     axis: Axis
     rows: tuple[Bar, ...]
     table: Table
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

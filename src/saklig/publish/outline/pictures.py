@@ -153,7 +153,8 @@ def mean_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort
     )
     alternative = in_words(((row.label.text, row.number) for row in rows), _many(subject))
     frame = _frame(subject, id, subtitle, alternative)
-    return Bars(frame=frame, axis=numbers_axis(subject), rows=rows, table=across(subject, f"{id}-table", "", cohorts))
+    table = across(subject, f"{id}-table", subtitle, cohorts)
+    return Bars(frame=frame, axis=numbers_axis(subject), rows=rows, table=table, complete=False)
 
 
 def levels(subject: Subject) -> tuple[Level, ...]:

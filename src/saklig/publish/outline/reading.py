@@ -18,6 +18,7 @@ Groups: TypeAlias = tuple[tuple[str, str], ...]
 Key: TypeAlias = tuple[str, str, str, Groups]
 """(item, category, statistic, groups)."""
 
+KEPT = 8
 _NUMBERS = ("count", "base", "value", "lower", "upper", "decimals")
 
 
@@ -52,6 +53,7 @@ class Reading:
         self.edition = edition
         facts = edition.facts
         self._facts = facts
+        self._kept: dict[tuple[str, str], QuestionFacts] = {}
         self._is_plain = _empty(facts, "wave2") & _empty(facts, "versus")
         wave, question = facts.address["wave"], facts.address["question"]
         key = wave.codes.astype(np.int64) * (len(question.values) + 1) + question.codes
@@ -65,7 +67,15 @@ class Reading:
             self._slices[place] = order[start:end]
 
     def question(self, wave: str, question: str) -> QuestionFacts:
-        """Empty where the question has no facts in the wave."""
+        """Empty where the question has no facts in the wave. The last few are kept for the other languages."""
+        found = self._kept.get((wave, question))
+        if found is None:
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            found = self._kept[wave, question] = self._read(wave, question)
+        return found
+
+    def _read(self, wave: str, question: str) -> QuestionFacts:
         rows = self._slices.get((wave, question), np.zeros(0, dtype=np.int64))
         columns = {name: _texts(self._facts, name, rows) for name in ADDRESS_COLUMNS[3:10]}
         statuses = [Status(value) if value else Status.PUBLISHED for value in self._facts.status.values]

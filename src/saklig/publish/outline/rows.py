@@ -129,17 +129,17 @@ class Subject:
                     if row is not None and self.facts.base[row] >= 0:
                         yield self.facts.base[row]
 
-    def cohorts(self, by: tuple[str, ...]) -> tuple[Cohort, ...]:
-        """The groups of a background variable, or of two, in the study's order."""
-        study, words = self.context.study, self.context.words
-        found: list[Cohort] = [Cohort((), Words(""))]
-        for background in (study.background(name) for name in by):
-            found = [
-                Cohort((*cohort.groups, (background.id, group.id)), joined(cohort.label, words(group.label)))
-                for cohort in found
-                for group in background.groups
-            ]
-        return tuple(found)
+
+def cohorts(context: Context, by: tuple[str, ...]) -> tuple[Cohort, ...]:
+    """The groups of a background variable, or of two, in the study's order."""
+    found: list[Cohort] = [Cohort((), Words(""))]
+    for background in (context.study.background(name) for name in by):
+        found = [
+            Cohort((*cohort.groups, (background.id, group.id)), joined(cohort.label, context.words(group.label)))
+            for cohort in found
+            for group in background.groups
+        ]
+    return tuple(found)
 
 
 def joined(first: Words, second: Words) -> Words:

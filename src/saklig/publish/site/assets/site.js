@@ -1,0 +1,210 @@
+// What the browser adds to pages that are complete without it: a panel for each number, buttons that copy,
+// the filter of the index of facts, and a word where an edition has been replaced. No request leaves the site.
+(() => {
+  "use strict";
+  const root = new URL("..", document.currentScript.src);
+  const make = (name, text, attributes = {}) => {
+    const element = document.createElement(name);
+    if (text) element.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const data = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
+  const script = (source) => new Promise((done) => {
+    const element = make("script", "", { src: source });
+    element.onload = () => done(true);
+    element.onerror = () => done(false);
+    document.head.append(element);
+  });
+
+  const page = data("page-data");
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+  // Things to copy
+  const copyable = (figure) => {
+    const button = make("button", page?.texts.copy ?? "Copy", { type: "button" });
+    button.addEventListener("click", async () => {
+      const text = figure.querySelector("pre").textContent;
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        getSelection().selectAllChildren(figure.querySelector("pre"));
+        document.execCommand("copy");
+      }
+      button.textContent = page.texts.copied;
+      setTimeout(() => { button.textContent = page.texts.copy; }, 2000);
+    });
+    figure.querySelector("figcaption").append(button);
+    return figure;
+  };
+  if (page) document.querySelectorAll("figure.copy").forEach(copyable);
+
+  // One number: what it says, of whom, how sure, and how to cite it
+  const headings = (cell) => {
+    const row = cell.closest("tr"), table = cell.closest("table"), found = [];
+    let above = row;
+    while (above && !above.classList.contains("group")) above = above.previousElementSibling;
+    if (above) found.push(above.cells[0].textContent);
+    const label = row.cells[0].cloneNode(true);
+    label.querySelectorAll("small").forEach((note) => note.remove());
+    found.push(label.textContent);
+    const head = table.tHead?.rows[0].cells[cell.cellIndex];
+    if (head && (table.classList.contains("numbers") || table.classList.contains("places"))) found.push(head.textContent);
+    return found;
+  };
+  const interval = (link) => {
+    const cell = link.parentElement;
+    if (cell.nextElementSibling?.classList.contains("interval")) return cell.nextElementSibling.textContent.trim();
+    return [...cell.childNodes].filter((node) => node !== link).map((node) => node.textContent).join("").trim();
+  };
+  const tex = (text) => text.replace(/[\\{}$&%#_~^]/g, (mark) =>
+    ({ "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[mark] ?? "\\" + mark);
+  const citations = (said, address) => {
+    const { text, bibtex, csl_json: csl } = page.citation;
+    const whole = page.citation.address;
+    const entry = JSON.parse(csl);
+    entry[0].id = entry[0].number = address;
+    entry[0].note = [entry[0].note, said].filter(Boolean).join(". ");
+    const slug = address.replace(/[^a-z0-9]+/g, "-");
+    const noted = bibtex.includes("  note = {")
+      ? bibtex.replace(/( {2}note = \{.*)\}(,?)$/m, (all, note, comma) => `${note}. ${tex(said)}}${comma}`)
+      : bibtex.replace(/\n\}\s*$/, () => `,\n  note = {${tex(said)}}\n}\n`);
+    return {
+      text: `${text.slice(0, text.lastIndexOf(whole)).trim()} ${said}. ${address}`,
+      bibtex: noted.replace(/^@misc\{[^,]*/, () => `@misc{${slug}`).replace(tex(whole), () => tex(address)),
+      csl: JSON.stringify(entry, null, 1),
+    };
+  };
+  const item = (name, content, id) => {
+    const line = make("div");
+    const value = make("dd");
+    value.append(content);
+    line.append(make("dt", name), value);
+    return line;
+  };
+  const copied = (name, text) => {
+    const figure = make("figure", "", { class: "copy" });
+    figure.append(make("figcaption", name), make("pre", text, { tabindex: "0" }));
+    return copyable(figure);
+  };
+  let panel;
+  const open = (link) => {
+    const { texts, wording, prefix, how, marks } = page;
+    const range = interval(link), base = link.dataset.b ?? link.closest("tr").dataset.b;
+    const what = headings(link.parentElement), withheld = link.dataset.s;
+    const isShare = !/~(mean|median|q1|q3|balance|difference)/.test(link.id), number = link.textContent;
+    const shown = withheld ? texts[withheld] : isShare && !number.includes("%") ? number + texts.percent : number;
+    const sure = [range && fill(texts.sure, { interval: range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
+    const address = prefix + link.id;
+    const said = `${wording} ${what.join(", ")}: ${shown}${sure ? ` (${sure})` : ""}`;
+    const cited = citations(said, address);
+    panel?.remove();
+    panel = make("dialog", "", { "aria-labelledby": "panel-figure" });
+    const close = make("button", texts.close, { type: "button", class: "close" });
+    close.addEventListener("click", () => panel.close());
+    const figure = make("p", shown, { class: "figure", id: "panel-figure" });
+    if (range) figure.append(make("small", range));
+    const terms = make("dl", "", { class: "terms" });
+    if (base) terms.append(item(texts.baseName, base));
+    if (range) terms.append(item(texts.intervalName, range));
+    if (withheld === "withheld") {
+      const why = make("a", texts.why, { href: page.protection });
+      terms.append(item(texts.whyName, why));
+    }
+    terms.append(item(texts.methodName, how));
+    panel.append(close, ...marks.map((mark) => make("p", mark, { class: "marks" })), figure, make("p", what.join(" · "), { class: "what" }), make("blockquote", wording), terms, copied(texts.address, address), copied(texts.link, location.href.split("#")[0] + "#" + link.id), copied(texts.citation, cited.text));
+    const more = make("details");
+    more.append(make("summary", "BibTeX, CSL-JSON"), copied("BibTeX", cited.bibtex), copied("CSL-JSON", cited.csl));
+    panel.append(more);
+    panel.addEventListener("click", (event) => { if (event.target === panel) panel.close(); });
+    panel.addEventListener("close", () => link.focus({ preventScroll: true }));
+    document.body.append(panel);
+    panel.showModal();
+    close.focus();
+  };
+  const isNumber = (link) => link && link.id && link.getAttribute("href") === "#" + link.id;
+  const arrive = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (!id || !page) return;
+    const link = document.getElementById(id);
+    if (!link) {
+      const by = [...id.matchAll(/[@,]([^=@,]+)=/g)].map((match) => match[1]).join(",");
+      const item = /^[^/~@]*\.([^/~@]+)/.exec(id)?.[1] ?? "";
+      const file = page.elsewhere[`${item}@${by}`] ?? page.elsewhere[`@${by}`];
+      if (file) location.replace(file + location.hash);
+      return;
+    }
+    for (let around = link; around; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
+    if (isNumber(link)) {
+      link.scrollIntoView({ block: "center" });
+      open(link);
+    }
+  };
+  if (page) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a");
+      if (isNumber(link) && !event.metaKey && !event.ctrlKey && !event.shiftKey && location.hash === "#" + link.id) {
+        event.preventDefault();
+        open(link);
+      }
+    });
+    addEventListener("hashchange", arrive);
+    arrive();
+  }
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
+
+  // Editions: pages in e/<edition>/ are for ever, and say when another has replaced them
+  const kept = /\/e\/[0-9a-f]{16}\/$/.test(root.pathname);
+  const note = document.getElementById("edition-note");
+  if (note && kept) {
+    script(new URL("../../editions.js", root).href).then(() => {
+      const listing = window.saklig_editions, name = root.pathname.split("/").at(-2);
+      const entry = listing?.editions.find((each) => each.id.startsWith(name));
+      if (!entry || entry.standing === "current") return;
+      const by = entry.by ? entry.by.slice(0, 16) : "";
+      note.textContent = [fill(note.dataset[entry.standing] ?? "", { by }), entry.reason].filter(Boolean).join(" ");
+      if (by) note.append(" ", make("a", by, { href: new URL(`../${by}/index.html`, root).href }));
+      note.hidden = false;
+    });
+  }
+
+  // The index of all facts
+  const filter = document.getElementById("filter");
+  if (filter) {
+    const texts = data("facts-texts"), query = filter.querySelector("input"), body = document.querySelector("#facts tbody");
+    const most = 200;
+    let facts;
+    const load = async () => {
+      if (facts) return;
+      facts = [];
+      await script(filter.dataset.source);
+      facts = unpack(window.saklig_facts);
+      show();
+    };
+    const unpack = ({ questions, groupings }) => questions.flatMap(([id, file, label, parts]) => parts.flatMap(([item, itemLabel, rows, values]) =>
+      groupings.flatMap(([at, group, by], g) => rows.map(([place, answer], r) => ({
+        address: `${id}${item ? "." + item : ""}${place}${at}`, file: by ? (texts.files[`${id}.${item}@${by}`] ?? texts.files[`${id}.@${by}`] ?? file) : file,
+        label: itemLabel ? `${label}: ${itemLabel}` : label, answer, group, value: values[g]?.[r] ?? "",
+      })).filter((fact) => fact.value !== ""))));
+    const show = () => {
+      const wanted = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      body.replaceChildren();
+      document.getElementById("facts").hidden = !wanted.length;
+      if (!wanted.length) { document.getElementById("found").textContent = ""; return; }
+      const found = facts.filter((fact) => {
+        const text = (fact.text ??= `${fact.label} ${fact.answer} ${fact.group} ${fact.address}`.toLowerCase());
+        return wanted.every((word) => text.includes(word));
+      });
+      document.getElementById("found").textContent = fill(found.length > most ? texts.tooMany : texts.found, { n: found.length, most });
+      for (const fact of found.slice(0, most)) {
+        const row = body.insertRow();
+        for (const text of [fact.label, fact.answer, fact.group]) row.insertCell().textContent = text;
+        const link = make("a", fact.value, { href: `${texts.root}${fact.file}#${fact.address}` });
+        row.insertCell().append(link);
+      }
+    };
+    query.addEventListener("focus", load, { once: true });
+    query.addEventListener("input", () => load().then(show));
+    filter.hidden = false;
+  }
+})();

@@ -1,0 +1,88 @@
+"""The data of the index of all facts: a script that the browser loads when a reader begins to filter.
+
+`questions`: [id, file, label, parts], a part being [item, label, rows, values], a row [place in the address, label] and
+values[grouping][row] the number as text, empty where there is no such fact. `groupings`: [place, label, backgrounds].
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from saklig.edition.facts import NONE, Status
+from saklig.publish.outline.context import Context
+from saklig.publish.outline.model import Words
+from saklig.publish.outline.reading import Groups
+from saklig.publish.outline.rows import Cohort, Line, Subject, cohorts
+from saklig.publish.outline.wording import NOT_SHOWN
+
+
+def groupings(context: Context) -> tuple[Cohort, ...]:
+    """Everybody, every group of every background variable, and every pair of groups that the study names."""
+    study = context.study
+    by = [(background.id,) for background in study.backgrounds] + list(study.pairs)
+    whole = Cohort((), Words(""))
+    return (whole, *(cohort for names in by for cohort in cohorts(context, names)))
+
+
+def entry(parts: Sequence[Subject], file: str, among: Sequence[Cohort]) -> list[object]:
+    """One question's part of the index."""
+    first = parts[0]
+    return [
+        first.question.id,
+        file,
+        first.context.words(first.question.label).text,
+        [_part(part, among) for part in parts],
+    ]
+
+
+def _part(part: Subject, among: Sequence[Cohort]) -> list[object]:
+    lines = part.rank_lines or part.lines
+    rows = [(line, stat) for line in lines for stat in _stats(part, line)]
+    label = part.context.words(part.part.item.label).text if part.part.item else ""
+    return [
+        part.item,
+        label,
+        [[_place(line, stat), _label(part, line, stat)] for line, stat in rows],
+        [[_text(part, line, stat, cohort.groups) for line, stat in rows] for cohort in among],
+    ]
+
+
+def _stats(part: Subject, line: Line) -> tuple[str, ...]:
+    ranked = tuple(stat for stat in part.ranks if (part.item, line.category, stat, ()) in part.facts.rows)
+    return ranked or (line.stat,)
+
+
+def _place(line: Line, stat: str) -> str:
+    return (f"/{line.category}" if line.category else "") + (f"~{stat}" if stat else "")
+
+
+def _label(part: Subject, line: Line, stat: str) -> str:
+    if line.category and stat:
+        return f"{line.label.text}: {part.context.wording.statistic(stat)}"
+    return line.label.text
+
+
+def _text(part: Subject, line: Line, stat: str, groups: Groups) -> str:
+    facts = part.facts
+    row = facts.rows.get((part.item, line.category, stat, groups))
+    if row is None:
+        return ""
+    if facts.status[row] is not Status.PUBLISHED or facts.value[row] == NONE:
+        return NOT_SHOWN.get(facts.status[row], "..")
+    return part.context.wording.said(facts.value[row], facts.decimals[row], line.unit)
+
+
+def script(entries: Sequence[list[object]], among: Sequence[Cohort]) -> str:
+    """The whole file; nothing in it can end a script."""
+    places = [
+        [
+            f"@{','.join(f'{by}={group}' for by, group in cohort.groups)}" if cohort.groups else "",
+            cohort.label.text,
+            ",".join(by for by, _ in cohort.groups),
+        ]
+        for cohort in among
+    ]
+    content = json.dumps({"groupings": places, "questions": entries}, ensure_ascii=False, separators=(",", ":"))
+    safe = content.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"window.saklig_facts = {safe};\n"
