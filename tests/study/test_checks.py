@@ -413,6 +413,11 @@ def test_every_kind_has_a_valid_question(kind: Kind) -> None:
     assert study(question(kind=kind)).question("q1").kind is kind
 
 
+def test_routing_by_a_net() -> None:
+    router = question(nets=(net("x", "1", "2"),))
+    assert study(router, question("q2", asked_if=asked_if("q1", "x"))).question("q2").asked_if
+
+
 def test_folds_may_be_folded_again() -> None:
     groups = (group("a", 1), group("b", 2), group("c", 3))
     found = background(*groups, fold=(fold("ab", "a", "b"), fold("abc", "ab", "c")))

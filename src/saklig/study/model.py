@@ -110,7 +110,8 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """Routing: asked of those whose answer to `question` (or grid item `question.item`) is one of `categories`.
+    """Routing: asked of those whose answer to `question` (or grid item `question.item`) is one of `categories`, which
+    are ids of categories, nets or classes.
 
     A question's `asked_if` is a tuple of conditions that must all hold.
     """

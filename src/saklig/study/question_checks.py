@@ -257,6 +257,7 @@ def _check_condition(condition: Condition, question: Question, study: Study, pla
     elif condition.item and condition.item not in items:
         findings.known(place, f"item of “{router.id}” called", [condition.item], items, "asked_if")
     answers = [
+        *(net.id for net in router.nets),
         *(each.id for each in router.classes),
         *(each.id for each in (router.codes.categories if router.codes else ())),
     ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -36,9 +37,11 @@ def text(words: str) -> Text:
 
 @pytest.fixture
 def categories() -> Callable[..., CodeList]:
+    numbers = itertools.count(1)
+
     def make(*given: Value | Category) -> CodeList:
         return CodeList(
-            id="codes",
+            id=f"codes-{next(numbers)}",  # lists that differ have names that differ
             categories=tuple(
                 one if isinstance(one, Category) else Category(id=f"c{at}", label=text(str(one)), code=one)
                 for at, one in enumerate(given, start=1)
