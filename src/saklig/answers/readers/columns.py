@@ -17,6 +17,7 @@ NOT_NUMBERS = frozenset({"NA", "NaN", "nan", "NULL", "#NULL!", "#N/A", "."})  # 
 
 _NUMBER = re.compile(r"-?(?:(?:0|[1-9]\d{0,17})(?:\.\d{1,17})?|\.\d{1,17})(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _COMMA_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})?(?:,\d{1,17})?", re.ASCII)
+_PADDED = re.compile(r"(-?)0*(\d[\d.]*)", re.ASCII)
 _TIME = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
 _DATE = re.compile(
     rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d\d)|\d{{1,2}}\.\d{{1,2}}\.\d{{4}}|\d{{4}}/\d\d/\d\d)"
@@ -49,10 +50,10 @@ def as_value(text: str) -> Value:
 
 
 def as_padded_value(text: str) -> Value:
-    """A code in fixed-width data, where zeros fill the field: `01` is the number 1, `-007` is −7."""
+    """A value in fixed-width data, where zeros fill the field: `01` is 1, `-007` is −7, `00.90` is 0.9."""
     stripped = text.strip()
-    sign, digits = ("-", stripped[1:]) if stripped.startswith("-") else ("", stripped)
-    return as_value(sign + (digits.lstrip("0") or "0")) if digits.isdigit() else as_value(stripped)
+    found = _PADDED.fullmatch(stripped)
+    return as_value(found[1] + found[2]) if found else as_value(stripped)
 
 
 def padded(texts: Sequence[str], codes: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:

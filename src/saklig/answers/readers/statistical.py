@@ -201,6 +201,7 @@ def _missing(variable: Variable, metadata: Any) -> Variable:
     ranges = metadata.missing_ranges.get(variable.name, [])
     known = dict.fromkeys((*variable.values, *variable.labels))
     missing: set[Value] = {value for value in known if any(_within(value, span) for span in ranges)}
+    missing |= {_stored(span["lo"], True) for span in ranges if span["lo"] == span["hi"]}  # also those nobody gave
     if metadata.missing_user_values.get(variable.name):
         missing |= {value for value in known if isinstance(value, str)}
     if not missing:

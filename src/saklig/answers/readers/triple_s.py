@@ -339,7 +339,11 @@ def _response_set(definition: Definition, parts: Sequence[Variable]) -> Response
 
 
 def _hint(definition: Definition) -> QuestionHint | None:
+    """None where the variable's own label says it all: weights, durations and serial numbers are quantities too."""
     if definition.question is None:
+        return None
+    counts = definition.type in ("single", "multiple", "logical")
+    if not counts and not definition.condition and len(definition.question.words) == 1:
         return None
     categories = definition.categories
     parts = definition.subfields
