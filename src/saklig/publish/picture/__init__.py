@@ -20,7 +20,7 @@ from saklig.publish.picture.style import PAGE_STYLE
 
 __all__ = ["definitions", "inline", "page_style", "ranking_swatches", "strips", "svg", "swatch"]
 
-WIDE, NARROW = 720.0, 340.0
+WIDE, NARROW = 720.0, 300.0
 SIDE_BY_SIDE = 560.0
 """The wide form of an illustration, of which two stand beside each other."""
 

@@ -18,7 +18,7 @@ HEADROOM = 20.0
 
 
 def body(picture: Lines, width: float) -> Body:
-    per_row = 3 if width >= 600 else 2 if width >= 330 and len(picture.waves) <= 3 else 1
+    per_row = 3 if width >= 600 else 2 if width >= 280 and len(picture.waves) <= 3 else 1
     per_row = min(per_row, max(len(picture.lines), 1))
     axis_room = max((lettering.width(said, SMALL) for _, said in picture.axis.ticks), default=0.0) + 8
     each = min((width - axis_room - GUTTER * (per_row - 1)) / per_row, 320.0)
