@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from saklig.language.text import printable
+
 MOST_SHOWN = 50
 
 
@@ -21,7 +23,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = ", ".join((*self.place, f"“{self.key}”") if self.key else self.place)
-        return f"{place}: {self.message}" if place else self.message
+        words = f"{place}: {self.message}" if place else self.message
+        return " ".join(printable(words).splitlines())  # it may quote a hostile file, and goes to a terminal
 
 
 class StudyError(ValueError):
