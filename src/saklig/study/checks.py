@@ -4,64 +4,25 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
-from difflib import get_close_matches
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from saklig.language.text import unprintable
-from saklig.study.address import AddressError, check_id
-from saklig.study.problems import Problem, StudyError
+from saklig.study.findings import Findings, Place, check_ranges, nearest_words
+from saklig.study.problems import StudyError
+from saklig.study.question_checks import check_questions
+from saklig.study.survey import METHOD_FIELDS
+from saklig.study.texts import texts
 
 if TYPE_CHECKING:
-    from saklig.study.model import Background, Perspective, Stratum, Study, Wave
+    from saklig.study.model import Study
+    from saklig.study.survey import Background, Perspective, Stratum, Wave
 
-Place = tuple[str, ...]
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-class Findings:
-    """Collects what is wrong, so that all of it can be said at once."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def add(self, place: Place, message: str, key: str = "") -> None:
-        self.problems.append(Problem(place, message, key))
-
-    def ids(self, place: Place, what: str, ids: Iterable[str]) -> None:
-        """Each obeys the grammar of addresses, and none stands twice."""
-        seen: set[str] = set()
-        for identity in ids:
-            try:
-                check_id(identity, what)
-            except AddressError as error:
-                self.add((*place, f"{what} {identity[:80]}"), str(error))
-            if identity in seen:
-                self.add((*place, f"{what} {identity[:80]}"), "this id stands twice; give one of them another id")
-            seen.add(identity)
-
-    def known(self, place: Place, what: str, named: Iterable[str], there: Iterable[str], key: str) -> None:
-        """Everything named is there; otherwise says what is nearest."""
-        there = list(there)
-        for name in named:
-            if name not in there:
-                self.add(place, f"there is no {what} “{name[:80]}”; {nearest_words(name, there)}", key)
-
-
-def nearest_words(name: str, there: Iterable[str]) -> str:
-    there = list(there)
-    near = get_close_matches(name, there, 1, 0.6)
-    if near:
-        return f"did you mean “{near[0]}”?"
-    return f"there are {', '.join(there[:12])}{' …' if len(there) > 12 else ''}" if there else "there are none"
-
-
 def check_study(study: Study) -> None:
     """Raises StudyError naming every contradiction, each with its place and what to do."""
-    from saklig.study.question_checks import check_questions
-
     findings = Findings()
     findings.ids((), "study", [study.id])
     _check_texts(study, findings)
@@ -86,9 +47,6 @@ def check_study(study: Study) -> None:
 
 
 def _check_texts(study: Study, findings: Findings) -> None:
-    from saklig.study.model import METHOD_FIELDS
-    from saklig.study.texts import texts
-
     for language in study.languages:
         if not _LANGUAGE.fullmatch(language):
             findings.add((), f"{language[:20]!r} is not a language; write it as sv, en or sr-Latn", "languages")
@@ -186,30 +144,6 @@ def _check_folds(background: Background, place: Place, findings: Findings) -> No
                 findings.add(where, f"there is no group “{group[:80]}”; {nearest_words(group, sorted(standing))}", "of")
         standing = (standing - set(fold.of)) | {fold.id}
         folded |= dict.fromkeys(fold.of, fold.id)
-
-
-def check_ranges(
-    place: Place, what: str, ranges: Iterable[tuple[str, float | None, float | None]], findings: Findings
-) -> None:
-    """Ranges with both ends included, None open: each has its ends in order, and no two overlap."""
-    bounded = []
-    for identity, lower, upper in ranges:
-        if lower is None and upper is None:
-            continue
-        low = float("-inf") if lower is None else lower
-        high = float("inf") if upper is None else upper
-        if low > high:
-            findings.add(
-                (*place, f"{what} {identity}"), f"goes from {low:g} to {high:g}; the smaller number comes first"
-            )
-        bounded.append((low, high, identity))
-    bounded.sort()
-    for (_, high, first), (low, _, second) in pairwise(bounded):
-        if low <= high:
-            findings.add(
-                (*place, f"{what} {second}"),
-                f"overlaps with “{first}”; both ends are included, so begin above {high:g}",
-            )
 
 
 def _check_pairs(study: Study, findings: Findings) -> None:

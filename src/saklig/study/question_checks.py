@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from saklig.study.checks import Findings, Place, check_ranges, nearest_words
-from saklig.study.model import Base, CodeList, Condition, Kind, Question, Role, Study
+from saklig.study.findings import Findings, Place, check_ranges, nearest_words
+from saklig.study.questionnaire import Base, CodeList, Condition, Kind, Question, Role
+
+if TYPE_CHECKING:
+    from saklig.study.model import Study
 
 PRESENTED = ("shown", "read-aloud", "not-read")
 ROTATIONS = ("options", "items", "reversed")

@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saklig.language.text import Text
-from saklig.study.model import (
-    Background,
-    Box,
-    Category,
-    Change,
-    CodeList,
-    Fold,
-    Group,
-    Item,
-    Method,
-    Net,
-    NumberClass,
-    Perspective,
-    Question,
-    Section,
-    Stratum,
-    Study,
-    Wave,
-)
+from saklig.study.questionnaire import Category, Change, CodeList, Item, Net, NumberClass, Question, Section
+from saklig.study.survey import Background, Box, Fold, Group, Method, Perspective, Stratum, Wave
+
+if TYPE_CHECKING:
+    from saklig.study.model import Study
 
 _PLACES: Mapping[type, str] = {
     Wave: "wave",

@@ -1,0 +1,71 @@
+"""What the checks of a study find, collected so that all of it can be said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import pairwise
+
+from saklig.study.address import AddressError, check_id
+from saklig.study.problems import Problem
+
+Place = tuple[str, ...]
+
+
+class Findings:
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, place: Place, message: str, key: str = "") -> None:
+        self.problems.append(Problem(place, message, key))
+
+    def ids(self, place: Place, what: str, ids: Iterable[str]) -> None:
+        """Each obeys the grammar of addresses, and none stands twice."""
+        seen: set[str] = set()
+        for identity in ids:
+            try:
+                check_id(identity, what)
+            except AddressError as error:
+                self.add((*place, f"{what} {identity[:80]}"), str(error))
+            if identity in seen:
+                self.add((*place, f"{what} {identity[:80]}"), "this id stands twice; give one of them another id")
+            seen.add(identity)
+
+    def known(self, place: Place, what: str, named: Iterable[str], there: Iterable[str], key: str) -> None:
+        """Everything named is there; otherwise says what is nearest."""
+        there = list(there)
+        for name in named:
+            if name not in there:
+                self.add(place, f"there is no {what} “{name[:80]}”; {nearest_words(name, there)}", key)
+
+
+def nearest_words(name: str, there: Iterable[str]) -> str:
+    there = list(there)
+    near = get_close_matches(name, there, 1, 0.6)
+    if near:
+        return f"did you mean “{near[0]}”?"
+    return f"there are {', '.join(there[:12])}{' …' if len(there) > 12 else ''}" if there else "there are none"
+
+
+def check_ranges(
+    place: Place, what: str, ranges: Iterable[tuple[str, float | None, float | None]], findings: Findings
+) -> None:
+    """Ranges with both ends included, None open: each has its ends in order, and no two overlap."""
+    bounded = []
+    for identity, lower, upper in ranges:
+        if lower is None and upper is None:
+            continue
+        low = float("-inf") if lower is None else lower
+        high = float("inf") if upper is None else upper
+        if low > high:
+            findings.add(
+                (*place, f"{what} {identity}"), f"goes from {low:g} to {high:g}; the smaller number comes first"
+            )
+        bounded.append((low, high, identity))
+    bounded.sort()
+    for (_, high, first), (low, _, second) in pairwise(bounded):
+        if low <= high:
+            findings.add(
+                (*place, f"{what} {second}"),
+                f"overlaps with “{first}”; both ends are included, so begin above {high:g}",
+            )
