@@ -71,7 +71,7 @@ def test_one_hue_and_nothing_red_or_green(colours):
 def test_a_file_has_both_palettes_and_respects_forced_colours(picture):
     text = svg(picture)
     assert LIGHT["paper"] in text
-    assert f"@media (prefers-color-scheme:dark){{.pic text{{fill:{DARK['ink']}}}" in text
+    assert f"@media (prefers-color-scheme:dark){{text{{fill:{DARK['ink']}}}" in text
     assert "@media (forced-colors:active)" in text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from saklig.publish.outline.model import Axis, Number, Words
 
@@ -19,6 +20,7 @@ def escaped(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _FORBIDDEN.sub("\ufffd", text)
 
 
+@lru_cache(maxsize=65536)
 def figure(value: float) -> str:
     """A length with at most two decimals: 12, 12.5, 12.34."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")

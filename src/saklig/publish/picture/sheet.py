@@ -6,7 +6,7 @@ from saklig.language.catalog import translator
 from saklig.publish.outline.model import Frame, Illustration, Number, Picture, Stacks, Words
 from saklig.publish.picture import lettering
 from saklig.publish.picture.markup import HATCH, Body, escaped, figure, line, lines, text
-from saklig.publish.picture.style import FILE_STYLE
+from saklig.publish.picture.style import file_style
 
 WIDTH = 760.0
 MARGIN = 32.0
@@ -45,18 +45,18 @@ def sheet(picture: Picture, body: Body) -> str:
     y += 8 + len(wrapped) * SMALL * 1.28 + 20
     if frame.draft and frame.marks:
         marks.append(_across(frame.marks[0], y))
-    return _file(frame, "".join(marks), y)
+    return _file(frame, "".join(marks), y, file_style(isinstance(picture, Stacks)))
 
 
-def _file(frame: Frame, marks: str, height: float) -> str:
+def _file(frame: Frame, marks: str, height: float, style: str) -> str:
     id = escaped(frame.id)
     described = " ".join(part for part in (frame.subtitle, frame.base, frame.alternative, *frame.marks) if part)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="pic" role="img" xml:lang="{escaped(frame.language)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="{escaped(frame.language)}" '
         f'viewBox="0 0 {figure(WIDTH)} {figure(height)}" width="{figure(WIDTH)}" height="{figure(height)}" '
         f'aria-labelledby="{id}-title" aria-describedby="{id}-desc">'
         f'<title id="{id}-title">{escaped(frame.title.text)}</title><desc id="{id}-desc">{escaped(described)}</desc>'
-        f"<style>{FILE_STYLE}</style><defs>{HATCH}{_STRIPES}{_TIP}</defs>"
+        f"<style>{style}</style><defs>{HATCH}{_STRIPES}{_TIP}</defs>"
         f'<rect class="paper" width="{figure(WIDTH)}" height="{figure(height)}"/>{marks}</svg>\n'
     )
 

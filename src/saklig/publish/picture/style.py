@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from saklig.publish.picture.palette import DARK, LIGHT, STEPS
 
@@ -12,85 +13,88 @@ SERIF = '"Source Serif 4",Georgia,"Times New Roman",serif'
 Colour = Callable[[str], str]
 
 
-def _coloured(colour: Colour) -> str:
-    """Rules that set colours. `colour` gives a name's value: `var(--bar)` in a page, `#2f6690` in a file."""
+def _coloured(colour: Colour, levels: bool = True) -> str:
+    """Rules that set colours, each name under `.pic` once it is put in a page.
+
+    `colour` gives a name's value: `var(--bar)` in a page, `#2f6690` in a file. `levels`: of a stacked distribution.
+    """
     fills = {
         "text": "ink",
-        ".paper,.gap": "paper",
+        ".paper": "paper",
         ".soft,.verb": "soft",
         ".b,.dot,.first": "bar",
         ".among": "bar-soft",
         ".bm,.dk": "missing",
-        ".tdk": "missing-ink",
         ".warn": "warn",
         ".sec": "link",
+        ".tip": "soft",
+        ".few,.box": "paper",
+        ".warn-tint": "warn-tint",
     }
-    fills |= {f".k{n}": f"k{n}" for n in range(STEPS + 1)} | {f".t{n}": f"t{n}" for n in range(STEPS + 1)}
     strokes = {
         ".halo": "paper",
         ".w": "whisker",
-        ".z": "soft",
+        ".z,.arrow": "soft",
         ".g,.rule": "line",
-        ".trace,.edge": "bar",
-        ".bm": "missing-line",
-        ".arrow,.hatch": "missing-line",
+        ".trace,.edge,.few": "bar",
+        ".bm,.hatch,.box": "missing-line",
+        ".live .box": "bar",
+        ".verb": "backdrop",
     }
-    rules = [f".pic {_scoped(names)}{{fill:{colour(value)}}}" for names, value in fills.items()]
-    rules += [f".pic {_scoped(names)}{{stroke:{colour(value)}}}" for names, value in strokes.items()]
-    return "".join(rules) + (
-        f".pic .few{{fill:{colour('paper')};stroke:{colour('bar')}}}"
-        f".pic .box{{fill:{colour('paper')};stroke:{colour('missing-line')}}}"
-        f".pic .live .box{{stroke:{colour('bar')}}}"
-        f".pic .tip{{fill:{colour('soft')}}}"
-        f".pic .arrow{{stroke:{colour('soft')}}}"
-        f".pic .verb{{stroke:{colour('backdrop')}}}"
-        f".pic .warn-tint{{fill:{colour('warn-tint')}}}"
+    if levels:
+        fills |= {".tdk": "missing-ink"}
+        fills |= {f".{kind}{n}": f"{kind}{n}" for kind in "kt" for n in range(STEPS + 1)}
+    return "".join(
+        f"{names}{{{what}:{colour(value)}}}"
+        for what, rules in (("fill", fills), ("stroke", strokes))
+        for names, value in rules.items()
     )
 
 
-def _scoped(names: str) -> str:
-    return names.replace(",", ",.pic ")
-
-
 _SHAPE = (
-    ".pic text{stroke:none}"
-    ".pic .halo{stroke-width:4.5;stroke-opacity:.9}"
-    ".pic .w{stroke-width:1.6}"
-    ".pic .z{stroke-width:1.5}"
-    ".pic .g,.pic .rule{stroke-width:1}"
-    ".pic .dashed{stroke-dasharray:4 3}"
-    ".pic .bm{stroke-width:1}"
-    ".pic .few{stroke-width:1.6;stroke-dasharray:4 3}"
-    ".pic .trace{fill:none;stroke-width:2.2}"
-    ".pic .edge{fill:none;stroke-width:1}"
-    ".pic .hatch{stroke-width:1.2}"
-    ".pic .arrow{fill:none;stroke-width:1.7}"
-    ".pic .box{stroke-width:1.4}"
-    ".pic .live .box{stroke-width:2.2}"
-    ".pic .context .box{stroke-dasharray:5 3}"
-    ".pic .strong{font-weight:600}"
-    ".pic .verb{font-style:italic;stroke-width:5;paint-order:stroke;stroke-linejoin:round}"
-    ".pic .sec{font-weight:600}"
-    ".pic .mid{text-anchor:middle}.pic .end{text-anchor:end}"
+    "text{stroke:none}"
+    ".halo{stroke-width:4.5;stroke-opacity:.9}"
+    ".w{stroke-width:1.6}"
+    ".z{stroke-width:1.5}"
+    ".g,.rule,.bm{stroke-width:1}"
+    ".few{stroke-width:1.6;stroke-dasharray:4 3}"
+    ".trace{fill:none;stroke-width:2.2}"
+    ".edge{fill:none;stroke-width:1}"
+    ".hatch{stroke-width:1.2}"
+    ".arrow{fill:none;stroke-width:1.7}"
+    ".box{stroke-width:1.4}"
+    ".live .box{stroke-width:2.2}"
+    ".dashed{stroke-dasharray:4 3}"
+    ".context .box{stroke-dasharray:5 3}"
+    ".strong,.sec{font-weight:600}"
+    ".verb{font-style:italic;stroke-width:5;paint-order:stroke;stroke-linejoin:round}"
+    ".mid{text-anchor:middle}.end{text-anchor:end}"
+    f".serif,.verb{{font-family:{SERIF}}}"
 )
 
-# In forced colours the reader's own palette decides: marks become text-coloured outlines, hatches and numbers remain.
+# In forced colours the reader's own palette decides: marks become outlines in the colour of text; hatches and numbers
+# remain, and the order of a scale is that of its parts.
 _FORCED = (
-    "@media (forced-colors:active){"
-    ".pic{forced-color-adjust:none}"
-    ".pic text,.pic .tip,.pic .dot{fill:CanvasText}"
-    ".pic .b,.pic .first{fill:CanvasText}"
-    ".pic .among,.pic .few,.pic .bm,.pic .dk,.pic .box,.pic .paper,.pic .warn-tint,.pic [class^=k]{fill:Canvas}"
-    ".pic [class^=k],.pic .dk,.pic .among,.pic .few,.pic .bm,.pic .box,.pic .edge{stroke:CanvasText;stroke-width:1}"
-    ".pic .w,.pic .z,.pic .g,.pic .rule,.pic .trace,.pic .arrow,.pic .hatch{stroke:CanvasText}"
-    ".pic .halo,.pic .verb{stroke:Canvas}"
-    ".pic .live .box{stroke:LinkText}.pic .sec{fill:LinkText}"
-    "}"
+    "text,.tip,.dot,.b,.first{fill:CanvasText}"
+    ".among,.few,.bm,.dk,.box,.paper,.warn-tint,[class^=k]{fill:Canvas}"
+    ".among,.few,.bm,.dk,.box,.edge,[class^=k]{stroke:CanvasText;stroke-width:1}"
+    ".w,.z,.g,.rule,.trace,.arrow,.hatch{stroke:CanvasText}"
+    ".halo,.verb{stroke:Canvas}"
+    ".live .box{stroke:LinkText}.sec{fill:LinkText}"
 )
+
+
+def _within(rules: str) -> str:
+    """The rules for what stands within a picture, so that nothing else of a page is touched."""
+    found = []
+    for rule in rules.split("}")[:-1]:
+        names, declarations = rule.split("{")
+        found.append(",".join(f".pic {name}" for name in names.split(",")) + "{" + declarations + "}")
+    return "".join(found)
+
 
 PAGE_STYLE = (
     f".pic{{display:block;width:100%;font-family:{SANS}}}"
-    f".pic .serif,.pic .verb{{font-family:{SERIF}}}"
     ".pic.strip{height:1.75rem}.pic.stack{height:2.1rem}.pic.pair{height:2.5rem}"
     ".pic.swatch{display:inline-block;width:.95em;height:.95em;margin-right:.4em;vertical-align:-.1em}"
     ".pic .part{font-size:.92rem;font-weight:600;text-anchor:middle}"
@@ -98,10 +102,11 @@ PAGE_STYLE = (
     ".pic a:focus-visible{outline:3px solid var(--link);outline-offset:3px}"
     "@media (max-width:40rem){.pic.wide{display:none}.pic.narrow{display:block}}"
     "@media print{.pic.wide{display:block}.pic.narrow{display:none}}"
-    + _coloured(lambda name: "var(--backdrop,var(--paper))" if name == "backdrop" else f"var(--{name})")
-    + _SHAPE
+    + _within(
+        _coloured(lambda name: "var(--backdrop,var(--paper))" if name == "backdrop" else f"var(--{name})") + _SHAPE
+    )
     + ".pic .live a:hover .box,.pic .live a:focus-visible .box{fill:var(--mark)}"
-    + _FORCED
+    + f"@media (forced-colors:active){{.pic{{forced-color-adjust:none}}{_within(_FORCED)}}}"
 )
 """For a page that has the palette's colours as variables (`palette.variables`) on `:root`.
 
@@ -113,18 +118,17 @@ def _literal(colours: Mapping[str, str]) -> Colour:
     return lambda name: colours["paper" if name == "backdrop" else name]
 
 
-def _dark_only() -> str:
-    """The rules of the dark palette that differ from those of the light one."""
-    return f"@media (prefers-color-scheme:dark){{{_coloured(_literal(DARK))}}}"
+@cache
+def file_style(levels: bool) -> str:
+    """For a file of its own. `levels`: it holds a stacked distribution.
 
-
-# A file's colours stand literally in plain rules, dark ones in a media query: programs that know neither variables nor
-# media queries (converters to PNG and PDF, office programs) draw the light picture.
-FILE_STYLE = (
-    f".pic{{font-family:{SANS}}}.pic .serif,.pic .verb{{font-family:{SERIF}}}"
-    ".pic .part{font-size:14px;font-weight:600;text-anchor:middle}"
-    + _coloured(_literal(LIGHT))
-    + _SHAPE
-    + _dark_only()
-    + _FORCED
-)
+    Colours stand literally in plain rules, dark ones in a media query: programs that know neither variables nor media
+    queries (converters to PNG and PDF, office programs) draw the light picture.
+    """
+    return (
+        f"svg{{font-family:{SANS}}}"
+        + _coloured(_literal(LIGHT), levels)
+        + _SHAPE
+        + f"@media (prefers-color-scheme:dark){{{_coloured(_literal(DARK), levels)}}}"
+        + f"@media (forced-colors:active){{svg{{forced-color-adjust:none}}{_FORCED}}}"
+    )
