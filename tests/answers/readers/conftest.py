@@ -124,6 +124,7 @@ def ods(tmp_path: Path) -> Callable[..., Path]:
         )
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+            archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0"/>')
             archive.writestr("content.xml", content)
         return path
 

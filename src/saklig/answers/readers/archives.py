@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from saklig.answers.model import AnswersError
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.limits import LARGEST_INFLATED_SHEET, MEBIBYTE, MOST_SHEET_CELLS
 
@@ -137,6 +138,8 @@ def _check_repeats(path: Path, archive: zipfile.ZipFile) -> None:
                 if (rows * width) + cells > MOST_SHEET_CELLS:
                     raise _too_wide(path, "content.xml")
                 element.clear()
+    except AnswersError:
+        raise
     except (etree.XMLSyntaxError, ValueError) as error:
         raise broken(path, error) from None
 
