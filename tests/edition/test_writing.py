@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from edition_by_hand import PUBLICATION, rows, study
 
-from saklig.edition import writing
 from saklig.edition.edition import Edition
 from saklig.edition.errors import EditionError, TamperedError
 from saklig.edition.facts import ADDRESS_COLUMNS, NUMBER_COLUMNS, Fact, Labels, Status, facts_from
@@ -20,7 +19,8 @@ from saklig.edition.hashing import canonical_rows
 from saklig.edition.publication import Correction, Publication
 from saklig.edition.reading import open_edition
 from saklig.edition.statement import statement_bytes
-from saklig.edition.writing import make_edition, remove_leftovers, whole_folder, write_edition
+from saklig.edition.whole import remove_leftovers, whole_folder
+from saklig.edition.writing import make_edition, write_edition
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(
         if calls == at:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     if at <= 5:  # four files and their folder; after that the edition stands
         with pytest.raises(OSError, match="No space"):
             write_edition(made, tmp_path)

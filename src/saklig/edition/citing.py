@@ -46,7 +46,10 @@ def describe(edition: Edition, fact: Fact, language: str) -> str:
     item = next((item for item in question.items if item.id == fact.item), None)
     wording = _best(question.text, language) + (f" {_best(item.text, language)}" if item else "")
     _ = translator(language)
-    parts = [f"{_('“{text}”', text=wording)} {_row_name(question, fact, language)}".rstrip(), *_group_names(edition, fact, language)]
+    parts = [
+        f"{_('“{text}”', text=wording)} {_row_name(question, fact, language)}".rstrip(),
+        *_group_names(edition, fact, language),
+    ]
     waves = [_best(edition.study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
     return ", ".join((*parts, "–".join(waves))) + f": {number(edition, fact, language)}"
 

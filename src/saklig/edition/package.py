@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +18,8 @@ PACKAGE_FILE = "datapackage.json"
 FACTS_FILE = "facts.parquet"
 README_FILE = "README"
 _PROFILES = "https://datapackage.org/profiles/2.0"
+_NO_HASH = "0" * 64
+_OWN_HASH = re.compile(rb'("descriptor": ")[0-9a-f]{64}(?=")')
 _LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
@@ -64,11 +68,18 @@ def package_bytes(edition: Edition, folder: Path) -> bytes:
         ],
         "saklig": {
             "edition": edition.id,
+            "descriptor": _NO_HASH,
             "rows": len(edition.facts),
             "fingerprints": fingerprints(edition.facts, study),
         },
     }
-    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    text = (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    return text.replace(_NO_HASH.encode(), own_hash(text).encode(), 1)
+
+
+def own_hash(descriptor: bytes) -> str:
+    """The SHA-256 of a descriptor whose own hash, under `saklig.descriptor`, is written as zeros."""
+    return hashlib.sha256(_OWN_HASH.sub(rb"\g<1>" + _NO_HASH.encode(), descriptor, count=1)).hexdigest()
 
 
 def _resource(folder: Path, file: str, name: str, format: str, mediatype: str) -> dict[str, object]:

@@ -1,0 +1,123 @@
+"""From a study file and its answers to an edition, in memory. The one way that leads through the protection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from saklig.answers.binding import bind
+from saklig.answers.model import Answers, Source
+from saklig.answers.readers import read
+from saklig.compilation.remembering import recall, remember
+from saklig.design.drawn import design_of
+from saklig.design.model import Design
+from saklig.disclosure.protect import Protected, protect
+from saklig.edition.edition import Edition
+from saklig.edition.publication import Correction, Publication, Response
+from saklig.edition.writing import make_edition
+from saklig.study.file import read_study
+from saklig.study.model import Study
+from saklig.study.sources import Sources
+from saklig.study.texts import missing_translations
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage ("answers", "protection"), what is done of it and how much there is."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """A study and its answers, read and understood, wave by wave. `found`: what the readers had to guess, in words."""
+
+    study: Study
+    sources: Sources
+    waves: tuple[tuple[Answers, Design], ...]
+    found: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What did not fit and was let through, each once."""
+        return tuple(dict.fromkeys(remark for answers, _ in self.waves for remark in answers.remarks))
+
+
+def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
+    """Raises StudyError, AnswersError or DesignError, each naming file and place."""
+    study, sources = read_study(study_path)
+    files: dict[Path, Source] = {}
+    waves = []
+    for done, wave in enumerate(study.waves):
+        progress("answers", done, len(study.waves))
+        where = next(source for source in sources.waves if source.wave == wave.id)
+        if where.answers not in files:
+            files[where.answers] = read(where.answers)
+        answers = bind(study, sources, wave.id, files[where.answers])
+        waves.append((answers, design_of(study, answers)))
+    progress("answers", len(study.waves), len(study.waves))
+    found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
+    return Bound(study=study, sources=sources, waves=tuple(waves), found=found)
+
+
+def compile_edition(
+    study_path: Path,
+    *,
+    draft: bool = False,
+    corrects: Correction | None = None,
+    progress: Progress = silent,
+    remembered: bool = True,
+) -> Edition:
+    """The edition that a study and its answers give; nothing is written but what the audit found, for the next time.
+
+    `remembered`: False makes the audit anew and keeps nothing. Raises StudyError, AnswersError or DesignError.
+    """
+    bound = read_and_bind(study_path, progress)
+    return edition_of(bound, draft=draft, corrects=corrects, progress=progress, remembered=remembered)
+
+
+def edition_of(
+    bound: Bound,
+    *,
+    draft: bool = False,
+    corrects: Correction | None = None,
+    progress: Progress = silent,
+    remembered: bool = True,
+) -> Edition:
+    beside = bound.sources.waves[0].answers.parent
+    protected = protect(
+        bound.study,
+        bound.waves,
+        progress=lambda done, total: progress("protection", done, total),
+        remembered=recall(beside, bound.study.id) if remembered else None,
+    )
+    if remembered and protected.pattern.audited:
+        remember(protected.pattern, beside, bound.study.id)
+    return make_edition(protected.study, _publication(bound, protected, draft, corrects), protected.facts)
+
+
+def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:
+    return Publication(
+        responses=tuple(_response(answers) for answers, _ in bound.waves),
+        protection=protected.protection,
+        draft=draft,
+        corrects=corrects,
+        missing_translations=missing_translations(protected.study),
+    )
+
+
+def _response(answers: Answers) -> Response:
+    by_stratum = {}
+    if answers.strata is not None:
+        counts = np.bincount(answers.strata, minlength=len(answers.stratum_ids))
+        by_stratum = {name: int(count) for name, count in zip(answers.stratum_ids, counts, strict=True)}
+    return Response(
+        wave=answers.wave,
+        respondents=answers.n,
+        by_stratum=by_stratum,
+        weighted=answers.weighted,
+        clustered=answers.clusters is not None,
+    )

@@ -1,0 +1,174 @@
+"""An edition put in its place: `out/editions/<id>/`, and `out/editions/editions.js` saying that it is the current one.
+
+The edition comes first, the list after it, so that the list never names what is not there. One run at a time writes to
+an `out`; a run that was killed leaves what was there before, or the new edition whole, and the next run clears up.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from saklig.compilation.compiling import Bound, Progress, edition_of, silent
+from saklig.edition.edition import Edition
+from saklig.edition.errors import EditionError
+from saklig.edition.listing import Listing, Standing, read_listing
+from saklig.edition.publication import Correction
+from saklig.edition.reading import open_edition, read_package
+from saklig.edition.whole import remove_leftovers
+from saklig.edition.writing import make_edition, write_edition, write_listing
+
+EDITIONS = "editions"
+
+
+class PublishingError(ValueError):
+    """What stands in the folder of output does not let this edition be published; says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """`new`: False where the very same edition stood there already. `superseded`: the short id, or empty."""
+
+    edition: Edition
+    folder: Path
+    listing: Listing
+    new: bool
+    superseded: str = ""
+
+
+def publish_edition(
+    bound: Bound,
+    out: Path,
+    *,
+    draft: bool = False,
+    corrects: str = "",
+    reason: str = "",
+    progress: Progress = silent,
+) -> Published:
+    """Compiles and publishes. The caller holds `exclusively(out)`.
+
+    `corrects`: the first 16 characters of the id of the edition that this one replaces, with the `reason`.
+    Raises PublishingError, EditionError for a damaged list, OSError where the disk refuses, and what compiling raises.
+    """
+    folder = out / EDITIONS
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder)
+    listing = _listing(folder, bound.study.id)
+    correction = _correction(listing, corrects, reason)
+    edition = edition_of(bound, draft=draft, corrects=correction, progress=progress)
+    current = listing.current
+    if correction is None and not draft and current and current.id != edition.id:
+        edition = _again(edition, folder / current.short_id, current.id)
+    if correction and not draft:
+        _check_correction(edition, folder / correction.edition)
+    after = _after(listing, edition, draft, correction)
+    where, new = folder / edition.short_id, not _stands(folder, edition)
+    if new:
+        write_edition(edition, folder)
+    if after != listing:
+        write_listing(after, folder)
+        _remove_drafts(folder, listing, after)
+    superseded = current.short_id if current and not draft and current.id != edition.id else ""
+    return Published(edition=edition, folder=where, listing=after, new=new, superseded=superseded)
+
+
+@contextmanager
+def exclusively(out: Path) -> Iterator[None]:
+    """No other run publishes to `out` meanwhile. Raises PublishingError where one does."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".saklig-lock").open("a") as file:
+        try:
+            _lock(file.fileno())
+        except OSError:
+            raise PublishingError(f"{out}: another run is publishing here; wait until it has ended") from None
+        yield  # the lock goes with the file's handle, also when the run is killed
+
+
+def _lock(handle: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _listing(folder: Path, study: str) -> Listing:
+    listing = read_listing(folder) or Listing(study=study)
+    if listing.study != study:
+        raise PublishingError(
+            f"{folder}: holds editions of the study {listing.study!r}, and this is {study!r}; "
+            "choose another folder (--out)"
+        )
+    return listing
+
+
+def _correction(listing: Listing, corrects: str, reason: str) -> Correction | None:
+    if not corrects:
+        return None
+    entry = listing.find(corrects)
+    if entry is None or entry.standing is Standing.DRAFT:
+        known = ", ".join(each.short_id for each in listing.entries if each.standing is not Standing.DRAFT)
+        raise PublishingError(
+            f"there is no published edition {corrects!r} to correct; there {f'are {known}' if known else 'is none yet'}"
+        )
+    return Correction(edition=entry.short_id, reason=reason)
+
+
+def _again(edition: Edition, folder: Path, current: str) -> Edition:
+    """The current edition once more, if nothing but what it corrects tells them apart: publishing again is no news."""
+    try:
+        corrects = open_edition(folder).publication.corrects
+    except EditionError:
+        return edition
+    same = make_edition(edition.study, replace(edition.publication, corrects=corrects), edition.facts)
+    return same if same.id == current else edition
+
+
+def _check_correction(edition: Edition, corrected: Path) -> None:
+    try:
+        old = open_edition(corrected)
+    except EditionError:
+        return
+    alike = make_edition(edition.study, replace(edition.publication, corrects=old.publication.corrects), edition.facts)
+    if alike.id == old.id:
+        raise PublishingError(
+            f"nothing differs from the edition {old.short_id}, so there is nothing to correct; "
+            "publish without --corrects"
+        )
+
+
+def _stands(folder: Path, edition: Edition) -> bool:
+    """Whether the very same edition is there, whole. A damaged one is written again."""
+    from saklig.edition.checking import damaged_files
+
+    where = folder / edition.short_id
+    try:
+        return read_package(where).get("edition") == edition.id and not damaged_files(where, read_package(where))
+    except EditionError:
+        return False
+
+
+def _remove_drafts(folder: Path, before: Listing, after: Listing) -> None:
+    for entry in before.entries:
+        if entry.standing is Standing.DRAFT and after.find(entry.id) is None:
+            shutil.rmtree(folder / entry.short_id, ignore_errors=True)
+
+
+def _after(listing: Listing, edition: Edition, draft: bool, correction: Correction | None) -> Listing:
+    entry = listing.find(edition.id)
+    if entry and entry.standing is Standing.WITHDRAWN:
+        raise PublishingError(f"the edition {entry.short_id} was withdrawn and is not published again: {entry.reason}")
+    if draft:
+        return listing if entry else listing.with_draft(edition.id)
+    if entry and entry.standing is Standing.CURRENT:
+        return listing
+    if correction:
+        corrected = listing.find(correction.edition)
+        return listing.with_corrected(corrected.id if corrected else "", edition.id, correction.reason)
+    return listing.with_current(edition.id)
