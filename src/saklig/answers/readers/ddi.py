@@ -174,7 +174,7 @@ def _data(
         return cells.columns, cells.rows, (f"data in {data.name}", *rows.found)
     if absent := [variable.name for variable in every if not variable.start]:
         raise fault(path, f"the codebook does not say where on the line {absent[0]!r} stands", "Add its location")
-    fields = [Field(variable.name, variable.start, variable.end) for variable in wanted]
+    fields = [Field(variable.name, variable.start, variable.end, variable.is_text) for variable in wanted]
     read = read_fixed_width(data, fields, hints.encoding or _declared_encoding(data, root))
     return read.columns, read.rows, read.found
 

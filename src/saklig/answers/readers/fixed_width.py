@@ -30,11 +30,15 @@ LONGEST_LINE = 1_000_000
 
 @dataclass(frozen=True)
 class Field:
-    """Where a variable stands: characters `start` to `end` of the line, from 1, both included."""
+    """Where a variable stands: characters `start` to `end` of the line, from 1, both included.
+
+    `is_text`: stands at the left of its field, so that a line may end inside it where blanks at its end were left out.
+    """
 
     name: str
     start: int
     end: int
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def read_fixed_width(path: Path, fields: Sequence[Field], encoding: str, *, skip
     """Cuts every line at the fields' places. A .gz is unpacked on the way.
 
     Lines may be shorter than the codebook says by blanks at their end. Raises AnswersError, naming the line, where one
-    ends inside a field, or before half of the fields.
+    ends inside a number, or before half of the fields.
     """
     packed = path.name.lower().endswith(".gz")
     codec = encoding or ("latin-1" if packed else encoding_of(path).codec)
@@ -113,11 +117,11 @@ def _lines(path: Path, file: IO[bytes], codec: str, fields: Sequence[Field], end
 
 
 def _check_line(path: Path, line: str, number: int, fields: Sequence[Field], end: int) -> None:
-    """Programs leave out blanks at a line's end; a line that is cut within a field was cut by accident."""
+    """Programs leave out blanks at a line's end; a line that ends within a number was cut by accident."""
     length = len(line)
     if length >= end:
         return
-    cut = next((field for field in fields if field.start <= length < field.end), None)
+    cut = next((field for field in fields if field.start <= length < field.end and not field.is_text), None)
     if cut is None and 2 * sum(field.end <= length for field in fields) >= len(fields):
         return
     where = f", inside {cut.name!r}" if cut else ""

@@ -233,7 +233,7 @@ def _answers(
 def _fields(path: Path, definition: Definition) -> list[Field]:
     """The character ranges of a variable: one, or one per subfield of a spread multiple."""
     if not definition.subfields:
-        return [Field(definition.name, definition.start, definition.finish)]
+        return [Field(definition.name, definition.start, definition.finish, _is_text(definition))]
     length = definition.finish - definition.start + 1
     if length % definition.subfields:
         raise fault(
@@ -277,13 +277,16 @@ def _variable(name: str, definition: Definition, data: Texts) -> Variable:
     if definition.type == "logical":
         labels = TRUTH
         texts = [{"T": "1", "F": "0", "Y": "1", "N": "0"}.get(text.upper(), text) for text in texts]
-    is_text = definition.literal or definition.type not in KINDS or definition.type == "character"
     said = Description(label=label, labels=labels)
-    if is_text:
+    if _is_text(definition):
         return described(name, codes, tuple(texts), said)
     if definition.type == "multiple":  # a spread subfield of zero: nothing more was chosen
         return decide(name, *_without_zero(*padded(texts, codes)), said).variable
     return decide(name, *padded(texts, codes), said).variable
+
+
+def _is_text(definition: Definition) -> bool:
+    return definition.literal or definition.type not in TYPES or definition.type == "character"
 
 
 def _without_zero(texts: list[str], codes: NDArray[np.int32]) -> Texts:
