@@ -75,24 +75,24 @@ def _placed(
     for row in range(1, rows + 1):
         tops[row] = y
         y += heights[row] + GAP if heights[row] else 0.0
-    lefts = [left + 1 + n * wide + sum(room[:n]) for n in range(columns)]
+    lefts = [left + 1.5 + n * wide + sum(room[:n]) for n in range(columns)]
     places = {
-        box.id: Place(box, box.column, box.row, lefts[box.column - 1], tops[box.row], wide - 2, heights[box.row])
+        box.id: Place(box, box.column, box.row, lefts[box.column - 1], tops[box.row], wide - 3, heights[box.row])
         for box in boxes
     }
     return places, y - GAP + 2
 
 
 def _label_lines(box: MapBox, wide: float) -> tuple[str, ...]:
-    return lettering.wrapped(box.label.text, SIZE * lettering.BOLD, wide - 2 * INSET)
+    return lettering.balanced(box.label.text, SIZE * lettering.BOLD, wide - 2 * INSET)
 
 
 def _detail_lines(box: MapBox, wide: float) -> tuple[str, ...]:
-    return lettering.wrapped(box.detail.text, SMALL, wide - 2 * INSET) if box.detail else ()
+    return lettering.balanced(box.detail.text, SMALL, wide - 2 * INSET) if box.detail else ()
 
 
 def _goes_to_lines(box: MapBox, wide: float) -> tuple[str, ...]:
-    return lettering.wrapped(f"{box.goes_to} ›", SMALL, wide - 2 * INSET) if box.goes_to else ()
+    return lettering.balanced(f"{box.goes_to} ›", SMALL, wide - 2 * INSET) if box.goes_to else ()
 
 
 def _box_height(box: MapBox, wide: float, linked: bool) -> float:

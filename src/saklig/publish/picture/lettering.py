@@ -37,6 +37,20 @@ def wrapped(text: str, size: float, most: float) -> tuple[str, ...]:
     return (*lines, line)
 
 
+@lru_cache(maxsize=4096)
+def balanced(text: str, size: float, most: float) -> tuple[str, ...]:
+    """As `wrapped`, in as few lines, but lines as alike as they can be: no word is left alone on the last."""
+    found = wrapped(text, size, most)
+    narrower = most
+    while len(found) > 1 and narrower > most / 2:
+        narrower -= size / 2
+        tried = wrapped(text, size, narrower)
+        if len(tried) > len(found) or any(line.endswith("-") for line in tried):
+            break
+        found = tried
+    return found
+
+
 def _pieces(word: str, size: float, most: float) -> list[str]:
     if width(word, size) <= most:
         return [word]
@@ -47,9 +61,3 @@ def _pieces(word: str, size: float, most: float) -> list[str]:
         pieces.append(word[:fit] + "-")
         word = word[fit:]
     return [*pieces, word]
-
-
-def shortened(text: str, size: float, most: float, lines: int) -> tuple[str, ...]:
-    """As `wrapped`, but at most `lines` lines, the last one ending in "…" where something was left out."""
-    found = wrapped(text, size, most)
-    return found if len(found) <= lines else (*found[: lines - 1], found[lines - 1].rstrip(" ,.-") + "…")

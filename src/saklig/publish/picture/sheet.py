@@ -23,7 +23,7 @@ def sheet(picture: Picture, body: Body) -> str:
     marks = [_banner(frame)] if frame.marks else []
     y = 66.0 if frame.marks else 30.0
     quoted = frame.title.text if isinstance(picture, Illustration) else _quoted(frame.title, frame.language)
-    found = lettering.wrapped(quoted, TITLE, INNER)
+    found = lettering.balanced(quoted, TITLE, INNER)
     marks.append(lines(found, MARGIN, y + TITLE * 0.8, TITLE, "serif", 1.25, frame.title.language))
     y += len(found) * TITLE * 1.25 + 4
     for said, names in ((frame.subtitle, "strong"), (frame.base, "soft")):
