@@ -86,7 +86,8 @@ def single_block(variable: Variable, habits: Habits, told: Told = NOTHING_TOLD) 
     comments = [] if told.text or clean(variable.label) or is_wording(variable.name) else [NO_WORDING]
     if coding.guessed and len(coding.answers) > 1:
         comments.append(GUESSED_ORDER)
-    if not variable.labels and not told.categories and (coding.numeric or not coding.guessed):
+    numbers = coding.numeric or not any(isinstance(code, str) for code in coding.answer_codes)
+    if numbers and not variable.labels and not told.categories:
         comments.append(UNLABELLED_NUMBERS.format("numbers" if coding.numeric else "codes"))
     codes = CodeList(id="codes", categories=coding.categories, ends_labelled=coding.ends_labelled)
     question = replace(block.question, codes=codes if coding.categories else None, mean=kind is Kind.SCALE)

@@ -33,7 +33,7 @@ SET_APART = frozenset(
 class Coding:
     """How a column is coded. `numeric`: it holds numbers, and `categories` only what is missing beside them.
 
-    `guessed`: the order of the answers is not the file's own. `labelled`: the file says what every code means.
+    `guessed`: the answers are in alphabetical order, for want of a better one. `labelled`: the file says what every code means.
     """
 
     categories: tuple[Category, ...]
@@ -186,7 +186,7 @@ def _coded(answers: list[Value], rest: _Rest, words: _Labels) -> Coding:
 
 
 def _ordered(answers: list[Value], words: _Labels) -> tuple[list[Value], bool]:
-    """The answers in the order shown, and whether that order is a guess: the file's, or else by what they say.
+    """The answers in the order shown, and whether that is only alphabetical: the file's, or else by what they say.
 
     Never the order of appearance, which tells what the first respondents answered.
     """
@@ -196,23 +196,27 @@ def _ordered(answers: list[Value], words: _Labels) -> tuple[list[Value], bool]:
         return sorted(answers, key=lambda value: float(value)), False
     labels = [words.words(value) for value in answers]
     last = [bool(LAST.fullmatch(label)) for label in labels]
-    places = scale_order(labels) or _by_number(labels) or [0] * len(labels)
-    keys = sorted(range(len(answers)), key=lambda at: (last[at], places[at], labels[at].casefold(), labels[at]))
-    return [answers[at] for at in keys], True
+    places = [(float(step),) for step in scale_order(labels) or ()] or _by_number(labels)
+    alphabetical = places is None
+    steps = dict(enumerate(places or ()))
+    keys = sorted(
+        range(len(answers)), key=lambda at: (last[at], steps.get(at, (0.0,)), labels[at].casefold(), labels[at])
+    )
+    return [answers[at] for at in keys], alphabetical
 
 
-_FIRST_NUMBER = re.compile(r"\d+(?:[ ,.\u00a0]\d{3})*(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:[ ,.\u00a0]\d{3})*(?:\.\d+)?")
 
 
-def _by_number(labels: list[str]) -> list[float] | None:
-    """Ranges such as "$25,000 - $49,999" by their first number; "under" comes before and "over" after the number."""
+def _by_number(labels: list[str]) -> list[tuple[float, ...]] | None:
+    """Ranges such as "$25,000 - $49,999" by their numbers; "under" comes before and "over" after the first of them."""
     found = []
     for label in labels:
-        match = _FIRST_NUMBER.search(label)
-        if not match:
+        numbers = [float(re.sub(r"[ ,\u00a0](?=\d{3})", "", match)) for match in _NUMBER.findall(label)]
+        if not numbers:
             return None
-        number = float(re.sub(r"[ ,\u00a0](?=\d{3})", "", match[0]))
+        number, *others = numbers
         below = re.match(r"\s*(?:<|≤|under|less|below|upp? to|up to|mindre|högst)", label, re.IGNORECASE)
         above = re.match(r"\s*(?:>|≥|over|more than|above|över|mer än)", label, re.IGNORECASE)
-        found.append(number - 0.5 if below else number + 0.5 if above else number)
+        found.append((number - 0.5 if below else number + 0.5 if above else number, *others))
     return found

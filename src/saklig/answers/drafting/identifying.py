@@ -45,15 +45,17 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("a date of birth", r"birth ?(?:date|day|month|year)|date of birth|dob|födelse(?:datum|dag|månad|år)|fodelsedatum"),
     (
         "a respondent’s number",
-        r"(?:(?:respondent|resp|case|record|response|user|person|subject|participant|panel|panelist|member|household|unique|"
-        r"interview|session|collector|customer|contact)(?:ent)? ?)?(?:id|uuid|guid|idnr|idno)(?: ?(?:nr|no|number|l\d.*))?|"
+        r"(?:(?:respondent|resp|case|record|response|user|person|subject|participant|panel|panelist|member|household|"
+        r"unique|interview|session|collector|customer|contact)(?:ent)? ?)?"
+        r"(?:id|uuid|guid|idnr|idno)(?: ?(?:nr|no|number|l\d.*))?|"
         r"(?:record|case|serial|respondent|respondnt id|interview) ?(?:no|nr|number)|löpnr|löpnummer|lopnr|token|serial|"
         r"seed|external ?reference|custom ?data(?: ?\d)?",
     ),
     (
         "a time",
-        r"(?:start|end|submit|interview|created?|modified|completed?|recorded?|answer)? ?(?:date|time|timestamp|datestamp)"
-        r"(?: ?(?:stamp|of .+|created|modified|started|ended))?|(?:start|end) ?(?:tid|datum)|datum|tidpunkt|tidsstämpel|"
+        r"(?:start|end|submit|interview|created?|modified|completed?|recorded?|answer)? ?"
+        r"(?:date|time|timestamp|datestamp)(?: ?(?:stamp|of .+|created|modified|started|ended))?|"
+        r"(?:start|end) ?(?:tid|datum)|datum|tidpunkt|tidsstämpel|"
         r"duration|varaktighet|start ?date|end ?date",
     ),
     ("what the respondent’s device told", r"user ?agent|browser|device(?: ?(?:id|type))?|operating ?system|referr?er"),
@@ -67,7 +69,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 _POSITION = re.compile(r"[-+]?\d{1,2}\.\d{3,}\s*[,;]\s*[-+]?\d{1,3}\.\d{3,}")
 _IDENTITY_NUMBER = re.compile(r"(?:19|20)?(\d{6})[-+ ]?(\d{4})")
 _TIME = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]M)?)?.*|\d{1,2}:\d\d(?::\d\d)?|\d+ days .*"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]M)?)?.*|"
+    r"\d{1,2}:\d\d(?::\d\d)?|\d+ days .*"
 )
 
 
