@@ -18,17 +18,21 @@ MOST_ON_A_PAGE = 750
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """Sections that stand on one page: the question's own, or where `file` is given one that it goes on to."""
+    """Sections that stand on one page: the question's own, or where `file` is given one that it goes on to.
+
+    `holds`: as in Page.
+    """
 
     file: str
-    label: Words
     sections: tuple[Section, ...]
+    holds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class _Breakdown:
     by: tuple[str, ...]
     parts: tuple[Subject, ...]
+    divided: bool = False
 
     @property
     def weight(self) -> int:
@@ -46,35 +50,46 @@ class _Breakdown:
 
 
 def sheets(parts: tuple[Subject, ...]) -> tuple[Sheet, ...]:
-    """Every breakdown that the edition has, on as few pages as may be: the question's own is filled first."""
-    found = [_Breakdown(by, parts) for by in parts[0].facts.groupings()]
-    own: list[_Breakdown] = []
-    further: list[_Breakdown] = []
+    """Every breakdown that the edition has, in order, on as few pages as hold them; the question's own comes first."""
     weight = len(parts) * 20
-    for each in found:
+    pages: list[list[_Breakdown]] = [[]]
+    for each in _divided([_Breakdown(by, parts) for by in parts[0].facts.groupings()]):
+        if weight + each.weight > MOST_ON_A_PAGE:
+            pages.append([])
+            weight = 0
+        pages[-1].append(each)
         weight += each.weight
-        (own if weight <= MOST_ON_A_PAGE and not further else further).append(each)
-    first = Sheet(file="", label=Words(""), sections=tuple(_section(each) for each in own))
-    return (first, *(sheet for each in further for sheet in _further(each)))
+    return tuple(_sheet(found, own=place == 0) for place, found in enumerate(pages))
 
 
-def _further(each: _Breakdown) -> Iterator[Sheet]:
-    """A breakdown on a page of its own, or where even that is too much, one for each item."""
-    subject = each.parts[0]
-    context, by = subject.context, ",".join(each.by)
-    if each.weight <= MOST_ON_A_PAGE or len(each.parts) == 1:
-        label = Words(_heading(subject, each.by))
-        yield Sheet(file=context.file(subject.question, by=by), label=label, sections=(_section(each),))
-        return
-    for part in each.parts:
-        file = context.file(subject.question, item=part.item, by=by)
-        label = Words(f"{item_label(part).text}: {_heading(subject, each.by)}", item_label(part).language)
-        yield Sheet(file=file, label=label, sections=(_section(_Breakdown(each.by, (part,))),))
+def _divided(found: Sequence[_Breakdown]) -> Iterator[_Breakdown]:
+    """A breakdown that is too much for a page is divided by the items of its grid."""
+    for each in found:
+        if each.weight <= MOST_ON_A_PAGE:
+            yield each
+        else:
+            yield from (_Breakdown(each.by, (part,), divided=True) for part in each.parts)
+
+
+def _sheet(found: Sequence[_Breakdown], own: bool) -> Sheet:
+    sections = tuple(_section(each) for each in found)
+    if own:
+        return Sheet(file="", sections=sections)
+    first = found[0].parts[0]
+    item = first.item if found[0].divided else ""
+    file = first.context.file(first.question, item=item, by=",".join(found[0].by))
+    holds = tuple((each.parts[0].item if each.divided else "", ",".join(each.by)) for each in found)
+    return Sheet(file=file, sections=sections, holds=holds)
 
 
 def elsewhere(context: Context, found: Sequence[Sheet]) -> tuple[Section, ...]:
     """Where a question's answers go on, if they do."""
-    links = tuple(Link(text=sheet.label, target=sheet.file) for sheet in found if sheet.file)
+    links = tuple(
+        Link(text=section.heading, target=f"{sheet.file}#{section.id}")
+        for sheet in found
+        if sheet.file
+        for section in sheet.sections
+    )
     if not links:
         return ()
     heading = Words(context._("More breakdowns"))
@@ -84,7 +99,10 @@ def elsewhere(context: Context, found: Sequence[Sheet]) -> tuple[Section, ...]:
 def page(first: Page, sheet: Sheet, context: Context, question: Question) -> Page:
     """A page that the question's answers go on to."""
     back = Link(text=context.words(question.label), target=first.file)
-    return replace(first, file=sheet.file, over=(*first.over[:1], back, sheet.label), sections=sheet.sections)
+    more = Words(context._("More breakdowns"))
+    return replace(
+        first, file=sheet.file, over=(*first.over[:1], back, more), sections=sheet.sections, holds=sheet.holds
+    )
 
 
 def _heading(subject: Subject, by: tuple[str, ...]) -> str:
@@ -101,9 +119,13 @@ def _lowered(name: str) -> str:
 
 
 def _section(each: _Breakdown) -> Section:
-    heading = _heading(each.parts[0], each.by)
+    first = each.parts[0]
+    heading = Words(_heading(first, each.by))
     id = f"by-{'-'.join(each.by)}"
-    return Section(id=id, heading=Words(heading), blocks=tuple(_blocks(each, id, heading)))
+    if each.divided:
+        heading = Words(f"{item_label(first).text}: {heading.text}", item_label(first).language)
+        id += f"-{first.item}"
+    return Section(id=id, heading=heading, blocks=tuple(_blocks(each, id, heading.text)))
 
 
 def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
@@ -121,13 +143,18 @@ def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
     else:
         for part in each.parts:
             name = item_label(part).text
-            subtitle = f"{name}: {heading}" if part.part.item else heading
-            yield grouped_bars(part, f"{id}-{part.item}" if part.item else id, subtitle, groups)
+            several = part.part.item and not each.divided
+            subtitle = f"{name}: {heading}" if several else heading
+            yield grouped_bars(part, f"{id}-{part.item}" if several else id, subtitle, groups)
 
 
 def _stacked(each: _Breakdown, id: str, heading: str, groups: Sequence[Cohort]) -> Block:
     first = each.parts[0]
-    places = [(part, cohort, item_label(part) if part.part.item else None) for part in each.parts for cohort in groups]
+    places = [
+        (part, cohort, item_label(part) if part.part.item and not each.divided else None)
+        for part in each.parts
+        for cohort in groups
+    ]
     rows = tuple(stack(part, cohort, cohort.label, group) for part, cohort, group in places)
     table = grid(first, f"{id}-table", heading, first.context._("Group"), places)
     return stacks(first, id, heading, rows, table)

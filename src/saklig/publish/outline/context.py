@@ -88,6 +88,10 @@ class Context:
         return question_file(question.id, **earlier, **place)
 
     def source(self) -> str:
+        """For a picture that leaves its page."""
+        return self._("Source: {source}", source=self.origin())
+
+    def origin(self) -> str:
         """One line: institute, commissioner, population, n, mode, dates, edition; what is not known is left out."""
         _ = self._
         conductor, sponsor = (self.study.method.get(name) for name in ("conductor", "sponsor"))
@@ -105,7 +109,7 @@ class Context:
         if mode_and_dates := ", ".join(part for part in (self.mode, self.dates) if part):
             parts.append(mode_and_dates)
         parts.append(_("edition {id}", id=self.edition_name))
-        return _("Source: {source}", source=" · ".join(part.strip().rstrip(".") for part in parts))
+        return " · ".join(part.strip().rstrip(".") for part in parts)
 
     def frame(self, id: str, title: Words, subtitle: str, base: str, alternative: str) -> Frame:
         return Frame(

@@ -32,7 +32,7 @@ def front_page(context: Context) -> Page:
     _, study = context._, context.study
     title = context.words(study.title)
     standfirst = tuple(context.words(text) for text in (study.subtitle, study.description) if text)
-    sections = [Section(id="method", heading=Words(_("In brief")), blocks=(in_brief(context),))]
+    sections = [Section(id="method", heading=Words(_("In brief")), blocks=(in_brief(context, headline=True),))]
     if study.perspectives:
         pictures = tuple(illustration(context, perspective) for perspective in study.perspectives)
         heading = Words(_("How do the questions hang together?"))
@@ -104,10 +104,10 @@ def section_page(context: Context, section: StudySection) -> Page:
     )
 
 
-def in_brief(context: Context) -> Terms:
+def in_brief(context: Context, *, headline: bool = False) -> Terms:
     """Who, how many, when and how, how certain, by whom: before any result."""
     terms = (_who(context), _how_many(context), _when(context), _how_certain(context), _by_whom(context))
-    return Terms(terms=terms, headline=True)
+    return Terms(terms=terms, headline=headline)
 
 
 def _not_reported(context: Context) -> tuple[Words, ...]:

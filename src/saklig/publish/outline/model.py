@@ -157,7 +157,8 @@ class Bar:
 class Bars:
     """Bars with intervals, in the questionnaire's order. A bar without a value is an empty row with its text.
 
-    `complete`: the rows hold every number of the table, which then need not stand beside them.
+    `complete`: the rows hold every number of the table, which then need not stand beside them. `measure`: what the bars
+    are where they are not shares ("Medelvärde").
     """
 
     frame: Frame
@@ -165,6 +166,7 @@ class Bars:
     rows: tuple[Bar, ...]
     table: Table
     complete: bool = True
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,7 +398,9 @@ class Page:
     """One page. `file` is its name within its language's folder (`q4_1.html`).
 
     `title` heads it; for a question it is the literal wording and `quoted` is True, `label` its short name for
-    navigation. `over` stands above the title (the section, "fråga 1 av 3"), `under` below it (who was asked, when).
+    navigation. `holds`: on a page that a question goes on to, the breakdowns that stand here and not on the
+    question's own: (item or empty, background variables with a comma between). `over` stands above the title (the
+    section, "fråga 1 av 3"), `under` below it (who was asked, when).
     """
 
     kind: PageKind
@@ -409,5 +413,6 @@ class Page:
     standfirst: tuple[Words, ...] = ()
     under: tuple[Words, ...] = ()
     sections: tuple[Section, ...] = ()
+    holds: tuple[tuple[str, str], ...] = ()
     previous: Link | None = None
     next: Link | None = None

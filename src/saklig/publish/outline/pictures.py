@@ -98,7 +98,8 @@ def _frame(subject: Subject, id: str, subtitle: str, alternative: str) -> Frame:
     title = subject.context.words(question.text)
     if item:
         title = Words(f"{title.text} {subject.context.words(item.text).text}", title.language)
-    return subject.context.frame(id, title, subtitle, base_line(subject), alternative)
+    base = subject.context._("Base: those who answered in each group") if subtitle else base_line(subject)
+    return subject.context.frame(id, title, subtitle, base, alternative)
 
 
 def _many(subject: Subject) -> str:
@@ -154,7 +155,9 @@ def mean_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort
     alternative = in_words(((row.label.text, row.number) for row in rows), _many(subject))
     frame = _frame(subject, id, subtitle, alternative)
     table = across(subject, f"{id}-table", subtitle, cohorts)
-    return Bars(frame=frame, axis=numbers_axis(subject), rows=rows, table=table, complete=False)
+    return Bars(
+        frame=frame, axis=numbers_axis(subject), rows=rows, table=table, complete=False, measure=mean.label.text
+    )
 
 
 def levels(subject: Subject) -> tuple[Level, ...]:

@@ -149,10 +149,8 @@ def _result(parts: tuple[Subject, ...]) -> Iterator[Block]:
 def _single(subject: Subject) -> Iterator[Block]:
     if subject.question.kind is Kind.RANKING:
         yield ranking(subject, "answers", "", [EVERYBODY])
-    elif subject.question.kind is Kind.NUMERIC:
-        if subject.question.classes:
-            yield histogram(subject, "distribution")
-        yield bars(subject, "answers")
+    elif subject.question.kind is Kind.NUMERIC and subject.question.classes:
+        yield histogram(subject, "answers")
     else:
         yield bars(subject, "answers")
 

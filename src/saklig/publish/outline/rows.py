@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Number, RowKind, Words
-from saklig.publish.outline.reading import Groups, QuestionFacts
+from saklig.publish.outline.reading import Groups, Key, QuestionFacts
 from saklig.publish.outline.wording import POINTS, SHARE, STATISTICS
 from saklig.study.model import Base, Category, Kind, Part, Question, Role
 
@@ -38,6 +39,7 @@ class Subject:
     context: Context
     facts: QuestionFacts
     part: Part
+    _numbers: dict[Key, Number | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def question(self) -> Question:
@@ -53,17 +55,25 @@ class Subject:
         return self.context.words(self.question.unit).text if self.question.unit else ""
 
     def number(self, line: Line, groups: Groups = ()) -> Number | None:
-        return self.context.wording.number(self.facts, (self.item, line.category, line.stat, groups), line.unit)
+        """Kept, since a picture and its table show the same."""
+        key = (self.item, line.category, line.stat, groups)
+        if key not in self._numbers:
+            self._numbers[key] = self.context.wording.number(self.facts, key, line.unit)
+        return self._numbers[key]
 
     def has(self, line: Line) -> bool:
         return (self.item, line.category, line.stat, ()) in self.facts.rows
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Answers, "don't know", nets, statistics, and what stands beside the base; only those that have facts."""
-        return tuple(line for line in self._all_lines() if self.has(line))
+        return tuple(line for line in self._all_lines if self.has(line))
 
-    def _all_lines(self) -> Iterable[Line]:
+    @cached_property
+    def _all_lines(self) -> tuple[Line, ...]:
+        return tuple(self._every_line())
+
+    def _every_line(self) -> Iterator[Line]:
         base = self.question.base or self.context.study.base
         plain = [row for row in self.part.rows if role_kind(row.role, base) is not RowKind.MISSING]
         for row in plain:
@@ -77,7 +87,7 @@ class Subject:
             if role_kind(row.role, base) is RowKind.MISSING:
                 yield Line(row.id, "", self.category_label(row), RowKind.MISSING)
 
-    @property
+    @cached_property
     def ranks(self) -> tuple[str, ...]:
         """A ranking's statistics of each option ("first", "top-3"), as far as they have facts; empty: plain shares."""
         if self.question.kind is not Kind.RANKING:
@@ -85,14 +95,14 @@ class Subject:
         found = {stat for item, category, stat, groups in self.facts.rows if category and stat and not groups}
         return tuple(sorted(found, key=lambda stat: (stat != "first", stat)))
 
-    @property
+    @cached_property
     def rank_lines(self) -> tuple[Line, ...]:
         """The options of a ranking and what stands beside them."""
         stats = ("", *self.ranks)
         rows = self.facts.rows
         return tuple(
             line
-            for line in self._all_lines()
+            for line in self._all_lines
             if not line.stat and any((self.item, line.category, stat, ()) in rows for stat in stats)
         )
 
@@ -121,8 +131,8 @@ class Subject:
         """How many were asked, where the edition says it: the base of what stands beside the base."""
         return next((base for base in self._bases(groups, missing=True)), None)
 
-    def _bases(self, groups: Groups, missing: bool) -> Iterable[int]:
-        for line in self._all_lines():
+    def _bases(self, groups: Groups, missing: bool) -> Iterator[int]:
+        for line in self._all_lines:
             if (line.kind is RowKind.MISSING) is missing:
                 for stat in (line.stat, *self.ranks):
                     row = self.facts.rows.get((self.item, line.category, stat, groups))

@@ -52,7 +52,8 @@ def grid(
     )
     columns = tuple(Column(label=column_label(of, line), kind=line.kind) for line in lines)
     notes = explanations(of, (cell for row in rows for cell in row.cells))
-    return Table(id=id, caption=caption, stub=stub, columns=columns, rows=rows, notes=notes, bases=True)
+    said = of.context._("{heading}, per cent", heading=caption)
+    return Table(id=id, caption=said, stub=stub, columns=columns, rows=rows, notes=notes, bases=True)
 
 
 def column_label(subject: Subject, line: Line) -> Words:

@@ -133,4 +133,4 @@ def fragment(question: str, key: Key) -> str:
         text += f"/{category}"
     if stat:
         text += f"~{stat}"
-    return f"{text}@{','.join(f'{by}={group}' for by, group in groups)}" if groups else text
+    return f"{text}@{','.join([f'{by}={group}' for by, group in groups])}" if groups else text

@@ -39,10 +39,11 @@ def anchor(number: Number, text: str, href: Href, *, own: bool, base: int | None
     return f'<a {id}href="{href(number)}"{other}{status}>{text}</a>'
 
 
-def cell(value: object, href: Href, *, own: bool, base: int | None) -> str:
+def cell(value: object, href: Href, *, own: bool, base: int | None, alone: bool = False) -> str:
+    """`alone`: in its row, and then with its unit, which otherwise stands over the table."""
     if not isinstance(value, Number):
-        return f"<td>{words(value if isinstance(value, Words) else str(value))}"
-    return f"<td>{anchor(value, value.short, href, own=own, base=base)} {value.interval}"
+        return f'<td class="plain">{words(value if isinstance(value, Words) else str(value))}'
+    return f"<td>{anchor(value, value.text if alone else value.short, href, own=own, base=base)} {value.interval}"
 
 
 def table_rows(table: Table, href: Href, few_below: int, few: str) -> Markup:
@@ -64,7 +65,7 @@ def _table_rows(table: Table, href: Href, few_below: int, few: str) -> Iterator[
         if table.bases:
             yield f'<td class="base">{_base(row)}'
         for value in row.cells:
-            yield cell(value, href, own=not table.repeats, base=row.base)
+            yield cell(value, href, own=not table.repeats, base=row.base, alone=len(row.cells) == 1)
 
 
 def _base(row: Row) -> str:

@@ -185,7 +185,7 @@ class Renderer:
         file = question_file(question, **({} if wave == self.context.latest.id else {"study": study, "wave": wave}))
         return f"{root}{file}#{number.address}"
 
-    def _caption(self, picture: Bars | Stacks | Ranking) -> str:
+    def _caption(self, picture: Bars | Stacks | Ranking | Histogram) -> str:
         """Below a picture: its base, and what the lines and grey numbers are."""
         said = [picture.frame.base + "."] if picture.frame.base else []
         cells = (cell for row in picture.table.rows for cell in row.cells)

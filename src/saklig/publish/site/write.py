@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 from saklig.edition.citing import Citation, cite_edition
 from saklig.edition.edition import Edition
 from saklig.edition.listing import EDITIONS_FILE
-from saklig.edition.whole import whole_folder, write_file
+from saklig.edition.whole import write_file
 from saklig.language import numbers
 from saklig.publish.outline.about import EDITION_FILES, cite_page, downloads_page
 from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
@@ -26,6 +28,7 @@ from saklig.publish.site import facts_index
 from saklig.publish.site.render import Renderer, embedded
 
 FONTS = ("source-sans-3-latin-wght-normal.woff2", "source-serif-4-latin-wght-normal.woff2")
+PARTIAL = ".saklig-partial-"
 LICENCES = ("LICENSE-source-sans-3.txt", "LICENSE-source-serif-4.txt")
 
 
@@ -51,7 +54,7 @@ def write_site(edition: Edition, out: Path, *, edition_folder: Path | None = Non
     draft = edition.publication.draft
     target = out / ".draft" if draft else kept
     target.parent.mkdir(exist_ok=True)
-    with whole_folder(target) as partial:
+    with _filled(target) as partial:
         pages = _write_all(edition, partial, edition_folder)
     _place(target, out)
     if draft:
@@ -74,7 +77,7 @@ def _place(target: Path, out: Path) -> None:
         except OSError:
             shutil.copyfile(target / name, partial)
         partial.replace(place)
-    earlier = (folder for folder in (out / "e").glob("*") if folder != target and folder.is_dir())
+    earlier = (folder for folder in (out / "e").glob("[!.]*") if folder != target and folder.is_dir())
     for name in {name for folder in earlier for name in _files(folder)} - new:
         (out / name).unlink(missing_ok=True)
 
@@ -208,7 +211,8 @@ class _Writer:
         return {
             "prefix": self._prefix,
             "wording": self.renderer.quote(page.title.text),
-            "how": context.source(),
+            "how": context.origin(),
+            "wave": context.words(context.wave.label).text,
             "marks": context.marks,
             "elsewhere": further,
             "protection": self.renderer.up(page) + self.renderer.folder(context.language) + FILES[PageKind.PROTECTION],
@@ -256,12 +260,26 @@ def _question_id(page: Page) -> str:
 
 def _further(pages: Sequence[Page]) -> dict[str, str]:
     """item@backgrounds → the page that those facts stand on."""
-    first = pages[0].file.removesuffix(".html")
-    places = {}
-    for page in pages[1:]:
-        item, _, by = page.file.removesuffix(".html").removeprefix(first).partition("@")
-        places[f"{item.removeprefix('.')}@{by}"] = page.file
-    return places
+    return {f"{item}@{by}": page.file for page in pages for item, by in page.holds}
+
+
+@contextmanager
+def _filled(target: Path) -> Iterator[Path]:
+    """A folder that takes `target`'s place when it is full; until then, or if that fails, `target` is as it was.
+
+    Unlike an edition's it is not forced to the disk, file by file: a site can be written again from its edition.
+    """
+    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
+    aside = partial.with_name(partial.name + "-aside")
+    try:
+        partial.chmod(0o755)
+        yield partial
+        if target.exists():
+            target.rename(aside)
+        partial.rename(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _of_question(citation: Citation, whole: str, address: str) -> Mapping[str, str]:

@@ -89,14 +89,14 @@
   };
   let panel;
   const open = (link) => {
-    const { texts, wording, prefix, how, marks } = page;
+    const { texts, wording, wave, prefix, how, marks } = page;
     const range = interval(link), base = link.dataset.b ?? link.closest("tr").dataset.b;
     const what = headings(link.parentElement), withheld = link.dataset.s;
     const isShare = !/~(mean|median|q1|q3|balance|difference)/.test(link.id), number = link.textContent;
     const shown = withheld ? texts[withheld] : isShare && !number.includes("%") ? number + texts.percent : number;
     const sure = [range && fill(texts.sure, { interval: range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
     const address = prefix + link.id;
-    const said = `${wording} ${what.join(", ")}: ${shown}${sure ? ` (${sure})` : ""}`;
+    const said = `${wording} ${[...what, wave].join(", ")}: ${shown}${sure ? ` (${sure})` : ""}`;
     const cited = citations(said, address);
     panel?.remove();
     panel = make("dialog", "", { "aria-labelledby": "panel-figure" });
