@@ -15,13 +15,13 @@ from pathlib import Path
 from saklig.compilation.compiling import Bound, Progress, edition_of, silent
 from saklig.edition.edition import Edition
 from saklig.edition.errors import EditionError
-from saklig.edition.listing import Listing, Standing, read_listing
+from saklig.edition.listing import EDITIONS_FILE, Entry, Listing, Standing, read_listing
 from saklig.edition.publication import Correction
 from saklig.edition.reading import open_edition, read_package
 from saklig.edition.whole import remove_leftovers
 from saklig.edition.writing import make_edition, write_edition, write_listing
 
-EDITIONS = "editions"
+EDITIONS, SITE = "editions", "site"
 
 
 class PublishingError(ValueError):
@@ -73,6 +73,22 @@ def publish_edition(
         _remove_drafts(folder, listing, after)
     superseded = current.short_id if current and not draft and current.id != edition.id else ""
     return Published(edition=edition, folder=where, listing=after, new=new, superseded=superseded)
+
+
+def withdraw_edition(out: Path, edition: str, reason: str) -> Entry:
+    """Marks an edition in the lists of `out` as withdrawn; its files stay. Raises PublishingError, EditionError."""
+    if not reason:
+        raise PublishingError("readers want to know why: give the reason in a sentence (--reason)")
+    with exclusively(out):
+        listing = read_listing(out / EDITIONS)
+        entry = listing.find(edition) if listing else None
+        if listing is None or entry is None:
+            raise PublishingError(f"{out}: there is no edition {edition!r}; see {out / EDITIONS / EDITIONS_FILE}")
+        listing = listing.with_withdrawn(entry.id, reason)
+        for folder in (out / EDITIONS, out / SITE):
+            if folder.is_dir():
+                write_listing(listing, folder)
+    return replace(entry, standing=Standing.WITHDRAWN, by="", reason=reason)
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 """What the audit found, kept beside the answers, so that publishing unchanged answers again does not repeat it.
 
 One hidden file a study in the folder of the answers, `.saklig-audit-<study>.json`, readable by its owner alone. It
-holds no answers. It is as confidential as they are all the same: its key is a hash of all the answers, by which somebody
-who knows all of them but one could try the last one, and the rule that withheld a group tells more of it than the
-edition does. So it is written beside the answers and nowhere else, and `publish` never copies it.
+holds no answers. It is as confidential as they are all the same: its key is a hash of all the answers, by which
+somebody who knows all of them but one could try the last one, and the rule that withheld a group tells more of it
+than the edition does. So it is written beside the answers and nowhere else, and `publish` never copies it.
 
 A file that was damaged, or that belongs to other answers, another study or other rules, is as good as none.
 """

@@ -87,8 +87,16 @@ def _exchange(first: Path, second: Path) -> None:
     aside.rename(first)
 
 
+_FILES_ONE_BY_ONE = 20
+"""Above it, the whole disk is told once: the thousand files of a site would take ten seconds."""
+
+
 def _sync_tree(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
+    paths = [*folder.rglob("*"), folder]
+    if len(paths) > _FILES_ONE_BY_ONE and hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in paths:
         if path.is_dir():
             _sync_folder(path)
         else:

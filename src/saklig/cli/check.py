@@ -1,0 +1,69 @@
+"""saklig check: study, answers and method; what is missing and what does not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from saklig.cli.help import Command
+from saklig.cli.terminal import json_option, progress, say_json
+from saklig.language.catalog import Translator
+
+if TYPE_CHECKING:
+    from saklig.compilation.compiling import Bound
+
+
+def command(_: Translator) -> Command:
+    def check(study: Path, as_json: bool) -> None:
+        from saklig.compilation.compiling import read_and_bind
+
+        with progress(_, quiet=as_json) as show:
+            bound = read_and_bind(study, show)
+        found = _findings(bound)
+        waves = {answers.wave: answers.n for answers, _design in bound.waves}
+        if as_json:
+            say_json({"respondents": waves} | found)
+            return
+        for wave, respondents in waves.items():
+            click.echo(
+                _.ngettext("Wave {wave}: {n} respondent.", "Wave {wave}: {n} respondents.", respondents, wave=wave)
+            )
+        for heading, name in (
+            (_("What the files did not say, and was found:"), "found"),
+            (_("Remarks on the answers:"), "remarks"),
+            (_("Not reported of the method (AAPOR):"), "method"),
+            (_("Translations missing:"), "translations"),
+        ):
+            _list(heading, found[name])
+        click.echo(_("The study and its answers fit together."))
+
+    made = Command(
+        "check",
+        callback=check,
+        short_help=_("Say what is missing and what does not fit"),
+        help=_("Says what is missing in a study, its answers and its method, and what does not fit."),
+        params=[click.Argument(["study"], type=click.Path(path_type=Path), metavar="STUDY"), json_option(_)],
+    )
+    made.translator = _
+    return made
+
+
+def _findings(bound: Bound) -> dict[str, list[str]]:
+    from saklig.study.model import METHOD_FIELDS
+    from saklig.study.texts import missing_translations
+
+    return {
+        "found": list(bound.found),
+        "remarks": list(bound.remarks),
+        "method": [f"{item} {name}" for name, item in METHOD_FIELDS.items() if bound.study.method.get(name) is None],
+        "translations": list(missing_translations(bound.study)),
+    }
+
+
+def _list(heading: str, lines: list[str]) -> None:
+    if lines:
+        click.echo(f"\n{heading}")
+        for line in lines:
+            click.echo(f"  {line}")

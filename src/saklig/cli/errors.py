@@ -1,0 +1,123 @@
+"""What can go wrong, what is said of it, and the exit code.
+
+BaseException
+├── click.UsageError            2   wrong use of the command
+├── KeyboardInterrupt, Abort    1   stopped; nothing is half-written
+├── ValueError
+│   ├── AddressError            2   a text that is no address
+│   ├── StudyError              1   the study file contradicts itself or cannot be read
+│   ├── AnswersError            1   the data file cannot be read or does not fit the study
+│   ├── DesignError             1   weights, strata or population that cannot be
+│   ├── EditionError            1   no whole edition
+│   └── PublishingError         1   what stands in the output does not let it be published
+├── NoSuchFact                  1   an address without a fact; the nearest is offered
+├── OSError                     1   the disk refuses: full, read-only, not allowed
+├── MemoryError                 1
+└── anything else               1   a fault in this program: its kind and place are said, never its message or a
+                                    traceback, since those may hold answers (`--traceback` for developers)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from saklig.language.catalog import Translator
+
+
+def report(error: BaseException, _: Translator, *, as_json: bool) -> int:
+    """Says on stderr what is wrong (in a pipe for machines on stdout, as JSON) and returns the exit code."""
+    code, words, more = _said(error, _)
+    if as_json:
+        click.echo(json.dumps({"error": words} | more, ensure_ascii=False))
+    elif words:
+        click.echo(words, err=True)
+    return code
+
+
+def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]]:
+    from saklig.answers.model import AnswersError
+    from saklig.compilation.publishing import PublishingError
+    from saklig.design.model import DesignError
+    from saklig.edition.errors import EditionError
+    from saklig.edition.lookup import NoSuchFact
+    from saklig.study.address import AddressError
+    from saklig.study.problems import StudyError
+
+    match error:
+        case SystemExit():
+            return (error.code if isinstance(error.code, int) else 1), "", {}
+        case click.ClickException():
+            return 2, _usage(error, _), {}
+        case KeyboardInterrupt() | click.Abort():
+            return 1, _("Stopped. Nothing is half-written; what stood there before still does."), {}
+        case AddressError():
+            return 2, str(error), {}
+        case NoSuchFact():
+            return 1, str(error), {"nearest": str(error.nearest)} if error.nearest else {}
+        case StudyError() | AnswersError() | DesignError() | EditionError() | PublishingError():
+            return 1, str(error), {}
+        case OSError():
+            return 1, _disk(error, _), {}
+        case MemoryError():
+            return 1, _("There is not enough memory for this. Nothing is half-written."), {}
+        case _unexpected:
+            return 1, _fault(error, _), {}
+
+
+def _usage(error: click.ClickException, _: Translator) -> str:
+    match error:
+        case click.NoSuchOption():
+            words = _("There is no option {name}.", name=error.option_name)
+            near = ", ".join(error.possibilities or ())
+        case click.MissingParameter() if error.param is not None:
+            words, near = _("{name} is missing.", name=error.param.make_metavar(click.Context(click.Command("")))), ""
+        case click.UsageError() if error.ctx is not None and isinstance(error.ctx.command, click.Group):
+            words, near = _command(error, error.ctx.command, _)
+        case _other:
+            words, near = error.format_message(), ""
+    if near:
+        words += " " + _("Did you mean {name}?", name=near)
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = f"{context.command_path} --help" if context else "saklig --help"
+    return f"{words}\n" + _("See: {command}", command=command)
+
+
+def _command(error: click.UsageError, group: click.Group, _: Translator) -> tuple[str, str]:
+    import difflib
+    import re
+
+    asked = re.search(r"No such command '(.*)'", error.format_message())
+    if not asked:
+        return error.format_message(), ""
+    near = difflib.get_close_matches(asked[1], group.list_commands(click.Context(group)), n=1)
+    return _("There is no command {name}.", name=asked[1]), "".join(near)
+
+
+def _disk(error: OSError, _: Translator) -> str:
+    what = error.strerror or type(error).__name__
+    where = f"{error.filename}: " if error.filename else ""
+    return where + _(
+        "The system refuses: {what}. Nothing is half-written; what stood there before still does.", what=what
+    )
+
+
+def _fault(error: BaseException, _: Translator) -> str:
+    """The kind of an unexpected error and where in the program it arose; never its message."""
+    own = Path(__file__).parents[1]
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(own):
+            place = f"{file.relative_to(own)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return _(
+        "This is a fault in the program: {kind} in {place}, saklig on Python {python}. Nothing is half-written. "
+        "Report it with these words; “saklig --traceback …” says more, and may say answers.",
+        kind=type(error).__name__,
+        place=place or "?",
+        python=".".join(map(str, sys.version_info[:3])),
+    )

@@ -1,0 +1,43 @@
+"""Which edition an address is looked up in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from saklig.edition.edition import Edition
+from saklig.edition.errors import EditionError
+from saklig.edition.listing import Listing, read_listing
+from saklig.edition.package import PACKAGE_FILE
+from saklig.edition.reading import open_edition
+from saklig.study.address import Address
+
+
+def edition_for(address: Address, folder: Path | None) -> tuple[Edition, str]:
+    """The edition that the address names, or the current one; and its standing, empty where nobody says it.
+
+    `folder`: an edition, a folder of editions or one that was published in; None: `out/<study>`, then `out`, then here.
+    """
+    places = [folder] if folder else [Path("out") / address.study, Path("out"), Path()]
+    for place in places:
+        if (place / PACKAGE_FILE).is_file():
+            edition = open_edition(place)
+            listing = read_listing(place.resolve().parent)
+            entry = listing.find(edition.id) if listing else None
+            return edition, entry.standing.value if entry else ""
+        for editions in (place / "editions", place):
+            if listing := read_listing(editions):
+                return _listed(address, listing, editions)
+    if folder:
+        raise EditionError(f"{folder}: holds neither an edition nor a list of editions")
+    raise click.UsageError(f"no edition of {address.study!r} is found here; name its folder with --in")
+
+
+def _listed(address: Address, listing: Listing, editions: Path) -> tuple[Edition, str]:
+    entry = listing.find(address.edition) if address.edition else listing.current
+    if entry is None:
+        known = ", ".join(each.short_id for each in listing.entries) or "none"
+        wanted = f"no edition {address.edition}" if address.edition else "no current edition"
+        raise EditionError(f"{editions}: there is {wanted}; there are: {known}")
+    return open_edition(editions / entry.short_id), entry.standing.value

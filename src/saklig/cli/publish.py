@@ -1,0 +1,124 @@
+"""saklig publish: everything from a study and its answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from saklig.cli.help import Command
+from saklig.cli.terminal import json_option, progress, say_json
+from saklig.language.catalog import Translator
+
+if TYPE_CHECKING:
+    from saklig.compilation.publishing import Published
+
+PUBLICATIONS = ("edition", "site")
+
+
+def command(_: Translator) -> Command:
+    def publish(
+        study: Path, out: Path | None, only: str | None, draft: bool, corrects: str, reason: str, as_json: bool
+    ) -> None:
+        if bool(corrects) != bool(reason.strip()):
+            raise click.UsageError(_("--corrects and --reason belong together: which edition, and why."))
+        if corrects and draft:
+            raise click.UsageError(_("A draft corrects nothing; leave out --draft or --corrects."))
+        from saklig.compilation.compiling import read_and_bind
+        from saklig.compilation.publishing import exclusively, publish_edition
+
+        with progress(_, quiet=as_json) as show:
+            bound = read_and_bind(study, show)
+            target = out or Path("out") / bound.study.id
+            with exclusively(target):
+                published = publish_edition(
+                    bound, target, draft=draft, corrects=corrects, reason=reason.strip(), progress=show
+                )
+                front = None
+                if only != "edition":
+                    show("site", 0, 1)
+                    front = _write_site(published, target)
+                    show("site", 1, 1)
+        if as_json:
+            say_json(_machine(published, front))
+        else:
+            _tell(_, published, front)
+
+    made = Command(
+        "publish",
+        callback=publish,
+        short_help=_("Publish the edition and its site"),
+        help=_("Publishes a study: the edition, and the site that is made from it."),
+        params=[
+            click.Argument(["study"], type=click.Path(path_type=Path), metavar="STUDY"),
+            click.Option(
+                ["--out"],
+                type=click.Path(path_type=Path, file_okay=False),
+                help=_("The folder to publish in. [default: out/ and the study's id]"),
+            ),
+            click.Option(["--only"], type=click.Choice(PUBLICATIONS), help=_("Only this.")),
+            click.Option(
+                ["--draft"], is_flag=True, help=_("A draft: marked as one everywhere, beside what is published.")
+            ),
+            click.Option(["--corrects"], default="", metavar="EDITION", help=_("The edition that this one replaces.")),
+            click.Option(["--reason"], default="", metavar="TEXT", help=_("Why, in a sentence that readers see.")),
+            json_option(_),
+        ],
+    )
+    made.translator = _
+    return made
+
+
+def _write_site(published: Published, out: Path) -> Path:
+    """The site, swapped in whole; other editions' permanent pages are carried over. A draft has its own folder."""
+    from saklig.compilation.publishing import SITE
+    from saklig.edition.whole import remove_leftovers, whole_folder
+    from saklig.publish.site.write import write_site
+
+    edition = published.edition
+    target = out / ("draft" if edition.publication.draft else SITE)
+    remove_leftovers(out)
+    with whole_folder(target) as partial:
+        for kept in (target / "e").glob("*"):
+            if kept.name != edition.short_id:
+                shutil.copytree(kept, partial / "e" / kept.name, copy_function=_link)
+        write_site(edition, partial, edition_folder=published.folder)
+    return target / "index.html"
+
+
+def _link(source: str, target: str) -> None:
+    """What is for ever need not be copied, where the disk knows a file under two names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _machine(published: Published, front: Path | None) -> dict[str, object]:
+    return {
+        "edition": published.edition.id,
+        "folder": str(published.folder),
+        "new": published.new,
+        "draft": published.edition.publication.draft,
+        "superseded": published.superseded or None,
+        "front": str(front) if front else None,
+    }
+
+
+def _tell(_: Translator, published: Published, front: Path | None) -> None:
+    edition = published.edition
+    said = _("Edition {id}: {folder}", id=edition.short_id, folder=published.folder)
+    click.echo(said if published.new else said + " " + _("(unchanged)"))
+    if published.superseded and not edition.publication.corrects:
+        click.echo(
+            _(
+                "It supersedes {old}, which says so now, without a reason. "
+                "Give readers one with --corrects {old} --reason TEXT.",
+                old=published.superseded,
+            )
+        )
+    if front:
+        click.echo(_("Open: {page}", page=front.resolve().as_uri()))
