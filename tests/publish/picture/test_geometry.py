@@ -1,5 +1,6 @@
 """What is drawn is as long as the numbers say, on one scale from zero."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from lxml import etree
 
 from saklig.edition.facts import Status
 from saklig.publish.outline.model import Axis, Number, RowKind, Words
-from saklig.publish.picture import strips, svg
+from saklig.publish.picture import inline, lettering, strips, svg
 from saklig.publish.picture.markup import Scale, figure
 from saklig.publish.picture.palette import step
 from saklig.publish.picture.waves import runs
@@ -217,6 +218,22 @@ def test_boxes_do_not_overlap_and_keep_their_authors_order(society, municipality
                 assert x1 + w1 <= x2 or x2 + w2 <= x1 or y1 + h1 <= y2 or y2 + h2 <= y1
                 assert (x1 < x2) == (first.column < second.column)
                 assert (y1 < y2) == (first.row < second.row)
+
+
+@pytest.mark.parametrize("verb", ["ger", "makes possible", "ställer krav på", "samverkar med och påverkas av"])
+def test_words_of_an_illustration_stay_within_it_and_clear_of_the_lanes(society, municipality, verb):
+    for picture in (society, municipality):
+        said = replace(picture, arrows=tuple(replace(arrow, verb=Words(verb)) for arrow in picture.arrows))
+        root = etree.fromstring(f"<p>{inline(said)}</p>".encode())
+        for form in root:
+            wide = float(form.get("viewBox").split()[2])
+            lane = max(float(x) for path in form.iter("path") for x in re.findall(r"[HM]([0-9.]+)", path.get("d")))
+            for node in form.iter("text"):
+                x, length = float(node.get("x")), lettering.width(node.text, float(node.get("font-size")))
+                left = x - length if has(node, "end") else x - length / 2 if has(node, "mid") else x
+                assert left >= 0
+                assert left + length <= wide
+                assert not left < lane < left + length or form.get("class") == "pic wide"
 
 
 def test_every_arrow_is_drawn_with_its_verb(society, municipality):

@@ -175,9 +175,13 @@ def _down(arrow: MapArrow, start: Place, end: Place, answered: bool, tip: str) -
     x = start.middle[0] + (0 if not answered else -PAIR if downward else PAIR)
     y1, y2 = (start.y + start.h, end.y) if downward else (start.y, end.y + end.h)
     leftward = answered and downward
+    # The verb keeps to the boxes' own width: beside it another arrow may go.
+    room = max(min(start.w, end.w) / 2 - (PAIR if answered else 0) - 9, 44.0)
+    found = lettering.balanced(arrow.verb.text, VERB, room)
+    first = (y1 + y2) / 2 - (len(found) - 1) * VERB * 0.6 + VERB * 0.32
+    names = "verb end" if leftward else "verb"
     marks = _path(f"M{figure(x)} {figure(y1)}V{figure(y2)}", tip)
-    at = (y1 + y2) / 2 + VERB * 0.32
-    return marks + text(arrow.verb, x + (-9 if leftward else 9), at, VERB, "verb end" if leftward else "verb")
+    return marks + lines(found, x + (-9 if leftward else 9), first, VERB, names, 1.2, arrow.verb.language)
 
 
 def _loop(arrow: MapArrow, start: Place, tip: str) -> str:
