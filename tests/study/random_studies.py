@@ -45,12 +45,14 @@ from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
 Draw = st.DrawFn
 LANGUAGES = ("sv", "en", "sr-Latn", "fi")
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).map(printable).filter(
-    lambda text: bool(text.strip())
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).map(
+    lambda text: printable(text) if printable(text).strip() else "–"
 ) | st.sampled_from(
     ['"quoted"', "back\\slash", "line\nbreak", "<script>alert(1)</script>", "=1+1", "# no comment", "]] ="]
 )
-identifiers = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,7}", fullmatch=True).filter(lambda text: text not in REFUSED)
+identifiers = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-", min_size=1, max_size=6).map(
+    lambda text: "x" + text if text[0] in "_-" or text in REFUSED else text
+)
 columns = words.map(lambda text: text[:8])
 codes: st.SearchStrategy[Value] = (
     st.integers(-99, 999) | st.sampled_from([1.5, -0.25]) | words.filter(lambda text: text == text.strip())
@@ -207,14 +209,12 @@ def conditions(draw: Draw, earlier: tuple[Question, ...]) -> tuple[Condition, ..
 @st.composite
 def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tuple[str, ...]) -> Background:
     text = texts(languages)
-    names = draw(ids(2, 6))
-    groups, used = [], set[object]()
+    names = draw(ids(2, 5))
+    groups = []
     by_range = draw(st.booleans())
+    pool = draw(st.lists(codes, min_size=10, max_size=10, unique=True))
     for number, name in enumerate(names[: max(2, len(names) - 1)]):
-        found = (
-            [] if by_range else [code for code in draw(st.lists(codes, max_size=3, unique=True)) if code not in used]
-        )
-        used.update(found)
+        found = [] if by_range else pool[2 * number : 2 * number + draw(st.integers(1, 2))]
         lower = number * 10 if by_range else None
         upper = number * 10 + 9.5 if by_range and draw(st.booleans()) else None
         upper = number * 10 + 9 if by_range and upper is None else upper

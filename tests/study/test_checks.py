@@ -303,6 +303,7 @@ FAULTS: dict[str, tuple[Callable[[], Study], tuple[str, ...]]] = {
     ),
     "presented": (lambda: study(question(presented="red-aloud")), ("did you mean “read-aloud”?",)),
     "rotation": (lambda: study(question(rotation="items")), ("only the items of a grid",)),
+    "asked_in": (lambda: study(question(asked_in=("Swedish",))), ("“asked_in”: 'Swedish' is not a language",)),
     # waves of questions
     "wave of question": (lambda: study(question(waves=("3",))), ("question q1, “waves”: there is no wave “3”",)),
     "wave of category": (

@@ -76,6 +76,13 @@ def test_defaults(tmp_path: Path) -> None:
     assert sources.questions["q1", ""].variable == "q1"
 
 
+def test_a_group_without_codes_is_refused(tmp_path: Path) -> None:
+    groups = '[[background]]\nid = "b"\nlabel = "B"\ngroups = [{ id = "x", label = "X" }]\n'
+    assert "study.toml:9: background b, group x: nobody can be in it; write code = 1" in refusal(
+        tmp_path, HEAD + groups + SECTION + QUESTION
+    )
+
+
 def test_codes_of_a_grid_go_to_every_item(tmp_path: Path) -> None:
     grid = (
         QUESTION.replace("single", "grid")

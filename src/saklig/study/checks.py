@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from saklig.language.text import unprintable
-from saklig.study.findings import Findings, Place, check_ranges, nearest_words
+from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
 from saklig.study.survey import METHOD_FIELDS
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from saklig.study.survey import Background, Perspective, Stratum, Wave
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def check_study(study: Study) -> None:
@@ -48,7 +47,7 @@ def check_study(study: Study) -> None:
 
 def _check_texts(study: Study, findings: Findings) -> None:
     for language in study.languages:
-        if not _LANGUAGE.fullmatch(language):
+        if not LANGUAGE.fullmatch(language):
             findings.add((), f"{language[:20]!r} is not a language; write it as sv, en or sr-Latn", "languages")
     if not study.languages:
         findings.add((), 'no language is named; write languages = ["sv"]', "languages")

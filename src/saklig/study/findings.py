@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import pairwise
@@ -10,6 +11,8 @@ from saklig.study.address import AddressError, check_id
 from saklig.study.problems import Problem
 
 Place = tuple[str, ...]
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The form of an IETF language tag."""
 
 
 class Findings:

@@ -118,10 +118,12 @@ class Study:
         return self._by_id[question_id]
 
     def background(self, background_id: str) -> Background:
-        return next(background for background in self.backgrounds if background.id == background_id)
+        """Raises KeyError where the study has no such background variable."""
+        return {background.id: background for background in self.backgrounds}[background_id]
 
     def wave(self, wave_id: str) -> Wave:
-        return next(wave for wave in self.waves if wave.id == wave_id)
+        """Raises KeyError where the study has no such wave."""
+        return {wave.id: wave for wave in self.waves}[wave_id]
 
     def parts(self, wave: str = "") -> Iterator[Part]:
         """What is tabulated as one distribution each: every question asked in `wave` (empty: ever), every grid item."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from saklig.study.findings import Findings, Place, check_ranges, nearest_words
+from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.questionnaire import Base, CodeList, Condition, Kind, Question, Role
 
 if TYPE_CHECKING:
@@ -94,6 +94,9 @@ def _check_kind(question: Question, place: Place, findings: Findings) -> None:
     findings.ids(place, "item", [item.id for item in question.items])
     if kind is not Kind.NUMERIC and question.codes is None:
         findings.add(place, 'has no answers to choose from; write categories = [ … ] or codes = "…"')
+    for language in question.asked_in:
+        if not LANGUAGE.fullmatch(language):
+            findings.add(place, f"{language[:20]!r} is not a language; write it as sv, en or sr-Latn", "asked_in")
     for key, value, values in (
         ("presented", question.presented, PRESENTED),
         ("rotation", question.rotation, ROTATIONS),

@@ -261,6 +261,8 @@ def _group(table: Table) -> Group:
     if label is None:
         label = table.reading.same(str(codes[0]) if codes else identity or "–")
     group = Group(id=identity, label=label, codes=codes, lower=table.number("from"), upper=table.number("to"))
+    if table.reading.wired and not codes and group.lower is None and group.upper is None:
+        table.problem("nobody can be in it; write code = 1, codes = [1, 2], or from = 1, to = 9")
     table.finish()
     return group
 

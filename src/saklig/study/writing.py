@@ -50,8 +50,16 @@ def toml_of(study: Study, sources: Sources, comments: Mapping[str, str], folder:
 
 
 def _given(**values: object) -> Tables:
-    """Without what is absent: None, no text, an empty list or table. False stays."""
-    return {key.rstrip("_"): value for key, value in values.items() if value is not None and value not in ("", [], {})}
+    """Without what is absent: None, no text, an empty list or table. False stays. Equal numbers are written alike."""
+    given = {key: value for key, value in values.items() if value is not None and value not in ("", [], {})}
+    return {key.rstrip("_"): _plain(value) for key, value in given.items()}
+
+
+def _plain(value: object) -> object:
+    """1.0 as 1, so that studies that are equal have the same text."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
 @dataclass
@@ -80,13 +88,18 @@ class _Writer:
             return None
         if self.short and text.languages == self.written.languages[:1]:
             return text.words[0][1]
-        return dict(text.words)
+        return self.words(text)
+
+    def words(self, text: Text) -> dict[str, str]:
+        """In the order of the study's languages, as they are read."""
+        order = {language: place for place, language in enumerate(self.written.languages)}
+        return dict(sorted(text.words, key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
 
     def study(self) -> Tables:
         study = self.written
         return _given(
             id=study.id,
-            title=dict(study.title.words),
+            title=self.words(study.title),
             subtitle=self.text(study.subtitle),
             description=self.text(study.description),
             languages=list(study.languages),
