@@ -72,12 +72,12 @@ _SHAPE = (
     f".serif,.verb{{font-family:{SERIF}}}"
 )
 
-# In forced colours the reader's own palette decides: marks become outlines in the colour of text; hatches and numbers
-# remain, and the order of a scale is that of its parts.
+# In forced colours the reader's own palette decides, save for the steps of a scale: they keep their colours and those
+# of the numbers in them, which are legible on them, and get an outline.
 _FORCED = (
-    "text,.tip,.dot,.b,.first{fill:CanvasText}"
-    ".among,.few,.bm,.dk,.box,.paper,.warn-tint,[class^=k]{fill:Canvas}"
-    ".among,.few,.bm,.dk,.box,.edge,[class^=k]{stroke:CanvasText;stroke-width:1}"
+    "text,.soft,.verb,.warn,.tdk,.tip,.dot,.b,.first{fill:CanvasText}"
+    ".among,.few,.bm,.dk,.box,.paper,.warn-tint{fill:Canvas}"
+    ".among,.few,.bm,.dk,.box,.edge,.seg{stroke:CanvasText;stroke-width:1}"
     ".w,.z,.g,.rule,.trace,.arrow,.hatch{stroke:CanvasText}"
     ".halo,.verb{stroke:Canvas}"
     ".live .box{stroke:LinkText}.sec{fill:LinkText}"
