@@ -131,7 +131,7 @@ def test_missing_translations_are_listed(tmp_path: Path) -> None:
         ('kind = "single"', "", ["question q1: “kind” is missing; there are single, scale"]),
         ('text = "Hur?"', "text = 5", ["study.toml:12:", "must be a text or a table of languages", "not a number"]),
         ('text = "Hur?"', 'text = { sv = "" }', ["study.toml:12:", "“text”: is empty in the language 'sv'"]),
-        ('text = "Hur?"', 'text = { se = "Hur?" }', ["study.toml:12:", "has words in “se”", "there are sv"]),
+        ('text = "Hur?"', 'text = { se = "Hur?" }', ["study.toml:12:", "has words only in “se”", "there are sv"]),
         ('text = "Hur?"', 'text = "a\\u0000b"', ["study.toml:12:", "control character U+0000"]),
         ('id = "q1"', 'id = "Q 1"', ["question Q 1", "is not an id", "for example 'q-1'"]),
         ('id = "q1"', 'id = "index"', ["cannot be used"]),

@@ -55,14 +55,12 @@ def _check_texts(study: Study, findings: Findings) -> None:
         findings.add((), "a language stands twice; keep one", "languages")
     findings.known(("method",), "item of method", (name for name, _ in study.method.texts), METHOD_FIELDS, "")
     used: set[str] = set()
-    foreign: set[str] = set()
     for place, key, text in texts(study):
         used.update(text.languages)
-        for language, words in text.words:
-            if language not in study.languages and language not in foreign:
-                foreign.add(language)
-                there = nearest_words(language, study.languages)
-                findings.add(place, f"has words in “{language[:20]}”, which is no language of the study; {there}", key)
+        if not set(study.languages).intersection(text.languages):
+            there = nearest_words(text.languages[0], study.languages)
+            findings.add(place, f"has words only in “{text.languages[0][:20]}”, no language of the study; {there}", key)
+        for _, words in text.words:
             if found := unprintable(words):
                 findings.add(place, f"holds the control character U+{ord(found):04X}; take it out", key)
     for language in study.languages:
