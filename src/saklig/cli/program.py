@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = chosen_language(given, os.environ)
     show_traceback = "--traceback" in given or bool(os.environ.get("SAKLIG_TRACEBACK"))
+    given = _at_the_front(given)
     try:
         code = program(language).main(given, prog_name="saklig", standalone_mode=False)
     except BaseException as error:
@@ -40,6 +41,20 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
         if argument.startswith("--language="):
             return interface_language(argument.partition("=")[2])
     return interface_language(next((value for name in _ENVIRONMENT if (value := environment.get(name))), "en"))
+
+
+def _at_the_front(arguments: list[str]) -> list[str]:
+    """`--language` and `--traceback` may stand behind the command too; click wants them before it."""
+    front, rest = [], []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--language":
+            front += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
+        elif argument == "--traceback" or argument.startswith("--language="):
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
 
 
 def program(language: str) -> click.Group:
