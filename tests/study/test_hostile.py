@@ -87,6 +87,17 @@ def test_any_slip_in_the_text(tmp_path_factory: pytest.TempPathFactory, start: i
     assert all(line.startswith(("slip.toml:", "…")) for line in refusal(lambda: read_study(path)).splitlines())
 
 
+def test_ten_thousand_faults_are_told_as_fifty() -> None:
+    """The nearest of ten thousand ids is not sought ten thousand times."""
+    section = JSON["section"]
+    assert isinstance(section, list)
+    question = section[0]["question"][1]
+    many = [question | {"id": f"x{n}", "asked_if": [{"question": f"y{n}", "categories": ["1"]}]} for n in range(10_000)]
+    tables = JSON | {"section": [*section, {"id": "many", "title": {"sv": "M"}, "question": many}]}
+    assert "and 9950 more" in refusal(lambda: study_from_dict(tables))
+    assert "and 9950 more" in refusal(lambda: study_from_dict(JSON | {f"key{n}": 1 for n in range(10_000)}))
+
+
 def test_what_is_told_cannot_steer_a_terminal() -> None:
     told = refusal(lambda: study_of(TOML | {"\x1b]0;title\x07\x1b[2J\nstudy.toml:1: all is well": 1}, wired=True))
     assert "\x1b" not in told

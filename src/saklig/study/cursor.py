@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from saklig.language.text import Text, unprintable
-from saklig.study.problems import Problem
+from saklig.study.problems import MOST_SHOWN, Problem
 from saklig.study.sources import Value
 
 E = TypeVar("E", bound=StrEnum)
@@ -59,7 +59,9 @@ class Table:
     def finish(self) -> None:
         """Reports the keys that nobody asked for, each with the nearest that there is."""
         for key in self.data:
-            if key not in self._asked:
+            if key not in self._asked and len(self.reading.problems) >= MOST_SHOWN:
+                self.problem("there is no such key", key[:80])  # nobody will read it, and searching takes time
+            elif key not in self._asked:
                 near = get_close_matches(key, self._asked, 1, 0.6)
                 known = ", ".join(sorted(set(self._asked)))
                 remedy = f"did you mean “{near[0]}”?" if near else f"here there are {known}"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from saklig.study.address import AddressError, check_id
-from saklig.study.problems import Problem
+from saklig.study.problems import MOST_SHOWN, Problem
 
 Place = tuple[str, ...]
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -36,10 +36,11 @@ class Findings:
 
     def known(self, place: Place, what: str, named: Iterable[str], there: Iterable[str], key: str) -> None:
         """Everything named is there; otherwise says what is nearest."""
-        there = list(there)
+        there = dict.fromkeys(there)
         for name in named:
             if name not in there:
-                self.add(place, f"there is no {what} “{name[:80]}”; {nearest_words(name, there)}", key)
+                remedy = f"; {nearest_words(name, there)}" if len(self.problems) < MOST_SHOWN else ""
+                self.add(place, f"there is no {what} “{name[:80]}”{remedy}", key)
 
 
 def nearest_words(name: str, there: Iterable[str]) -> str:

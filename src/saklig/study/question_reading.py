@@ -22,6 +22,7 @@ from saklig.study.model import (
     Question,
     Role,
 )
+from saklig.study.problems import MOST_SHOWN
 from saklig.study.sources import QuestionSource, Value
 
 
@@ -162,7 +163,8 @@ class QuestionReader:
         if "ends_labelled" in table:
             table.problem(f"belongs in [codes.{shared}], since the list is shared", "ends_labelled")
         if shared not in self._lists and shared not in (self._shared.data if self._shared else {}):
-            table.problem(f"there is no code list “{shared[:80]}”{_nearest(shared, self._lists)}", "codes")
+            near = _nearest(shared, self._lists) if len(self.reading.problems) < MOST_SHOWN else ""
+            table.problem(f"there is no code list “{shared[:80]}”{near}", "codes")
         return self._lists.get(shared), columns
 
     def _item(self, table: Table, question: str, grid: Table) -> Item:
