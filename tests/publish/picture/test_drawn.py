@@ -1,10 +1,12 @@
 """In a real browser, with a real font: no two texts meet and none is cut off."""
 
 import shutil
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
+from saklig.publish.outline.model import Words
 from saklig.publish.picture import definitions, inline, page_style, svg
 
 CHROMIUM = next(
@@ -53,6 +55,18 @@ def check(found):
 
 def test_no_two_texts_of_a_file_meet(page, picture):
     page.set_content(f"<body style='margin:0'>{svg(picture)}</body>")
+    check(page.evaluate(TEXTS))
+
+
+@pytest.mark.parametrize("kind", ["bars", "stacks", "ranking", "histogram", "lines"])
+def test_long_labels_make_room_for_themselves(page, request, kind):
+    picture = request.getfixturevalue(kind)
+    name = {"histogram": "bins", "lines": "lines"}.get(kind, "rows")
+    long = Words(
+        "Kommunens samlade förmåga att möta framtida behov i samverkan med andra kommuner och regioner i landet"
+    )
+    rows = tuple(replace(row, label=long) for row in getattr(picture, name))
+    page.set_content(f"<body style='margin:0'>{svg(replace(picture, **{name: rows}))}</body>")
     check(page.evaluate(TEXTS))
 
 

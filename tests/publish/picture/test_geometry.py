@@ -236,6 +236,15 @@ def test_words_of_an_illustration_stay_within_it_and_clear_of_the_lanes(society,
                 assert not left < lane < left + length or form.get("class") == "pic wide"
 
 
+def test_two_arrows_that_answer_each_other_go_beside_each_other(municipality):
+    root = etree.fromstring(f"<p>{inline(municipality)}</p>".encode())
+    for form in root:
+        first, second = [path.get("d") for path in form.iter("path") if has(path, "arrow")][:2]
+        starts = [tuple(map(float, re.findall(r"[0-9.]+", d)[:2])) for d in (first, second)]
+        apart = [abs(a - b) for a, b in zip(*starts, strict=True)]
+        assert min(apart) >= 20
+
+
 def test_every_arrow_is_drawn_with_its_verb(society, municipality):
     for picture in (society, municipality):
         root = etree.fromstring(svg(picture).encode())
