@@ -52,6 +52,8 @@ def open_metadata(path: Path, habit: Habit, hints: Hints) -> Opened:
             _read(path, habit, encoding, row_limit=1)
         except UnreadableText:
             continue
+        if not all(metadata.column_names):
+            raise fault(path, "a variable has no name", "Save it again from the program that made it")
         return Opened(metadata, encoding)
     raise fault(
         path,
