@@ -99,8 +99,8 @@ class QuestionReader:
         if kind is None:
             if "kind" not in table:
                 table.problem(f"“kind” is missing; there are {', '.join(Kind)}")
-            kind = Kind.SINGLE
-        mean = table.flag("scale") if kind is Kind.GRID else table.flag("mean", kind is Kind.SCALE)
+            kind = Kind.GRID if "items" in table else Kind.SINGLE
+        mean = _has_mean(table, kind)
         codes, columns = self._codes(table, identity, mean)
         classes = tuple(_class(each) for each in table.tables("classes", "class"))
         answers: tuple[Category | NumberClass, ...] = (*classes, *(codes.categories if codes else ()))
@@ -240,6 +240,17 @@ def _answer_ids(named: Iterable[Value], answers: Iterable[Category | NumberClass
     answers = tuple(answers)
     by_code = {answer.code: answer.id for answer in answers if isinstance(answer, Category)}
     return resolved(named, {answer.id for answer in answers}, by_code)
+
+
+def _has_mean(table: Table, kind: Kind) -> bool:
+    table.ask("mean", "scale")
+    if kind is Kind.GRID:
+        if "mean" in table:
+            table.problem("is for single scales; in a grid write scale = true", "mean")
+        return table.flag("scale")
+    if "scale" in table:
+        table.problem('is for the items of a grid; here write kind = "scale"', "scale")
+    return table.flag("mean", kind is Kind.SCALE)
 
 
 def _balance(table: Table, answers: tuple[Category | NumberClass, ...], nets: tuple[Net, ...]) -> Balance | None:
