@@ -103,7 +103,9 @@ def test_a_question_is_quoted_and_a_perspective_is_not(bars, society):
     assert "”" not in said(parsed(svg(society)))
 
 
-def test_notes_explain_the_marks_that_are_drawn(bars, grouped, stacks, society):
+def test_notes_explain_the_marks_that_are_drawn(bars, grouped, stacks, histogram, society):
+    assert "samma tal står efter andelen" in said(parsed(svg(bars)))
+    assert "konfidensintervallet (95 procent)." in said(parsed(svg(histogram)))
     assert "konfidensintervallet" in said(parsed(svg(bars)))
     assert "redovisas inte" in said(parsed(svg(bars)))
     assert "osäker" in said(parsed(svg(grouped)))

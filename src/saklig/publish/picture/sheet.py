@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from saklig.language.catalog import translator
-from saklig.publish.outline.model import Frame, Illustration, Number, Picture, Stacks, Words
+from saklig.publish.outline.model import (
+    Bars,
+    Frame,
+    Histogram,
+    Illustration,
+    Lines,
+    Number,
+    Picture,
+    Ranking,
+    Stacks,
+    Words,
+)
 from saklig.publish.picture import lettering
 from saklig.publish.picture.markup import HATCH, Body, escaped, figure, line, lines, text
 from saklig.publish.picture.style import file_style
@@ -100,8 +111,12 @@ def notes(picture: Picture) -> list[str]:
     _ = translator(picture.frame.language)
     found = list(getattr(picture, "notes", ()))
     numbers = numbers_of(picture)
-    if not isinstance(picture, Stacks) and any(number.interval and number.lower is not None for number in numbers):
-        found.append(_("The thin line is the 95 per cent confidence interval; the same numbers stand after the share."))
+    if not isinstance(picture, Stacks) and any(number.lower is not None for number in numbers):
+        with_numbers = _(
+            "The thin line is the 95 per cent confidence interval; the same numbers stand after the share."
+        )
+        alone = _("The thin line is the 95 per cent confidence interval.")
+        found.append(with_numbers if isinstance(picture, Bars | Ranking) else alone)
     if any(number.few for number in numbers):
         outlined = _("Dashed outline: uncertain, few answers.")
         found.append(
@@ -115,8 +130,6 @@ def notes(picture: Picture) -> list[str]:
 
 def numbers_of(picture: Picture) -> list[Number]:
     """Every number that the picture shows."""
-    from saklig.publish.outline.model import Bars, Histogram, Lines, Ranking
-
     match picture:
         case Bars():
             return [row.number for row in picture.rows]

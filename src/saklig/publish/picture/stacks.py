@@ -20,15 +20,17 @@ def body(picture: Stacks, width: float) -> Body:
     legend = _legend(picture.levels, width)
     marks = [legend.marks]
     y, group = legend.height + 8, ""
-    for row in picture.rows:
+    start, length = labels + PAD, width - labels - PAD
+    small = [_below(row, picture.levels, start, length) for row in picture.rows]
+    room = 14.0 if any(small) else 0.0  # in every row, so that they stand equally far apart
+    for row, below in zip(picture.rows, small, strict=True):
         if row.group and row.group.text != group:
             group = row.group.text
             heading, height = headed(row.group, y, width)
             marks.append(heading)
             y += height
-        below = _below(row, picture.levels, labels + PAD, width - labels - PAD)
-        height = max(HEIGHT + (14 if below else 0), label_height(row.label, row.note, labels)) + 12
-        marks.append(_row(row, picture.levels, y, height, labels, width, below))
+        height = max(HEIGHT + room, label_height(row.label, row.note, labels)) + 12
+        marks.append(_row(row, picture.levels, y + (height - room) / 2, labels, width, below))
         y += height
     return Body("".join(marks), y)
 
@@ -36,13 +38,11 @@ def body(picture: Stacks, width: float) -> Body:
 def _row(
     row: Stack,
     levels: Sequence[Level],
-    y: float,
-    height: float,
+    middle: float,
     labels: float,
     width: float,
     below: Sequence[tuple[float, Number]],
 ) -> str:
-    middle = y + (height - (14 if below else 0)) / 2
     marks = label(row.label, row.note, middle, labels)
     start, length, top = labels + PAD, width - labels - PAD, middle - HEIGHT / 2
     if not row.shown:
