@@ -287,7 +287,7 @@ class MadeFacts:
 
     def labels(self, name: str) -> Labels:
         texts = [str(row.get(name, "")) for row in self.rows]
-        values = tuple(dict.fromkeys(["", *texts]))
+        values = tuple(dict.fromkeys([*([] if name == "status" else [""]), *texts]))
         places = {text: place for place, text in enumerate(values)}
         return Labels(codes=np.array([places[text] for text in texts], dtype=np.int32), values=values)
 
@@ -312,6 +312,14 @@ def edition_of(study: Study, seed: int = 1, *, draft: bool = False) -> Edition:
     return Edition(id="7f3ac21e" * 8, study=study, publication=publication, facts=MadeFacts(study, seed).facts())
 
 
+def in_one_wave(study: Study) -> Study:
+    sections = tuple(
+        replace(section, questions=tuple(replace(question, changes=()) for question in section.questions))
+        for section in study.sections
+    )
+    return replace(study, waves=study.waves[:1], sections=sections)
+
+
 @pytest.fixture(scope="session")
 def made() -> Callable[..., Edition]:
     """Makes an edition of any study, with random facts."""
@@ -330,7 +338,7 @@ def edition(study: Study) -> Edition:
 
 @pytest.fixture(scope="session")
 def one_wave(study: Study) -> Edition:
-    return edition_of(replace(study, waves=study.waves[:1], sections=study.sections), seed=2)
+    return edition_of(in_one_wave(study), seed=2)
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,7 @@ def _swatch(look: str) -> str:
 
 def definitions() -> str:
     """What the strips refer to. Once a page, before the first of them."""
-    hidden = 'class="pic" style="position:absolute;width:0;height:0" aria-hidden="true" focusable="false"'
+    hidden = 'class="pic" width="0" height="0" aria-hidden="true" focusable="false"'
     return f"<svg {hidden}><defs>{HATCH}</defs></svg>"
 
 

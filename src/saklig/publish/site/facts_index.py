@@ -37,7 +37,7 @@ def entry(parts: Sequence[Subject], file: str, among: Sequence[Cohort]) -> list[
 
 
 def _part(part: Subject, among: Sequence[Cohort]) -> list[object]:
-    lines = part.rank_lines or part.lines
+    lines = part.rank_lines if part.ranks else part.lines
     rows = [(line, stat) for line in lines for stat in _stats(part, line)]
     label = part.context.words(part.part.item.label).text if part.part.item else ""
     return [
