@@ -77,8 +77,8 @@ def evidence(family: Family, columns: Mapping[Key, Column], view: WaveView, poli
 def by_rules(found: Evidence, columns: Columns, policy: Policy, repaired: NDArray[np.bool_]) -> Withheld:
     """What is withheld by the rules, given the columns that the audit's repair has `repaired`, bool (columns,)."""
     somebody = found.bases.asked > 0
-    withheld = gate(found.bases, policy.threshold)
-    for rule, where in ((Rule.DOMINANCE, found.dominated), (Rule.DIFFERENCES, found.routed), (Rule.AUDIT, repaired)):
+    withheld = np.where(repaired & somebody, Rule.AUDIT, gate(found.bases, policy.threshold)).astype(np.int8)
+    for rule, where in ((Rule.DOMINANCE, found.dominated), (Rule.DIFFERENCES, found.routed)):
         withheld[(withheld == Rule.PUBLISHED) & where & somebody] = rule
     if withheld[0]:
         withheld[(withheld == Rule.PUBLISHED) & somebody] = Rule.PARENT

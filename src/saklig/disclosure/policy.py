@@ -53,7 +53,7 @@ class Policy:
     audit_to: int = 500
     audit_below: int = 50
     audit_programs: int = 200
-    audit_nodes: int = 500
+    audit_nodes: int = 20
     audit_cuts: int = 3
 
     @property

@@ -1,4 +1,13 @@
 """Protection from end to end: a study and its answers in, protected and rounded facts out.
+
+What is guaranteed, where the audit was `full`: *for every respondent and confidential question there is another set of
+answers, giving exactly the same edition, in which that respondent's answer differs, even for a reader who knows who
+took part, their backgrounds, the weights and one answer of their own.*
+
+What is not: it does not hide that an option was not chosen (unless the study marks it sensitive), does not bound how
+probable a guess may be, and does not hold against respondents who pool their answers. The repair that follows a failed
+audit depends on the answers; a witness is confirmed against all rules of the publication, but the audit is not run
+again on each witness. Where the audit says `counts`, the weights and who took part are assumed secret.
 """
 
 from __future__ import annotations
@@ -13,13 +22,14 @@ from numpy.typing import NDArray
 from saklig.answers.model import Answers
 from saklig.design.model import Design
 from saklig.disclosure.columns import columns_of
-from saklig.disclosure.evidence import Evidence, WaveView, by_rules, evidence
+from saklig.disclosure.evidence import Evidence, WaveView, evidence
 from saklig.disclosure.families import Family, Key, families
 from saklig.disclosure.folding import fold
 from saklig.disclosure.gate import Rule, Withheld
 from saklig.disclosure.pattern import Pattern, key_of
 from saklig.disclosure.policy import Policy, policy_of
 from saklig.disclosure.publication import Block, block, facts
+from saklig.disclosure.repair import Outcome, audit_and_repair
 from saklig.edition.facts import Facts
 from saklig.edition.publication import Protection
 from saklig.study.model import Study
@@ -28,14 +38,6 @@ from saklig.tabulation.plan import groupings
 
 Progress = Callable[[int, int], None]
 """Called with (families done, families in all)."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """`withheld`: the Rule of each column. `audited`: respondents of the family that were at risk and are cleared."""
-
-    withheld: Withheld
-    audited: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ def protect(
             if progress is not None:
                 progress(done, total)
         blocks += [each for part in published.parts(view.answers.wave) for each in found[part.key]]
-    result = known or Pattern(key=key, withheld=pattern, audit="none", audited=audited)
+    result = known or Pattern(key=key, withheld=pattern, audit=_audit_made(policy), audited=audited)
     return Protected(
         facts=facts(blocks),
         study=published,
@@ -110,7 +112,7 @@ def _outcome(family: Family, seen: Evidence, view: WaveView, policy: Policy, kno
     if not family.confidential:
         return Outcome(np.zeros(view.columns.size, np.int8), 0)
     if known is None:
-        return Outcome(by_rules(seen, view.columns, policy, np.zeros(view.columns.size, bool)), 0)
+        return audit_and_repair(family, view, policy, seen)
     place = (view.answers.wave, *family.key)
     rules = [known.withheld.get((*place, name), 0) for name in view.columns.names]
     return Outcome(np.array(rules, np.int8), 0)
@@ -136,6 +138,10 @@ def _blocks(
         ]
         for part in family.parts
     }
+
+
+def _audit_made(policy: Policy) -> str:
+    return {"known": "full", "secret": "counts", "public": "none"}[policy.participation]
 
 
 def _protection(policy: Policy, pattern: Pattern, columns: int, folds: tuple[tuple[str, str], ...]) -> Protection:

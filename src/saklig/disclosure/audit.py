@@ -1,0 +1,305 @@
+"""The audit: for every respondent at risk, another set of answers that gives exactly the same edition.
+
+An attacker may be any one other respondent, who knows their own answers. So for every pair (a respondent with something
+to protect, an attacker) there must be a witness in which the one's answer differs and the other's does not. Within a
+class respondents are alike, so pairs of (class, feature) and (class, profile) stand for all of them, and one witness,
+a matrix of counts, clears many pairs: those where somebody of the class lacks the feature while the attacker's own
+answer is still there. The answers as given are the first witness: they clear whoever could have exchanged answers
+within their class.
+
+What is infeasible, what the solver does not prove within its limits, and what fails its confirmation all count as
+failed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.disclosure.evidence import Evidence, WaveView
+from saklig.disclosure.families import Family
+from saklig.disclosure.gate import Withheld
+from saklig.disclosure.policy import Policy
+from saklig.disclosure.possibilities import Possibilities, possibilities
+from saklig.disclosure.programs import Conditions, Cut, Program, solve
+from saklig.disclosure.witness import columns_of_witness, counts_differ, differences_in_print
+
+Matrix = NDArray[np.int64]
+
+NOBODY = -1
+"""The attacker who has no answer of their own."""
+
+STAYING = 0.004
+"""What it is worth, in cleared targets, that a respondent's answer stays."""
+
+PRINTED_CELLS = 400
+"""Counts up to which printed conditions are tried after exact ones; with more they cost much and clear little."""
+
+ENOUGH = 4
+"""Failing attackers after which a search stops; the group to withhold is chosen by what they pin down."""
+
+
+@dataclass
+class Audit:
+    """The search for one family. It may go on after more was withheld: witnesses that were found stay witnesses.
+
+    `targets`: int64 (targets, 2), class and feature. `attackers`: int64 (attackers, 2), class and profile; the first
+    row is NOBODY. `cleared`: bool (targets, attackers). `witnesses`: the counts that were found, the given ones first.
+    """
+
+    family: Family
+    view: WaveView
+    policy: Policy
+    seen: Evidence
+    weights_known: bool
+    space: Possibilities
+    targets: Matrix
+    attackers: Matrix
+    cleared: NDArray[np.bool_]
+    witnesses: list[Matrix] = field(default_factory=list)
+    programs: int = 0
+    reached: int = 0  # attackers that were looked at under the present pattern
+
+    @property
+    def at_risk(self) -> int:
+        """(respondent, question) pairs that need a witness; a respondent counts once."""
+        has = np.stack([feature.has for feature in self.space.features]) if self.space.features else None
+        if has is None or not len(self.targets):
+            return 0
+        in_scope = np.zeros(self.space.allowed.shape, bool)
+        for class_, feature in self.targets:
+            in_scope[class_] |= has[feature]
+        return int(self.space.given[in_scope].sum())
+
+    def failures(self) -> NDArray[np.int64]:
+        """Shape (columns,): how many respondents of each column are pinned down, as far as is known."""
+        given = self.space.given
+        pinned = np.zeros(given.shape, bool)
+        for (class_, feature), clear in zip(self.targets, self.cleared[:, : self.reached], strict=True):
+            if not clear.all():
+                pinned[class_] |= self.space.features[feature].has
+        per_class = np.where(pinned, given, 0).sum(axis=1)
+        return per_class @ self.space.member.astype(np.int64)
+
+
+def start(family: Family, view: WaveView, policy: Policy, seen: Evidence, risk: NDArray[np.bool_]) -> Audit:
+    """An audit with the answers as given for its first witness. `risk`: bool (n,), who is audited."""
+    known = policy.participation == "known"
+    space = possibilities(family, view, weights_known=known)
+    given = space.given
+    classes_at_risk = np.zeros(len(given), bool)
+    classes_at_risk[space.class_of[risk[space.respondents]]] = True
+    targets = [
+        (class_, place)
+        for place, feature in enumerate(space.features)
+        for class_ in np.flatnonzero((given[:, feature.has].sum(axis=1) > 0) & classes_at_risk)
+    ]
+    attackers = [(NOBODY, NOBODY), *(map(tuple, np.argwhere(given > 0)) if known else ())]
+    audit = Audit(
+        family=family,
+        view=view,
+        policy=policy,
+        seen=seen,
+        weights_known=known,
+        space=space,
+        targets=np.array(targets, np.int64).reshape(-1, 2),
+        attackers=np.array(attackers, np.int64).reshape(-1, 2),
+        cleared=np.zeros((len(targets), len(attackers)), bool),
+    )
+    audit.cleared |= _not_pairs(audit)
+    _add(audit, given)
+    return audit
+
+
+def search(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_], *, only_nobody: bool = False) -> None:
+    """Looks for a witness for every pair that has none, under the given pattern; `only_nobody`: without attackers.
+
+    It stops when it knows of ENOUGH attackers who pin somebody down, or when somebody is pinned down for everybody:
+    then more has to be withheld in any case, and what is left is looked for under the next pattern.
+    """
+    program = Program(
+        space=audit.space, seen=audit.seen, columns=audit.view.columns, withheld=withheld, policy=audit.policy
+    )
+    models = _models(audit, program)
+    failing = 0
+    for attacker in range(1 if only_nobody else len(audit.attackers)):
+        audit.reached = attacker + 1
+        if audit.cleared[:, attacker].all():
+            continue
+        for model in models:
+            _search_with(audit, model, attacker, withheld, repaired)
+        if not audit.cleared[:, attacker].all():
+            failing += 1
+            if audit.attackers[attacker, 0] == NOBODY or failing == ENOUGH:
+                return
+
+
+@dataclass
+class _Model:
+    """Conditions under which to look. `cuts`: what is kept exactly after failed confirmations, None: everything is.
+
+    `bases`: the bases of withheld columns are kept too, since a solution changed what is withheld."""
+
+    program: Program
+    cuts: list[Cut] | None
+    bases: bool = False
+    rounds: int = 0
+
+    def __post_init__(self) -> None:
+        self.conditions = self._make()
+
+    def tighten(self, failed: tuple[Cut, ...] | None) -> bool:
+        """Cuts off solutions that failed their confirmation so; False where there is nothing more to try."""
+        if self.rounds >= self.program.policy.audit_cuts or (failed is None and self.bases):
+            return False
+        if failed is not None and self.cuts is None:
+            return False
+        self.rounds += 1
+        self.bases |= failed is None
+        self.cuts = None if self.cuts is None else [*self.cuts, *(failed or ())]
+        self.conditions = self._make()
+        return True
+
+    def _make(self) -> Conditions:
+        if self.cuts is None:
+            return self.program.exact(bases=self.bases)
+        return self.program.printed(self.cuts, bases=self.bases)
+
+
+def _models(audit: Audit, program: Program) -> list[_Model]:
+    """Exact conditions first, then printed ones; if almost every respondent is a unit, exact ones have no solution."""
+    units = int(audit.space.unit.max(initial=-1)) + 1
+    exact = [_Model(program, None)] if units <= max(1, len(audit.space.respondents) // 2) else []
+    worthwhile = not exact or len(program.cells) <= PRINTED_CELLS
+    return [*exact, *([_Model(program, [])] if audit.weights_known and worthwhile else [])]
+
+
+def _search_with(audit: Audit, model: _Model, attacker: int, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:
+    """Clears what can be cleared from one attacker under one model."""
+    while not audit.cleared[:, attacker].all():
+        counts = _other_counts(audit, model.program, model.conditions, attacker, ~audit.cleared[:, attacker])
+        if counts is None:
+            return
+        failed = _confirm(audit, counts, withheld, repaired)
+        if failed == ():
+            before = audit.cleared[:, attacker].sum()
+            _add(audit, counts)
+            if audit.cleared[:, attacker].sum() == before:
+                return
+        elif not model.tighten(failed):
+            return
+
+
+def _other_counts(
+    audit: Audit, program: Program, conditions: Conditions, attacker: int, wanted: NDArray[np.bool_]
+) -> Matrix | None:
+    """Counts that clear as many of the `wanted` targets from one attacker as the solver finds; None: it finds none."""
+    from scipy.sparse import csr_array
+
+    if audit.programs >= audit.policy.audit_programs:
+        return None
+    audit.programs += 1
+    space, given = audit.space, audit.space.given
+    profiles = given.shape[1]
+    places = np.full(given.size, -1, np.int64)
+    places[program.cells] = np.arange(len(program.cells))
+    chosen = np.flatnonzero(wanted)
+    own_class, own_profile = audit.attackers[attacker]
+    rows, columns, values, upper = [], [], [], []
+    for extra, target in enumerate(chosen):
+        class_, feature = audit.targets[target]
+        has = space.features[feature].has
+        where = places[class_ * profiles + np.flatnonzero(has)]
+        where = where[where >= 0]
+        free = program.size_of_class[class_] - int(class_ == own_class and not has[own_profile])
+        rows += [extra] * (len(where) + 1)
+        columns += [*where, len(program.cells) + extra]
+        values += [1.0] * (len(where) + 1)
+        upper.append(float(free))
+    size = len(program.cells) + len(chosen)
+    matrix = csr_array((values, (rows, columns)), shape=(len(chosen), size))
+    highest = np.concatenate([np.repeat(program.size_of_class, profiles)[program.cells], np.ones(len(chosen))]).astype(
+        float
+    )
+    lowest = np.zeros(size)
+    if own_class >= 0:
+        lowest[places[own_class * profiles + own_profile]] = 1.0
+    cost = np.concatenate([_staying(audit, program), -np.ones(len(chosen))])
+    extra_conditions = Conditions(matrix, np.full(len(chosen), -np.inf), np.array(upper))
+    found = solve(conditions, extra_conditions, cost, lowest, highest, audit.policy.audit_nodes)
+    if found is None or not found[len(program.cells) :].any():
+        return None
+    counts = np.zeros(given.size, np.int64)
+    counts[program.cells] = found[: len(program.cells)].astype(np.int64)
+    return counts.reshape(given.shape)
+
+
+def _staying(audit: Audit, program: Program) -> NDArray[np.float64]:
+    """Costs under which few respondents change, others than in earlier witnesses: so one witness serves most attackers.
+
+    What an attacker answered must stay; the fewer have moved, the more attackers a witness clears its targets from.
+    """
+    given = audit.space.given
+    moved = sum((given - np.minimum(given, counts) for counts in audit.witnesses), np.zeros_like(given))
+    worth = np.where(given > 0, STAYING * (1 + np.minimum(moved, 3)), 0.0)
+    seed = hashlib.sha256(repr((audit.family.key, audit.view.answers.wave, audit.programs)).encode()).digest()
+    bits = np.frombuffer(hashlib.shake_128(seed).digest(2 * given.size), np.dtype("<u2"))
+    scattered = worth.reshape(-1) + (bits / 65536 - 0.5) * STAYING
+    return -scattered[program.cells]
+
+
+def _confirm(audit: Audit, counts: Matrix, withheld: Withheld, repaired: NDArray[np.bool_]) -> tuple[Cut, ...] | None:
+    answered = columns_of_witness(audit.space, counts, audit.view.answers.columns)
+    compare = differences_in_print if audit.weights_known else counts_differ
+    return compare(audit.family, answered, audit.seen, withheld, repaired, audit.view, audit.policy)
+
+
+def reconfirm(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:
+    """Keeps the witnesses that are still witnesses now that more is withheld, and clears what they clear."""
+    kept = [counts for counts in audit.witnesses[1:] if _confirm(audit, counts, withheld, repaired) == ()]
+    audit.cleared = _not_pairs(audit)
+    given, audit.witnesses = audit.witnesses[0], []
+    for counts in (given, *kept):
+        _add(audit, counts)
+
+
+def _add(audit: Audit, counts: Matrix) -> None:
+    audit.witnesses.append(counts)
+    audit.cleared |= clears(audit.space, counts, audit.targets, audit.attackers)
+
+
+def clears(space: Possibilities, counts: Matrix, targets: Matrix, attackers: Matrix) -> NDArray[np.bool_]:
+    """Shape (targets, attackers): the pairs that a witness with `counts` clears.
+
+    Somebody of the target's class, the attacker not among them, lacks the feature; the attacker's profile is still
+    given.
+    """
+    if not len(targets):
+        return np.zeros((0, len(attackers)), bool)
+    has = np.stack([feature.has for feature in space.features])
+    lacking = counts @ (~has).T.astype(np.int64)  # classes × features
+    free = lacking[targets[:, 0], targets[:, 1]]
+    own_class, own_profile = attackers[:, 0], attackers[:, 1]
+    nobody = own_class == NOBODY
+    stays = nobody | (counts[own_class, own_profile] >= 1)
+    same = (targets[:, :1] == own_class[None, :]) & ~nobody[None, :]
+    theirs = same & ~has[targets[:, 1]][:, own_profile]
+    found: NDArray[np.bool_] = (free[:, None] - theirs >= 1) & stays[None, :]
+    return found
+
+
+def _not_pairs(audit: Audit) -> NDArray[np.bool_]:
+    """Shape (targets, attackers): the attacker is the only one who could be the target, so there is nothing to clear."""
+    if not len(audit.targets):
+        return np.zeros((0, len(audit.attackers)), bool)
+    has = np.stack([feature.has for feature in audit.space.features])
+    holders = audit.space.given @ has.T.astype(np.int64)
+    own_class, own_profile = audit.attackers[:, 0], audit.attackers[:, 1]
+    same = (audit.targets[:, :1] == own_class[None, :]) & (own_class != NOBODY)[None, :]
+    alone = holders[audit.targets[:, 0], audit.targets[:, 1]] == 1
+    theirs = has[audit.targets[:, 1]][:, own_profile]
+    found: NDArray[np.bool_] = same & theirs & alone[:, None]
+    return found

@@ -1,0 +1,265 @@
+"""The integer programs of the audit: another matrix of counts under which the edition stays the same.
+
+Two sets of conditions, both linear in the counts X (classes × profiles):
+
+- `exact`: every published row keeps its count in every stratum × weight × cluster of every published column. Every
+  estimate is a function of those counts, so the edition is the same to the last decimal.
+- `printed`: every published row keeps its unweighted base, and its weighted ratio stays where it rounds to the same
+  number, with room for its interval to do so too. The interval is not linear, so a solution must be confirmed, and the
+  conditions of the rows that failed are made exact (`cuts`).
+
+Under `counts` (weights secret) the unit is the whole column, and the unweighted counts are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.model import Measured
+from saklig.disclosure.columns import Columns
+from saklig.disclosure.evidence import Evidence
+from saklig.disclosure.families import Key
+from saklig.disclosure.gate import Rule, Withheld
+from saklig.disclosure.policy import Policy
+from saklig.disclosure.possibilities import Possibilities
+from saklig.disclosure.rounding import IN_UNITS, rounded
+from saklig.edition.facts import NONE
+from saklig.tabulation.table import Table
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+ROOM = 0.8
+"""The part of the distance to the next printed interval that the `printed` conditions use; confirmation decides."""
+
+QUANTILES = ("median", "q1", "q3")
+
+Cut = tuple[int, Key, int]
+"""(column, part, row) whose counts are kept exactly."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """`matrix` @ X.ravel()[cells] lies between `lower` and `upper`."""
+
+    matrix: csr_array
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """What stays the same for one family, given what is `withheld` of it."""
+
+    space: Possibilities
+    seen: Evidence
+    columns: Columns
+    withheld: Withheld
+    policy: Policy
+
+    @cached_property
+    def cells(self) -> NDArray[np.int64]:
+        """Positions in X.ravel() of the variables: the profiles that are possible in each class."""
+        return np.flatnonzero(self.space.allowed.reshape(-1))
+
+    @cached_property
+    def size_of_class(self) -> NDArray[np.int64]:
+        return self.space.given.sum(axis=1)
+
+    def exact(self, *, bases: bool = False) -> Conditions:
+        """Nothing that a published estimate is made of changes. `bases`: nor does any base that is withheld."""
+        kept = {key: _indicators(table, self.space.columns[key]) for key, table in self.space.tables.items()}
+        every = np.unique(np.concatenate(list(kept.values()), axis=1), axis=1)
+        published = [column for column in range(self.columns.size) if not self.withheld[column]]
+        rows = [(classes, every) for classes in self._units(published)]
+        return self._conditions([*rows, *self._bases_of_withheld(all_of_them=bases)])
+
+    def printed(self, cuts: Sequence[Cut], *, bases: bool = False) -> Conditions:
+        """Nothing that is printed changes, as far as that is linear; the rows in `cuts` are kept exactly."""
+        equal: list[tuple[NDArray[np.bool_], NDArray[np.float64]]] = self._bases_of_withheld(all_of_them=bases)
+        between: list[tuple[NDArray[np.float64], float, float]] = []
+        for key, tables in self.seen.tables.items():
+            start = 0
+            for table in tables:
+                for group in range(table.count.shape[0]):
+                    column = start + group
+                    if not self.withheld[column] and self.space.member[:, column].any():
+                        self._print_one(key, table, group, column, equal, between)
+                start += table.count.shape[0]
+        for column, key, row in cuts:
+            kept = _row_indicators(self.space.tables[key], self.space.columns[key], row)
+            equal += [(classes, kept) for classes in self._units([column])]
+        return self._conditions(equal, between)
+
+    def _print_one(
+        self,
+        key: Key,
+        table: Table,
+        group: int,
+        column: int,
+        equal: list[tuple[NDArray[np.bool_], NDArray[np.float64]]],
+        between: list[tuple[NDArray[np.float64], float, float]],
+    ) -> None:
+        """The conditions of one column of one part."""
+        alone = self.space.tables[key]
+        inside = self.space.member[:, column]
+        ends = (table.count[group] == 0) | (table.count[group] == table.base[group])
+        shares = np.array([not row.stat for row in table.rows])
+        fixed = [np.unique(alone.base.astype(float), axis=1), alone.count[:, ends & shares].astype(float)]
+        equal.append((inside, np.concatenate(fixed, axis=1)))
+        windows = _windows(table, group, self.policy)
+        weighted = (self.space.weight * inside)[:, None]
+        for row, (low, high) in windows.items():
+            top, bottom = _ratio(alone, row)
+            between.append(((weighted * (top - low * bottom)[None, :]).reshape(-1), 0.0, np.inf))
+            between.append(((weighted * (top - high * bottom)[None, :]).reshape(-1), -np.inf, 0.0))
+        column_given = self.space.columns[key]
+        if isinstance(column_given, Measured):
+            kept = _around_quantiles(table, group, column_given, self.policy)
+            if kept.shape[1]:
+                equal += [(classes, kept) for classes in self._units([column])]
+
+    def _units(self, columns: Sequence[int]) -> list[NDArray[np.bool_]]:
+        """The sets of classes, bool (classes,), in which counts are kept: units within columns, none twice."""
+        found: dict[bytes, NDArray[np.bool_]] = {}
+        units = self.space.unit[None, :] == np.unique(self.space.unit)[:, None]
+        for column in columns:
+            for classes in units & self.space.member[:, column]:
+                if classes.any():
+                    found.setdefault(classes.tobytes(), classes)
+        return list(found.values())
+
+    def _bases_of_withheld(self, *, all_of_them: bool) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+        """What decides that a column is withheld stays: the bases under the gate, under dominance the counts too."""
+        bases = [table.base for table in self.space.tables.values()]
+        asked = [(column.codes != -1)[:, None] for column in self.space.columns.values()]
+        every = np.unique(np.concatenate([*bases, *asked], axis=1).astype(float), axis=1)
+        counts = np.concatenate([every, *[table.count for table in self.space.tables.values()]], axis=1)
+        rows = []
+        deciding = (self.withheld == Rule.GATE) | (self.withheld == Rule.DOMINANCE)
+        for column in np.flatnonzero(self.withheld if all_of_them else deciding):
+            inside = self.space.member[:, column]
+            if inside.any():
+                rows.append((inside, counts if self.withheld[column] == Rule.DOMINANCE else every))
+        return rows
+
+    def _conditions(
+        self,
+        equal: Sequence[tuple[NDArray[np.bool_], NDArray[np.float64]]],
+        between: Sequence[tuple[NDArray[np.float64], float, float]] = (),
+    ) -> Conditions:
+        from scipy.sparse import csr_array, vstack
+
+        given = self.space.given.reshape(-1)[self.cells].astype(float)
+        classes, profiles = self.space.allowed.shape
+        pieces = [csr_array(np.repeat(np.eye(classes), profiles, axis=1)[:, self.cells])]
+        for inside, kept in equal:
+            # one row a kept indicator: inside[c] × kept[p], over the cells (c, p)
+            dense = (inside[None, :, None] * kept.T[:, None, :]).reshape(kept.shape[1], -1)[:, self.cells]
+            pieces.append(csr_array(dense[np.any(dense, axis=1)]))
+        matrix = csr_array(vstack(pieces))
+        value = matrix @ given
+        lower, upper = [value], [value]
+        if between:
+            dense = np.stack([row for row, _, _ in between])[:, self.cells]
+            matrix = csr_array(vstack([matrix, csr_array(dense)]))
+            # what was given always satisfies its own conditions, rounding of doubles aside
+            reached = dense @ given
+            lower.append(np.minimum([low for _, low, _ in between], reached))
+            upper.append(np.maximum([high for _, _, high in between], reached))
+        return Conditions(matrix, np.concatenate(lower), np.concatenate(upper))
+
+
+def _indicators(table: Table, column: object) -> NDArray[np.float64]:
+    """Shape (profiles, features): everything linear that a table is made of."""
+    parts = [
+        table.count[:, [not row.stat or row.stat in ("first",) or row.stat.startswith("top-") for row in table.rows]]
+    ]
+    parts.append(table.base)
+    parts.append(table.numerator[:, [row.stat not in QUANTILES for row in table.rows]])
+    if isinstance(column, Measured):
+        values = np.unique(column.values)
+        parts.append((column.values[:, None] == values[None, :]) & (column.codes == -3)[:, None])
+    return np.concatenate([np.asarray(part, float) for part in parts], axis=1)
+
+
+def _row_indicators(table: Table, column: object, row: int) -> NDArray[np.float64]:
+    if table.rows[row].stat in IN_UNITS and isinstance(column, Measured):
+        return _indicators(table, column)
+    return np.stack([table.count[:, row], table.base[:, row], table.numerator[:, row]], axis=1).astype(float)
+
+
+def _ratio(alone: Table, row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What each profile adds to the numerator and the denominator of a row, in units of a weight of one."""
+    return alone.numerator[:, row].astype(float), alone.denominator[:, row].astype(float)
+
+
+def _windows(table: Table, group: int, policy: Policy) -> Mapping[int, tuple[float, float]]:
+    """For every printed ratio of a column the values between which it prints the same, its interval too."""
+    shown = rounded(table, policy)
+    found = {}
+    for row, name in enumerate(table.rows):
+        if name.stat in QUANTILES or shown.value[group, row] == NONE:
+            continue
+        factor = (1.0 if name.stat in IN_UNITS else 100.0) * 10.0 ** int(shown.decimals[group, row])
+        ratio = table.numerator[group, row] / table.denominator[group, row] * factor
+        low, high = shown.value[group, row] - 0.5 - ratio, shown.value[group, row] + 0.5 - ratio
+        for bound, printed, outward in ((table.lower, shown.lower, 0), (table.upper, shown.upper, -1)):
+            if printed[group, row] != NONE:
+                place = bound[group, row] * factor - (printed[group, row] + outward)
+                low, high = max(low, -ROOM * place), min(high, ROOM * (1 - place))
+        margin = 1e-6  # keeps ratios off the very ends, where the solver's tolerance would decide
+        found[row] = ((ratio + min(0.0, low + margin)) / factor, (ratio + max(0.0, high - margin)) / factor)
+    return found
+
+
+def _around_quantiles(table: Table, group: int, column: Measured, policy: Policy) -> NDArray[np.float64]:
+    """Shape (profiles, thresholds): on which side of each printed quantile, and its bounds, a profile lies."""
+    shown = rounded(table, policy)
+    sides = []
+    for row, name in enumerate(table.rows):
+        if name.stat not in QUANTILES or shown.value[group, row] == NONE:
+            continue
+        exact = table.numerator[group, row] / table.denominator[group, row]
+        for point in (exact, table.lower[group, row], table.upper[group, row]):
+            if np.isfinite(point):
+                value = column.values / 10.0**column.decimals
+                sides += [(value < point - 1e-9) & (column.codes == -3), (value <= point + 1e-9) & (column.codes == -3)]
+    return np.stack(sides, axis=1).astype(float) if sides else np.zeros((len(column.values), 0))
+
+
+def solve(
+    conditions: Conditions,
+    extra: Conditions | None,
+    cost: NDArray[np.float64],
+    lowest: NDArray[np.float64],
+    highest: NDArray[np.float64],
+    nodes: int,
+) -> NDArray[np.float64] | None:
+    """The variables, integers from `lowest` to `highest`, of least cost that was found; None where none was.
+
+    `extra` has further variables after those of `conditions`; they are integers wherever the cost drives them. Effort
+    is limited in nodes of the search tree, not in seconds, and the solver runs on one fixed seed.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, hstack
+
+    more = len(cost) - conditions.matrix.shape[1]
+    matrix = csr_array(hstack([conditions.matrix, csr_array((conditions.matrix.shape[0], more))]))
+    constraints = [LinearConstraint(matrix, conditions.lower, conditions.upper)]
+    if extra is not None:
+        constraints.append(LinearConstraint(extra.matrix, extra.lower, extra.upper))
+    result = milp(
+        cost,
+        integrality=np.concatenate([np.ones(conditions.matrix.shape[1], np.int64), np.zeros(more, np.int64)]),
+        bounds=Bounds(lowest, highest),
+        constraints=constraints,
+        options={"node_limit": nodes, "mip_rel_gap": 0.05, "presolve": True},
+    )
+    return None if result.x is None else np.rint(result.x)

@@ -1,0 +1,93 @@
+"""A witness: another set of answers that gives exactly the same edition, confirmed through the publication's own
+code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.answers.model import Column
+from saklig.disclosure.evidence import Evidence, WaveView, by_rules, evidence
+from saklig.disclosure.families import Family, Key
+from saklig.disclosure.gate import Withheld
+from saklig.disclosure.policy import Policy
+from saklig.disclosure.possibilities import Possibilities, with_profiles
+from saklig.disclosure.rounding import rounded
+from saklig.tabulation.table import Table
+
+_PRINTED = ("count", "base", "value", "se", "lower", "upper", "deff", "df", "decimals")
+
+Failed = tuple[tuple[int, Key, int], ...]
+
+
+def columns_of_witness(
+    space: Possibilities, counts: NDArray[np.int64], given: Mapping[Key, Column]
+) -> dict[Key, Column]:
+    """The family's columns under `counts` (classes × profiles): within a class, as few respondents change as can."""
+    kept = np.minimum(space.given, counts)
+    profile_of = space.profile_of.copy()
+    for class_ in np.flatnonzero((space.given != counts).any(axis=1)):
+        surplus = counts[class_] - kept[class_]
+        free = []
+        for profile in np.flatnonzero(space.given[class_] > kept[class_]):
+            who = np.flatnonzero((space.class_of == class_) & (space.profile_of == profile))
+            free.append(who[kept[class_, profile] :])
+        profile_of[np.concatenate(free)] = np.repeat(np.arange(len(surplus)), surplus)
+    return with_profiles(space, given, profile_of)
+
+
+def differences_in_print(
+    family: Family,
+    answered: Mapping[Key, Column],
+    seen: Evidence,
+    withheld: Withheld,
+    repaired: NDArray[np.bool_],
+    view: WaveView,
+    policy: Policy,
+) -> Failed | None:
+    """Where the edition would differ if the family were `answered` so: (column, part, row); none: a witness.
+
+    None stands for a difference in what is withheld. `seen` and `withheld` are of the answers as given.
+    """
+    other = evidence(family, answered, view, policy)
+    if (by_rules(other, view.columns, policy, repaired) != withheld).any():
+        return None
+    failed: list[tuple[int, Key, int]] = []
+    for key, tables in seen.tables.items():
+        for start, before, after in zip(view.columns.offsets, tables, other.tables[key], strict=True):
+            differs = _differs(before, after, policy) & (withheld[start : start + len(before.count)] == 0)[:, None]
+            failed += [(start + int(group), key, int(row)) for group, row in np.argwhere(differs)]
+    return tuple(failed)
+
+
+def _differs(before: Table, after: Table, policy: Policy) -> NDArray[np.bool_]:
+    one, two = rounded(before, policy), rounded(after, policy)
+    different = [getattr(one, name) != getattr(two, name) for name in _PRINTED]
+    different += [one.too_few != two.too_few, (before.denominator > 0) != (after.denominator > 0)]
+    found: NDArray[np.bool_] = np.logical_or.reduce(different)
+    return found
+
+
+def counts_differ(
+    family: Family,
+    answered: Mapping[Key, Column],
+    seen: Evidence,
+    withheld: Withheld,
+    repaired: NDArray[np.bool_],
+    view: WaveView,
+    policy: Policy,
+) -> Failed | None:
+    """As `differences_in_print`, for an attacker who knows no weights: unweighted counts and bases are compared."""
+    other = evidence(family, answered, view, policy)
+    if (by_rules(other, view.columns, policy, repaired) != withheld).any():
+        return None
+    failed: list[tuple[int, Key, int]] = []
+    for key, tables in seen.tables.items():
+        for start, before, after in zip(view.columns.offsets, tables, other.tables[key], strict=True):
+            differs = (before.count != after.count) | (before.base != after.base)
+            differs &= (withheld[start : start + len(before.count)] == 0)[:, None]
+            failed += [(start + int(group), key, int(row)) for group, row in np.argwhere(differs)]
+    return tuple(failed)
