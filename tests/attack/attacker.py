@@ -10,9 +10,10 @@ world is therefore a table of counts, class × answer. Every published share res
     value − ½ ≤ 100 · Σ w·y[row] / Σ w·y[base] < value + ½        (in the last printed place; linear in y)
     Σ y[base] = base
 
-A respondent of class c who answered k is *pinned* if in every world all members of c (those known to the attacker
-apart) answer k. `Solver` finds that by integer programming; `enumerate_worlds` by listing every world of a tiny study,
-and then it asks the program itself whether a world would have given the same edition, intervals and all.
+A secret is a set of answers ("chose a", whatever else they chose). A respondent of class c who gave one of them is
+*pinned* if in every world all members of c (the attacker apart) give one of them. `Solver` finds that by integer
+programming; `enumerate_worlds` by listing every world of a tiny study, and then it asks the program itself whether a
+world would have given the same edition, intervals and all.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 from scipy import optimize, sparse
+
+Own = tuple[int, int] | None
+"""The attacker's own class and answer; None: an outsider, who has none."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Target:
     answers: tuple[str, ...]
     printed: list[Printed]
     truth: list[int]
-    secret: frozenset[int]  # the answers whose owners must not be pinned
+    secrets: dict[str, frozenset[int]]  # what must not be known of anybody: its name → the answers that it stands for
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -142,14 +146,14 @@ class Solver:
         self.matrix = sparse.csr_array(np.array([row.ravel() for row in rows]))
         self.lower, self.upper = np.array(lower), np.array(upper)
 
-    def fewest(self, class_number: int, answer: int, own: tuple[int, int] | None) -> np.ndarray | None:
-        """The world in which fewest of a class gave an answer, given the attacker's own (class, answer).
+    def fewest(self, class_number: int, secret: frozenset[int], own: Own) -> np.ndarray | None:
+        """The world in which fewest of a class gave a secret's answers, given the attacker's own (class, answer).
 
         None: the solver gave up. Raises AssertionError where no world fits: the truth does, so the model is wrong.
         """
         worlds = self.worlds
         cost = np.zeros((len(worlds.classes), worlds.k))
-        cost[class_number, answer] = 1
+        cost[class_number, sorted(secret)] = 1
         lowest = np.zeros_like(cost)
         if own:
             lowest[own] = 1
@@ -168,34 +172,32 @@ class Solver:
         return np.round(found.x).astype(int).reshape(cost.shape)
 
 
-def others_alike(worlds: Worlds, world: np.ndarray, place: tuple[int, int], own: tuple[int, int] | None) -> bool:
-    """Whether in this world everybody of the class whom the attacker does not know gives the answer."""
-    class_number = place[0]
+def others_alike(worlds: Worlds, world: np.ndarray, class_number: int, secret: frozenset[int], own: Own) -> bool:
+    """Whether in this world everybody of the class but the attacker gives one of the secret's answers."""
     unknown = worlds.sizes[class_number] - (own is not None and own[0] == class_number)
-    giving = world[place] - (own == place)
+    giving = world[class_number, sorted(secret)].sum()
+    giving -= own is not None and own[0] == class_number and own[1] in secret
     return bool(unknown == giving)
 
 
-def questions_to_ask(
-    worlds: Worlds, *, own_answer: bool = True
-) -> Iterator[tuple[tuple[int, int], tuple[int, int] | None]]:
-    """(class, answer) of somebody to attack, and the attacker's own (class, answer) or None for an outsider."""
-    given = [(int(c), int(a)) for c, a in zip(*np.nonzero(worlds.truth), strict=True)]
-    for place in given:
-        if place[1] not in worlds.target.secret:
-            continue
-        yield place, None
-        for own in given if own_answer else ():
-            if own != place or worlds.truth[place] > 1:  # otherwise the attacker would attack themself
-                yield place, own
+def questions_to_ask(worlds: Worlds) -> Iterator[tuple[int, str, frozenset[int], Own]]:
+    """A class, the name and answers of a secret that somebody there has, and the attacker's own answer, if any."""
+    owns = [(int(c), int(a)) for c, a in zip(*np.nonzero(worlds.truth), strict=True)]
+    for name, secret in worlds.target.secrets.items():
+        for class_number in range(len(worlds.classes)):
+            holders = worlds.truth[class_number, sorted(secret)].sum()
+            if holders:
+                yield class_number, name, secret, None
+            for own in owns:
+                if holders > (own[0] == class_number and own[1] in secret):  # somebody but the attacker
+                    yield class_number, name, secret, own
 
 
-def described(worlds: Worlds, place: tuple[int, int], own: tuple[int, int] | None) -> str:
-    target = worlds.target
-    return f"{target.name}: {worlds.classes[place[0]]} answered {target.answers[place[1]]!r} (attacker's own: {own})"
+def described(worlds: Worlds, class_number: int, name: str, own: Own) -> str:
+    return f"{worlds.target.name}: {worlds.classes[class_number]} gave {name!r} (attacker's own: {own})"
 
 
-def pinned_by_solver(known: Sequence[Known], target: Target, *, own_answer: bool = True) -> list[str]:
+def pinned_by_solver(known: Sequence[Known], target: Target) -> list[str]:
     """The answers that the attacker knows for certain, in words; the empty list is what the publication promises."""
     worlds = Worlds(known, target)
     if not worlds.allows(worlds.truth):
@@ -203,14 +205,15 @@ def pinned_by_solver(known: Sequence[Known], target: Target, *, own_answer: bool
     solver = Solver(worlds)
     found = []
     seen: list[np.ndarray] = [worlds.truth]
-    for place, own in questions_to_ask(worlds, own_answer=own_answer):
-        if any((own is None or w[own] >= 1) and not others_alike(worlds, w, place, own) for w in seen):
+    for class_number, name, secret, own in questions_to_ask(worlds):
+        fits = (world for world in seen if own is None or world[own] >= 1)
+        if not all(others_alike(worlds, world, class_number, secret, own) for world in fits):
             continue
-        world = solver.fewest(*place, own)
+        world = solver.fewest(class_number, secret, own)
         if world is None:
             continue  # the solver gave up: this attacker has learnt nothing
-        if others_alike(worlds, world, place, own):
-            found.append(described(worlds, place, own))
+        if others_alike(worlds, world, class_number, secret, own):
+            found.append(described(worlds, class_number, name, own))
         else:
             seen.append(world)
     return found
@@ -249,7 +252,11 @@ def pinned_by_listing(
         raise AssertionError(f"the attacker's reading of {target.name} does not fit the truth: mend the attacker")
     possible = [world for world in enumerate_worlds(worlds) if gives_same_edition(world)]
     return [
-        described(worlds, place, own)
-        for place, own in questions_to_ask(worlds)
-        if all(others_alike(worlds, world, place, own) for world in possible if own is None or world[own] >= 1)
+        described(worlds, class_number, name, own)
+        for class_number, name, secret, own in questions_to_ask(worlds)
+        if all(
+            others_alike(worlds, world, class_number, secret, own)
+            for world in possible
+            if own is None or world[own] >= 1
+        )
     ]
