@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def published(run: Run, study: Path, tmp_path: Path) -> dict[str, object]:
+    done = run("publish", study, "--out", "out/liten", "--json", "--only", "edition")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found | {"path": tmp_path / str(found["folder"])}
+
+
+def test_publish_makes_edition_list_and_site(run: Run, study: Path, tmp_path: Path) -> None:
+    done = run("publish", study)
+    assert (done.returncode, done.stderr) == (0, "")
+    listing = (tmp_path / "out/liten/editions/editions.js").read_text()
+    edition = re.search(r'"current": "([0-9a-f]{64})"', listing)[1]
+    assert f"Edition {edition[:16]}: out/liten/editions/{edition[:16]}\n" in done.stdout
+    front = re.search(r"Open: file://(\S+)", done.stdout)[1]
+    assert Path(front).is_file()
+    assert (tmp_path / f"out/liten/site/e/{edition[:16]}/q1.html").is_file()
+    assert (tmp_path / "out/liten/site/editions.js").read_text() == listing
+
+
+def test_unchanged_answers_rewrite_nothing(run: Run, study: Path, published: dict[str, object]) -> None:
+    folder = Path(str(published["path"]))
+    before = {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir()}
+    again = json.loads(run("publish", study, "--out", "out/liten", "--json", "--only", "edition").stdout)
+    assert (again["edition"], again["new"], again["front"]) == (published["edition"], False, None)
+    assert {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir()} == before
+
+
+def test_a_damaged_edition_is_written_again(run: Run, study: Path, published: dict[str, object]) -> None:
+    readme = Path(str(published["path"])) / "README"
+    whole = readme.read_bytes()
+    readme.write_bytes(b"changed")
+    assert json.loads(run("publish", study, "--out", "out/liten", "--json", "--only", "edition").stdout)["new"]
+    assert readme.read_bytes() == whole
+
+
+def test_verify_with_and_without_answers(run: Run, study: Path, published: dict[str, object]) -> None:
+    folder = published["path"]
+    assert run("verify", folder).stdout.startswith("Whole")
+    assert run("verify", folder, "--answers", study).stdout.startswith("Verified")
+    lines = study.with_name("answers.csv").read_text().splitlines()
+    lines[1] = "1,3,1" if lines[1] != "1,3,1" else "1,1,1"
+    study.with_name("answers.csv").write_text("\n".join(lines) + "\n")
+    done = run("verify", folder, "--answers", study)
+    assert done.returncode == 1
+    assert "the answers give another number" in done.stderr
+    assert "liten.2021/q1/" in done.stderr
+
+
+def test_verify_names_file_and_address(run: Run, published: dict[str, object]) -> None:
+    folder = Path(str(published["path"]))
+    content = bytearray((folder / "study.json").read_bytes())
+    content[100] ^= 1
+    (folder / "study.json").write_bytes(bytes(content))
+    done = run("verify", folder, "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert not found["verified"]
+    assert any(finding.startswith("study.json: ") for finding in found["findings"])
+
+
+def test_fact_with_its_citation(run: Run, published: dict[str, object]) -> None:
+    done = run("fact", "liten/q1/2-3@storlek=liten")  # found in out/<study> of the working folder
+    assert done.returncode == 0
+    words, citation = done.stdout.strip().split("\n")
+    assert words.startswith("“How digital is the municipality?” 2–3, Size: Small, 2021: ")
+    short = str(published["edition"])[:16]
+    assert citation.endswith(f"liten.2021@{short}/q1/2-3@storlek=liten")
+    found = json.loads(run("fact", "liten/q1~mean", "--in", "out/liten", "--json").stdout)
+    assert (found["stat"], found["standing"], found["decimals"]) == ("mean", "current", 1)
+    assert run("fact", "liten/q1~mean", "--cite", "bibtex").stdout.startswith("@misc{liten-")
+    assert len(run("fact", "liten/q1").stdout.splitlines()) >= 6
+
+
+def test_an_address_without_a_fact_offers_the_nearest(run: Run, published: dict[str, object]) -> None:
+    assert published["new"]
+    done = run("fact", "liten/q1/2-4")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the nearest is liten.2021/q1/2-3" in done.stderr
+    found = json.loads(run("fact", "liten/q1/2-4", "--json").stdout)
+    assert found["nearest"] == "liten.2021/q1/2-3"
+    assert run("fact", "liten").returncode == 2
+    assert run("fact", "stor/q1/1").returncode == 2
+    assert run("fact", "liten@0123456789abcdef/q1/1").returncode == 1
+
+
+def test_a_correction_supersedes_with_its_reason(run: Run, study: Path, published: dict[str, object]) -> None:
+    old = str(published["edition"])
+    assert run("publish", study, "--out", "out/liten").returncode == 0
+    text = study.with_name("answers.csv").read_text().replace("\n1,1,", "\n1,2,", 1)
+    study.with_name("answers.csv").write_text(text)
+    for wrong in (["--corrects", old[:16]], ["--reason", "Fel"], ["--corrects", old[:16], "--reason", "x", "--draft"]):
+        assert run("publish", study, "--out", "out/liten", *wrong).returncode == 2
+    done = run("publish", study, "--out", "out/liten", "--corrects", "0" * 16, "--reason", "Fel")
+    assert done.returncode == 1
+    assert old[:16] in done.stderr
+    done = run("publish", study, "--out", "out/liten", "--corrects", old[:16], "--reason", "Fel svar", "--json")
+    new = json.loads(done.stdout)
+    assert (new["superseded"], new["new"]) == (old[:16], True)
+    shown = run("fact", f"liten@{old[:16]}/q1/1", "--in", "out/liten")
+    assert "not the current one (superseded)" in shown.stdout
+    listing = (Path(str(published["path"])).parent / "editions.js").read_text()
+    assert '"reason": "Fel svar"' in listing
+    assert f'"by": "{new["edition"]}"' in listing
+    pages = Path(str(published["path"])).parents[1] / "site" / "e"
+    assert {path.name for path in pages.iterdir()} == {old[:16], str(new["edition"])[:16]}
+    # Publishing again, without saying again what it corrects, is no news.
+    again = json.loads(run("publish", study, "--out", "out/liten", "--only", "edition", "--json").stdout)
+    assert (again["edition"], again["new"]) == (new["edition"], False)
+    done = run("publish", study, "--out", "out/liten", "--corrects", str(new["edition"])[:16], "--reason", "Inget")
+    assert done.returncode == 1
+    assert "nothing differs" in done.stderr
+    difference = json.loads(
+        run("compare", published["path"], published["path"].parent / str(new["edition"])[:16], "--json").stdout
+    )
+    assert "liten.2021/q1/1" in [change["address"] for change in difference["changed"]]
+
+
+def test_a_draft_stands_beside_what_is_published(run: Run, study: Path, published: dict[str, object]) -> None:
+    out = Path(str(published["path"])).parents[1]
+    assert run("publish", study, "--out", "out/liten").returncode == 0
+    site = (out / "site" / "index.html").read_bytes()
+    done = run("publish", study, "--out", "out/liten", "--draft", "--json")
+    draft = json.loads(done.stdout)
+    assert draft["draft"]
+    assert draft["edition"] != published["edition"]
+    assert (out / "site" / "index.html").read_bytes() == site
+    assert (out / "draft" / "index.html").is_file()
+    assert "UTKAST" in (out / "editions" / draft["edition"][:16] / "README").read_text(encoding="utf-8")
+    listing = (out / "editions" / "editions.js").read_text()
+    assert f'"current": "{published["edition"]}"' in listing
+    # The next draft takes its place.
+    study.write_text(study.read_text().replace("Kommunen", "Kommunerna"))
+    run("publish", study, "--out", "out/liten", "--draft", "--only", "edition")
+    assert not (out / "editions" / draft["edition"][:16]).exists()
+
+
+def test_a_withdrawn_edition_says_so(run: Run, study: Path, published: dict[str, object]) -> None:
+    short = str(published["edition"])[:16]
+    assert run("publish", study, "--out", "out/liten").returncode == 0
+    assert run("withdraw", short, "--out", "out/liten", "--reason", " ").returncode == 1
+    assert run("withdraw", short, "--out", "out/liten", "--reason", "Fel frågor").returncode == 0
+    out = Path(str(published["path"])).parents[1]
+    for folder in ("editions", "site"):
+        assert '"standing": "withdrawn"' in (out / folder / "editions.js").read_text()
+    done = run("publish", study, "--out", "out/liten")
+    assert done.returncode == 1
+    assert "was withdrawn" in done.stderr
+
+
+def test_another_study_is_not_mixed_in(run: Run, study: Path, published: dict[str, object]) -> None:
+    assert published["new"]
+    study.write_text(study.read_text().replace('id = "liten"\ntitle', 'id = "annan"\ntitle'))
+    done = run("publish", study, "--out", "out/liten")
+    assert done.returncode == 1
+    assert "choose another folder" in done.stderr
+
+
+def test_check_says_what_is_missing(run: Run, study: Path) -> None:
+    done = run("check", study)
+    assert done.returncode == 0
+    assert "Wave 2021: 60 respondents." in done.stdout
+    assert "A4 population" in done.stdout
+    assert "A2 sponsor" not in done.stdout
+    assert "question q1, “label”: en" in done.stdout
+    assert json.loads(run("check", study, "--json").stdout)["respondents"] == {"2021": 60}
+
+
+def test_init_drafts_what_publishes(run: Run, study: Path, tmp_path: Path) -> None:
+    data = study.with_name("answers.csv")
+    done = run("init", data, "--out", "ny.toml")
+    assert done.returncode == 0, done.stderr
+    assert run("init", data, "--out", "ny.toml").returncode == 2
+    assert run("check", "ny.toml").returncode == 0
+    assert (tmp_path / "ny.toml").is_file()
+
+
+def test_what_goes_wrong_is_said_in_words(run: Run, study: Path) -> None:
+    study.write_text(study.read_text().replace("nets =", "netts ="))
+    done = run("publish", study)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "netts" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert run("publish", "nowhere.toml").returncode == 1
+    assert run("verify", "nowhere").returncode == 1
+    assert run("pubish").returncode == 2
+    assert "publish" in run("pubish").stderr
+    assert run("publish").returncode == 2
+    assert run("publish", study, "--dratf").returncode == 2
+
+
+CRASH = """
+import sys
+import saklig.study.file
+def broken(path):
+    raise RuntimeError("respondent 7 answered 3")
+saklig.study.file.read_study = broken
+from saklig.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_an_unexpected_fault_tells_no_answers(study: Path, environment: dict[str, str]) -> None:
+    def crash(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", CRASH, "check", *map(str, arguments)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    done = crash(study)
+    assert done.returncode == 1
+    assert "RuntimeError" in done.stderr
+    assert "respondent 7" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert "respondent 7" in crash(study, "--traceback").stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "environment_says", "usage"),
+    [
+        ((), {"LANG": "sv_SE.UTF-8"}, "Användning"),
+        ((), {"LANG": "sv_SE.UTF-8", "LC_ALL": "en_US.UTF-8"}, "Usage"),
+        (("--language", "sv"), {}, "Användning"),
+        ((), {"SAKLIG_LANGUAGE": "sv"}, "Användning"),
+        ((), {"LANG": "de_DE.UTF-8"}, "Usage"),
+    ],
+)
+def test_the_language_is_the_environments_or_the_one_asked_for(
+    run: Run, given: tuple[str, ...], environment_says: dict[str, str], usage: str
+) -> None:
+    done = run("--help", *given, **environment_says)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{usage}: saklig ")
+    assert run("publish", "--help", *given, **environment_says).stdout.startswith(f"{usage}: saklig publish ")
+
+
+def test_help_imports_nothing_that_takes_long(environment: dict[str, str]) -> None:
+    """Time depends on the machine, imports do not: these are what costs more than 50 ms."""
+    script = "import sys\nfrom saklig.cli import main\ntry:\n main(['--help'])\nfinally:\n print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    slow = {"numpy", "scipy", "pyarrow", "duckdb", "babel", "jinja2", "rich", "lxml", "pyreadstat"}
+    assert slow.isdisjoint(done.stdout.split("\n")[-2].split())
+
+
+def test_it_is_silent_in_a_pipe(run: Run, study: Path) -> None:
+    assert run("publish", study, "--only", "edition").stderr == ""
