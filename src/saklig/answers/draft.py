@@ -15,7 +15,7 @@ from saklig.answers.drafting.blocks import Block, blocks_of_run, delimited_block
 from saklig.answers.drafting.coding import Habits
 from saklig.answers.drafting.delimited import delimited_codes
 from saklig.answers.drafting.hinted import hinted_blocks, set_blocks
-from saklig.answers.drafting.identifying import identifying, says_nothing
+from saklig.answers.drafting.identifying import identifying, says_nothing, unwritable
 from saklig.answers.drafting.naming import Ids, clean
 from saklig.answers.drafting.runs import runs
 from saklig.answers.drafting.sampling import DesignColumns, design_columns
@@ -30,7 +30,7 @@ from saklig.study.sources import QuestionSource, Sources, WaveSource
 
 SECTION_TITLES = {"sv": "Frågor", "en": "Questions"}
 UNKNOWN_LANGUAGE = "und"
-TOO_LONG = "its code list is too long to publish"
+TOO_LONG = "a classification with many codes or with codes that the file does not label"
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _left_out(source: Source, design: DesignColumns) -> dict[str, str]:
     for variable in source.variables:
         if variable.name in found or variable.name in used:
             continue
-        why = "" if variable.name in options else says_nothing(variable)
+        why = unwritable(variable) or ("" if variable.name in options else says_nothing(variable))
         if not why and not delimited_codes(variable):
             why = identifying(variable)
         if why:
@@ -192,7 +192,7 @@ def _assembled(
         ),
         questions=_question_sources(identified),
         backgrounds={background.id: name for background, name in backgrounds},
-        withheld_variables=tuple(left_out),
+        withheld_variables=tuple(dict.fromkeys(clean(name) or "–" for name in left_out)),
     )
     return Draft(study, sources, _comments(source, study, design, left_out, blocks, questions), dict(left_out))
 

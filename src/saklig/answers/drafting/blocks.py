@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,13 +19,14 @@ from saklig.answers.drafting.sets import (
     ranking_places,
 )
 from saklig.answers.lookup import value_counts
-from saklig.answers.matching import canonical
+from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Value, Variable
 from saklig.language.text import Text
 from saklig.study.model import Category, CodeList, Item, Kind, Question
 from saklig.study.sources import QuestionSource
 
 UNLABELLED_NUMBERS = "The file does not say what the numbers mean; taken for {}. If that is wrong, change `kind`."
+CLASSIFICATION = re.compile(r"\b(?:codes?|kod(?:er|en)?|isco|isic|nace|ssyk|sni)\b", re.IGNORECASE)
 NO_WORDING = "The file does not hold the wording of the question: write it in `text`."
 GUESSED_ORDER = "The file does not tell in which order the answers were shown: put them in the questionnaire’s order."
 LIKELY_SET = "Taken for one question with several answers, since its columns hold an option each."
@@ -75,8 +77,10 @@ def _name(variable: Variable) -> str:
 
 
 def single_block(variable: Variable, habits: Habits, told: Told = NOTHING_TOLD) -> Block | None:
-    """A question in one column; None where its code list is too long to publish, or empty."""
+    """A question in one column; None where it holds a classification, whose codes are too many or not labelled."""
     coding = coding_of(variable, habits, told.categories)
+    if coding.numeric and CLASSIFICATION.search(clean(variable.label)):
+        return None
     if not coding.numeric and not 1 <= len(coding.answers) <= MANY_CODES:
         return None
     words = clean(variable.label) or clean(variable.name) or "–"
@@ -171,7 +175,7 @@ def delimited_block(
     variable: Variable, delimiter: str, codes: Sequence[Value], habits: Habits, told: Told = NOTHING_TOLD
 ) -> Block:
     """A select-all question whose codes stand in one column."""
-    labels = {canonical(value): clean(label) for value, label in variable.labels.items()}
+    labels = {canonical(value): clean(label) for value, label in variable.labels.items() if not is_blank(value)}
     texts = {canonical(value): text for value, text in told.categories.items()}
     ids = Ids()
     categories = tuple(

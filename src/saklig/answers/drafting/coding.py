@@ -23,9 +23,7 @@ NOT_HERE = frozenset({"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "#NULL!", "."})
 MANY_CODES = 100  # a longer code list is a classification, such as of occupations
 FEW_NUMBERS = 10  # so many different whole numbers without labels may still be codes
 LONGEST_SCALE = 11
-SET_APART = frozenset(
-    {-99, -98, -97, -9, -8, -7, 77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999, 9997, 9998, 9999}
-)
+SET_APART = frozenset({-99, -98, -97, -9, -8, -7, 77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999})
 """Codes by which surveys set "other", "don't know" and the like apart from the answers."""
 
 
@@ -33,7 +31,7 @@ SET_APART = frozenset(
 class Coding:
     """How a column is coded. `numeric`: it holds numbers, and `categories` only what is missing beside them.
 
-    `guessed`: the answers are in alphabetical order, for want of a better one. `labelled`: the file says what every code means.
+    `guessed`: the answers are in alphabetical order, for want of a better one. `labelled`: every code has a label.
     """
 
     categories: tuple[Category, ...]
@@ -97,7 +95,7 @@ class _Labels:
         self._habits = habits
         self._texts = {canonical(value): text for value, text in texts.items()}
         self._labels = {canonical(value): clean(label) for value, label in variable.labels.items()}
-        self.values = list(dict.fromkeys([*self._texts, *self._labels]))
+        self.values = [value for value in dict.fromkeys([*self._texts, *self._labels]) if not is_blank(value)]
 
     def has(self, value: Value) -> bool:
         return value in self._texts or bool(self._labels.get(value))
@@ -113,8 +111,8 @@ class _Labels:
         if value in NOT_HERE and not self.has(value):
             return Meaning.NOT_ASKED if self._habits.tells_no_answer else Meaning.NO_ANSWER
         found = meaning_of(self.words(value)) if self.has(value) or isinstance(value, str) else None
-        if found is Meaning.NO_ANSWER and self.words(value).casefold() == "na" and not self.has(value):
-            return None
+        if declared and value not in declared and found in (Meaning.NO_ANSWER, Meaning.NOT_ASKED):
+            return None  # the file knows its missing values, so that here "not available" is an answer
         return found or (Meaning.NO_ANSWER if value in declared else None)
 
     def categories(self, answers: tuple[Value, ...], missing: tuple[tuple[Value, Role], ...]) -> tuple[Category, ...]:
@@ -138,6 +136,8 @@ def _is_numeric(answers: list[Value], used: list[Value], words: _Labels) -> bool
     if any(isinstance(value, float) for value in bare):
         return True
     numbers = sorted(value for value in given if isinstance(value, int))
+    if not numbers:  # texts such as "3,5"; "0114" is a code
+        return len(given) > FEW_NUMBERS and any("," in str(value) for value in given)
     if _is_end_labelled(answers, numbers, words):
         return False
     codes = [number for number in numbers if number not in SET_APART] or numbers

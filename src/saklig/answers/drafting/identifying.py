@@ -16,6 +16,7 @@ from saklig.answers.lookup import value_counts
 from saklig.answers.marked import NOT_CHOSEN_WORDS
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Value, Variable
+from saklig.language.text import unprintable
 
 _NAMES: tuple[tuple[str, str], ...] = (
     ("an e-mail address", r"e ?mails?|mail|epost|e post|e ?mail ?address|epostadress|mejl"),
@@ -48,7 +49,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
         r"(?:(?:respondent|resp|case|record|response|user|person|subject|participant|panel|panelist|member|household|"
         r"unique|interview|session|collector|customer|contact)(?:ent)? ?)?"
         r"(?:id|uuid|guid|idnr|idno)(?: ?(?:nr|no|number|l\d.*))?|"
-        r"(?:record|case|serial|respondent|respondnt id|interview) ?(?:no|nr|number)|löpnr|löpnummer|lopnr|token|serial|"
+        r"(?:record|case|serial|respondent|respondnt id|interview) ?(?:no|nr|number)|"
+        r"löpnr|löpnummer|lopnr|token|serial|"
         r"seed|external ?reference|custom ?data(?: ?\d)?",
     ),
     (
@@ -153,6 +155,12 @@ def _by_uniqueness(variable: Variable, bare: list[tuple[Value, int]], answered: 
     if len(texts) > MANY_VALUES or seldom or too_rare or max(len(text) for text, _ in texts) > LONG_TEXT:
         return "answers in the respondent’s own words"
     return ""
+
+
+def unwritable(variable: Variable) -> str:
+    """Why no study file can name a column or its codes; empty where one can."""
+    texts = [variable.name, *(value for value in (*variable.values, *variable.labels) if isinstance(value, str))]
+    return "holds control characters, as damaged text does" if any(map(unprintable, texts)) else ""
 
 
 def says_nothing(variable: Variable) -> str:

@@ -34,7 +34,7 @@ class Option:
 def option_of(variable: Variable, habits: Habits) -> Option | None:
     """None where the column has more than one value beside "not chosen" and what is missing."""
     counts = value_counts(variable)
-    labels = {canonical(value): clean(label) for value, label in variable.labels.items()}
+    labels = {canonical(value): clean(label) for value, label in variable.labels.items() if not is_blank(value)}
     declared = {canonical(value) for value in variable.missing}
     used = [canonical(value) for index, value in enumerate(variable.values) if counts[index] and not is_blank(value)]
     chosen: list[Value] = []

@@ -40,12 +40,13 @@ _MEANINGS: tuple[tuple[Meaning, str], ...] = (
     ),
 )
 _MEANING_PATTERNS = tuple((meaning, re.compile(pattern, re.IGNORECASE)) for meaning, pattern in _MEANINGS)
+_NUMBERED = re.compile(r"^-?\d+\s*[.):=–-]?\s+(?=\D)")
 _JOINED = re.compile(r"\s*[,/;]\s*|\s+(?:or|eller|and|och)\s+")
 
 
 def meaning_of(label: str) -> Meaning | None:
     """What is not an answer in a label; None for an answer. A joined label counts only if every part of it is known."""
-    words = label.strip(" .()[]*–-")
+    words = _NUMBERED.sub("", label.strip(" .()[]*–-"))
     if found := _one_meaning(words):
         return found
     parts = [_one_meaning(part) for part in _JOINED.split(words)]
