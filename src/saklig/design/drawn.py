@@ -88,7 +88,8 @@ def _strata(answers: Answers, wave: Wave) -> NDArray[np.int32]:
 def _populations(answers: Answers, wave: Wave, count: NDArray[np.int64]) -> NDArray[np.int64]:
     """N_h, −1 where unknown. A population given only as a whole is shared by strata as the weights share it."""
     if answers.strata is None:
-        return np.array([-1 if wave.population is None else wave.population], dtype=np.int64)
+        whole = _whole_population(wave)
+        return np.array([-1 if whole is None else whole], dtype=np.int64)
     given = {stratum.id: stratum.population for stratum in wave.strata if stratum.population is not None}
     if given or wave.population is None:
         return np.array([given.get(stratum, -1) for stratum in answers.stratum_ids], dtype=np.int64)
@@ -98,10 +99,19 @@ def _populations(answers: Answers, wave: Wave, count: NDArray[np.int64]) -> NDAr
     return np.where(count > 0, shared, -1)
 
 
+def _whole_population(wave: Wave) -> int | None:
+    """Units in the population, the strata's sum where that alone is given."""
+    sizes = [stratum.population for stratum in wave.strata if stratum.population is not None]
+    if wave.population is None and sizes and len(sizes) == len(wave.strata):
+        return sum(sizes)
+    return wave.population
+
+
 def _check_populations(answers: Answers, wave: Wave, count: NDArray[np.int64], population: NDArray[np.int64]) -> None:
-    if wave.population is not None and wave.population < answers.n:
+    whole = _whole_population(wave)
+    if whole is not None and whole < answers.n:
         raise DesignError(
-            f"wave “{wave.id}”: {answers.n} respondents, but a population of {wave.population}; "
+            f"wave “{wave.id}”: {answers.n} respondents, but a population of {whole}; "
             "correct `population`, or remove answers given twice"
         )
     for position in np.flatnonzero((population >= 0) & (population < count)):

@@ -14,8 +14,8 @@ from saklig.estimation.model import Floats, Moments
 def simple_random_variance(moments: Moments) -> Floats:
     """Var of the mean of a simple random sample: spread / (n − 1) · (1 − n / N); NaN below two respondents."""
     n = moments.respondents.astype(np.float64)
-    remaining = 1 - n / moments.population
     with np.errstate(divide="ignore", invalid="ignore"):
+        remaining = 1 - n / moments.population
         return np.where(n > 1, moments.spread / (n - 1) * remaining, np.nan)
 
 

@@ -71,9 +71,11 @@ def stage_variance(stage: Stage, sums: StageSums, ratio: Floats) -> Floats:
         squares, size = yy - 2 * own * yx + own * own * xx, yy + own * own * xx
     else:
         assert stage.unit_starts is not None, "the units of a stage without sums of squares must be told apart"
-        units = sums.y - _per_unit(own, stage.unit_starts, len(sums.y)) * sums.x
+        expected = _per_unit(own, stage.unit_starts, len(sums.y)) * sums.x
+        units = sums.y - expected
         linear = np.add.reduceat(units, stage.unit_starts, axis=0)
-        squares = size = np.add.reduceat(units * units, stage.unit_starts, axis=0)
+        squares = np.add.reduceat(units * units, stage.unit_starts, axis=0)
+        size = np.add.reduceat(sums.y * sums.y + expected * expected, stage.unit_starts, axis=0)
     centred = squares - linear * linear / stage.drawn[:, None]
     result = np.zeros_like(ratio)
     if not len(stage.starts):

@@ -142,12 +142,6 @@ def sums(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> Sums:
     return Sums(count=count, weight=weight, square=square, present=present)
 
 
-def added(values: Floats, slots: Slots, size: int) -> Floats:
-    """A number of each respondent (n,) added up by slot: float64 (size,). Exact where the numbers are fixed-point."""
-    found = np.bincount(slots.ravel(), weights=np.tile(values, len(slots)), minlength=size + 1)
-    return np.asarray(found[:size], dtype=np.float64)
-
-
 def _keys(given: Ticks, slots: Slots) -> Integers:
     chosen = slots if given.who is None else slots[:, given.who]
     return np.asarray(chosen * given.columns + given.column).ravel()

@@ -53,7 +53,6 @@ class Layout:
     `column_of`: int64 (p + 3,), the column of a code, by code + 3; the last column, `columns` − 1, is of nobody.
     `marks`: the columns of an overlapping part, before its four columns of `ROLES`.
     `roles`: int64 (p,), the position of each category's role in ROLES. `silent`: the position that no answer counts at.
-    `centre`: int64 (r,), taken from every score before it is squared, so that large scores of small spread keep digits.
     """
 
     rows: tuple[Row, ...]
@@ -71,7 +70,6 @@ class Layout:
     marks: tuple[Mark, ...]
     roles: NDArray[np.int64]
     silent: int
-    centre: NDArray[np.int64]
 
 
 _KEPT: dict[int, tuple[weakref.ref[Part], Layout]] = {}
@@ -97,7 +95,7 @@ def _exclusive(part: Part) -> Layout:
     lines = _share_lines(part)
     scores = _scores(part)
     rows = [Row(category=line.id) for line in lines]
-    stats = _stats(part, scores)
+    stats = _stats(part, scores, lines)
     share = np.zeros((columns, len(rows) + len(stats)), dtype=np.int64)
     base_of = np.full(share.shape[1], BASE, dtype=np.int64)
     for r, line in enumerate(lines):
@@ -107,10 +105,10 @@ def _exclusive(part: Part) -> Layout:
     base = np.zeros((columns, 3), dtype=np.int64)
     base[: size + 2, BASE] = in_base
     base[: size + 2, ASKED] = 1
-    balance, balanced = -1, (-1, -1)
+    balance, balanced = -1, _balanced(part, lines) or (-1, -1)
     for r, stat in enumerate(stats, start=len(rows)):
         if stat == "balance":
-            balance, balanced = r, _balanced(part, lines)
+            balance = r
             score[:, r] = share[:, balanced[0]] - share[:, balanced[1]]
         else:
             base_of[r] = MEASURED
@@ -138,7 +136,6 @@ def _exclusive(part: Part) -> Layout:
         marks=(),
         roles=_role_positions(part.rows),
         silent=silent,
-        centre=_centre(score, base, base_of),
     )
 
 
@@ -178,7 +175,6 @@ def _overlapping(part: Part) -> Layout:
         marks=tuple(marks),
         roles=_role_positions(part.rows),
         silent=_silent(part),
-        centre=np.zeros(len(rows), dtype=np.int64),
     )
 
 
@@ -201,8 +197,10 @@ def _share_lines(part: Part) -> list[_Line]:
     lines = [_Line(row.id, (position[row.id],), BASE, row.role is Role.ANSWER) for row in answers]
     for net in part.question.nets:
         members = [position[each] for each in net.of if each in position]
+        if not members:  # none of them was offered in this wave
+            continue
         counted = [each for each in members if part.rows[each].role in kept]
-        base = BASE if counted or not members else ASKED
+        base = BASE if counted else ASKED
         chosen = tuple(counted or members)
         opinion = any(part.rows[each].role is Role.ANSWER for each in chosen)
         lines.append(_Line(net.id, chosen, base, opinion))
@@ -231,27 +229,20 @@ def _scores(part: Part) -> dict[int, int]:
     return {index: row.score for index, row in rows if row.score is not None and row.role is Role.ANSWER}
 
 
-def _stats(part: Part, scores: dict[int, int]) -> list[str]:
+def _stats(part: Part, scores: dict[int, int], lines: Sequence[_Line]) -> list[str]:
     if part.question.kind is Kind.NUMERIC:
         return ["mean", "median", "q1", "q3"]
-    return (["mean"] if scores else []) + (["balance"] if part.question.balance else [])
+    return (["mean"] if scores else []) + (["balance"] if _balanced(part, lines) is not None else [])
 
 
-def _balanced(part: Part, lines: Sequence[_Line]) -> tuple[int, int]:
+def _balanced(part: Part, lines: Sequence[_Line]) -> tuple[int, int] | None:
+    """The rows of the two sides of a balance; None where there is none, or where a side was not offered."""
     balance = part.question.balance
-    assert balance is not None, "a balance row belongs to a question with a balance"
-    place = {line.id: index for index, line in enumerate(lines)}
+    place = {line.id: index for index, line in enumerate(lines) if line.base == BASE}
+    if balance is None or balance.positive not in place or balance.negative not in place:
+        return None
     return place[balance.positive], place[balance.negative]
 
 
 def _role_positions(rows: Sequence[Category]) -> NDArray[np.int64]:
     return np.array([ROLES.index(row.role) for row in rows], dtype=np.int64)
-
-
-def _centre(score: Matrix, base: Matrix, base_of: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The middle of the scores in the rows of means; 0 for shares and balances."""
-    centre = np.zeros(len(base_of), dtype=np.int64)
-    for r in np.flatnonzero(base_of == MEASURED):
-        scored = score[base[:, MEASURED] == 1, r]
-        centre[r] = (int(scored.min()) + int(scored.max())) // 2 if len(scored) else 0
-    return centre

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
-from saklig.design.fixed_point import fixed_point
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
 from saklig.tabulation.breakdown import Breakdown, Sampled
-from saklig.tabulation.counting import Sums, added
+from saklig.tabulation.counting import Sums
 from saklig.tabulation.layout import MEASURED, Layout
 
 Array = TypeVar("Array", Integers, Floats)
@@ -79,11 +78,37 @@ def row_moments(
     denominator: Integers,
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
-    score = layout.score - layout.centre * layout.base[:, layout.base_of]
     ratio = _divided(numerator, denominator)
-    centred = ratio - layout.centre
-    variance = _variance(layout, by_stage, broken, domain, score, centred)
-    return _moments(ratio, variance, _spread(layout, by_stage, broken, centred, domain), domain, layout.base_of)
+    variance = _variance(layout, by_stage, broken, domain, layout.score, ratio)
+    spread = ratio * (1 - ratio)
+    for row in (layout.mean, layout.balance):
+        if row >= 0 and not layout.quantiles:
+            scored = score_moments(layout, by_stage, broken, domain, ratio, row)
+            variance[:, row], spread[:, row] = scored
+    return _moments(ratio, variance, spread, domain, layout.base_of)
+
+
+def score_moments(
+    layout: Layout, by_stage: Sequence[Sums], broken: Breakdown, domain: Domains, ratio: Floats, row: int
+) -> tuple[Floats, Floats]:
+    """Variance (before division) and spread of the mean of the scores of one row, both (g,).
+
+    Deviations are taken before they are squared, so that scores of millions that differ by one lose no digits.
+    """
+    base = layout.base_of[row]
+    used = np.flatnonzero(layout.base[:, base])
+    mean = ratio[:, [row]]
+    deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
+    variance = np.zeros(mean.shape)
+    for each, found in zip(broken.stages, by_stage, strict=True):
+        own = deviation[_group_of_slot(each)]
+        y = (found.weight[:, used] * own).T.sum(axis=0)[:, None]
+        yy = (found.square[:, used] * own * own).T.sum(axis=0)[:, None] * broken.design.squares.unit
+        variance += _of_deviations(each, y, yy, broken.size)
+    first = broken.stages[0].stage
+    weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)[:, used]
+    spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
+    return variance[:, 0], spread
 
 
 def total_moments(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown, domain: Domains) -> Moments:
@@ -122,18 +147,54 @@ def value_moments(
     column: Measured, broken: Breakdown, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
-    measured = column.codes == ANSWERED
-    unit = 10.0**column.decimals
-    centre = int(np.rint(column.values[measured].mean())) if measured.any() else 0
-    centred = np.where(measured, (column.values - centre) / unit, 0.0)
     ratio = _divided(numerator, denominator)[:, None]
-    own = ratio - centre / unit
-    variance, total = _of_values(centred, broken, domain, own)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        second = total / domain.weight[:, [MEASURED]]
-        spread = second - own * own
-    spread = np.where(spread <= NOISE * second, 0.0, spread)
+    own = np.append(ratio[:, 0], np.nan)[broken.cells]
+    measured = (column.codes == ANSWERED) & ~np.isnan(own)
+    deviation = np.where(measured, _deviation(column.values / 10.0**column.decimals, own), 0.0)
+    weights = broken.design.sums
+    first, second, third = (
+        _fixed_by_group(weights * deviation, broken),
+        _fixed_by_group(weights * deviation * weights * deviation, broken),
+        _fixed_by_group(weights * deviation * deviation, broken),
+    )
+    variance = np.zeros(ratio.shape)
+    for each in broken.stages:
+        groups = _group_of_slot(each)
+        y, yy = (
+            np.bincount(each.slots.ravel(), weights=numbers.ravel(), minlength=each.size + 1)[: each.size]
+            * unit[groups]
+            for numbers, unit in (first, second)
+        )
+        variance += _of_deviations(each, y[:, None], yy[:, None], broken.size)
+    numbers, unit = third
+    total = np.bincount(broken.cells.ravel(), weights=numbers.ravel(), minlength=broken.size + 1)[:-1] * unit
+    spread = _divided(total, domain.weight[:, MEASURED])[:, None]
     return _moments(ratio, variance, spread, domain, np.array([MEASURED]))
+
+
+def _deviation(values: Floats, mean: Floats) -> Floats:
+    """values − mean, where a difference in the last bits of the mean is none."""
+    deviation = values - mean
+    return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
+
+
+def _of_deviations(each: Sampled, y: Floats, yy: Floats, size: int) -> Floats:
+    """One stage's part of the variance, from the sums of w · deviation and of their squares."""
+    nothing = np.zeros_like(y)
+    squares = (yy, nothing, nothing) if each.stage.unit_starts is None else None
+    return stage_variance(each.stage, StageSums(y=y, x=nothing, squares=squares), np.zeros((size, 1)))
+
+
+def _group_of_slot(each: Sampled) -> Integers:
+    starts = each.stage.unit_starts
+    return each.stage.group if starts is None else np.repeat(each.stage.group, np.diff(starts, append=each.size))
+
+
+def _fixed_by_group(values: Floats, broken: Breakdown) -> tuple[Floats, Floats]:
+    """`values` (groupings, n) as whole numbers and the unit of each group: sums in a group are exact in any order."""
+    sizes = np.bincount(broken.cells.ravel(), weights=np.abs(values).ravel(), minlength=broken.size + 1)
+    exponent = np.frexp(sizes)[1] - 51
+    return np.rint(np.ldexp(values, -exponent[broken.cells])), np.ldexp(1.0, exponent[:-1])
 
 
 def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: Integers) -> Moments:
@@ -161,25 +222,6 @@ def _chosen(numbers: Floats, who: NDArray[np.bool_], slots: Integers, size: int)
     return np.asarray(found[:size, None], dtype=np.float64)
 
 
-def _of_values(values: Floats, broken: Breakdown, domain: Domains, ratio: Floats) -> tuple[Floats, Floats]:
-    """The variance of a mean of `values` (n,), and Σ weight · value² by group; both (g, 1)."""
-    weights = broken.design.sums
-    first, second = fixed_point(weights * values), fixed_point(weights * values * values)
-    variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True):
-        y = added(first.numbers, each.slots, each.size)[:, None] * first.unit
-        squares = None
-        if each.stage.unit_starts is None:
-            yy, yx = fixed_point((weights * values) ** 2), fixed_point(weights * weights * values)
-            squares = (
-                added(yy.numbers, each.slots, each.size)[:, None] * yy.unit,
-                added(yx.numbers, each.slots, each.size)[:, None] * yx.unit,
-                xx[:, [MEASURED]],
-            )
-        variance += stage_variance(each.stage, StageSums(y=y, x=x[:, [MEASURED]], squares=squares), ratio)
-    return variance, added(second.numbers, broken.cells, broken.size)[:, None] * second.unit
-
-
 def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, base_of: Integers) -> Moments:
     """`variance` is of Σwy − ratio · Σwx, not yet divided by (Σwx)²."""
     weight, square = domain.weight[:, base_of], domain.square[:, base_of]
@@ -195,22 +237,6 @@ def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, b
             df=domain.df[:, base_of],
             certain=domain.certain[:, base_of],
         )
-
-
-def _spread(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown, centred: Floats, domain: Domains) -> Floats:
-    """p(1 − p) for shares; for means and balances Σ weight · (score − mean)² / Σ weight over the columns."""
-    spread = centred * (1 - centred)
-    for row in (layout.mean, layout.balance):
-        if row < 0 or layout.quantiles:
-            continue
-        base = layout.base_of[row]
-        used = np.flatnonzero(layout.base[:, base])
-        weighed = _by_group(broken.stages[0].stage, _by_block(broken.stages[0].stage, by_stage[0].weight), broken.size)
-        deviation = (layout.score[used, row] - layout.centre[row])[:, None] - centred[:, row]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total = (weighed[:, used].T * deviation * deviation).sum(axis=0)
-            spread[:, row] = total / domain.weight[:, base]
-    return spread
 
 
 def _product(found: Integers, score: Integers) -> Floats:

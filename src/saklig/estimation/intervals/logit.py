@@ -16,8 +16,9 @@ def logit(share: Floats, se: Floats, df: Integers) -> tuple[Floats, Floats]:
     """For 0 < share < 1; NaN at the ends, where the log-odds are infinite."""
     inside = (share > 0) & (share < 1)
     p = np.where(inside, share, 0.5)
-    half = exp(student(df) * se / (p * (1 - p)))
     odds = (1 - p) / p
-    lower, upper = 1 / (1 + odds * half), 1 / (1 + odds / half)
+    with np.errstate(over="ignore"):
+        half = exp(student(df) * se / (p * (1 - p)))
+        lower, upper = 1 / (1 + odds * half), 1 / (1 + odds / half)
     undefined = ~inside | np.isnan(se) | (df <= 0)
     return np.where(undefined, np.nan, lower), np.where(undefined, np.nan, upper)

@@ -1,0 +1,151 @@
+"""Designs from studies and answers: weights as integers, fractions, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from saklig.answers.model import Answers
+from saklig.design.drawn import design_of
+from saklig.design.fixed_point import HEADROOM, LARGEST, fixed_point
+from saklig.design.model import DesignError
+from saklig.language.text import Text
+from saklig.study.model import Category, CodeList, Kind, Question, Sample, Section, Stratum, Study, Wave
+
+
+def words(text: str) -> Text:
+    return Text.of({"sv": text})
+
+
+def study(**wave) -> Study:
+    categories = (Category(id="1", label=words("ja"), code=1),)
+    question = Question(
+        id="q", kind=Kind.SINGLE, text=words("?"), label=words("?"), codes=CodeList(id="c", categories=categories)
+    )
+    return Study(
+        id="s",
+        title=words("s"),
+        languages=("sv",),
+        sections=(Section(id="1", title=words("1"), questions=(question,)),),
+        waves=(Wave(id="2021", label=words("2021"), **wave),),
+    )
+
+
+def answers(weights, strata=None, clusters=None) -> Answers:
+    n = len(weights)
+    return Answers(
+        wave="2021",
+        n=n,
+        columns={},
+        backgrounds={},
+        weights=np.array(weights, dtype=np.float64),
+        weighted=True,
+        strata=None if strata is None else np.array(strata, dtype=np.int32),
+        stratum_ids=() if strata is None else ("small", "large", "other"),
+        clusters=None if clusters is None else np.array(clusters, dtype=np.int32),
+    )
+
+
+STRATA = (Stratum(id="small", population=10, invited=6), Stratum(id="large", population=3, invited=3))
+
+
+@pytest.mark.parametrize("weights", [[1.0] * 76, [3.5, 0.25, 1e6, 0.0], [1e-3] * 5, [4e9]])
+def test_the_scale_is_the_largest_power_of_ten_with_room_for_rounding(weights):
+    design = design_of(replace(study(), sample=Sample.SELF_SELECTED), answers(weights))
+    total = int(design.weights.sum())
+    assert total * HEADROOM <= LARGEST < 10 * (total + len(weights)) * HEADROOM or design.scale == 10**18
+    assert np.log10(design.scale).is_integer()
+    assert design.weights / design.scale == pytest.approx(weights, rel=1e-6)
+
+
+def test_sums_of_weights_and_of_squares_do_not_depend_on_the_order():
+    random = np.random.default_rng(7)
+    design = design_of(study(), answers(random.uniform(0.1, 40, 5000)))
+    for numbers in (design.sums, design.squares.numbers):
+        exact = sum(int(number) for number in numbers)
+        assert exact < 2**53
+        for _ in range(5):
+            assert np.bincount(np.zeros(5000, dtype=int), weights=random.permutation(numbers))[0] == exact
+    squares = design.squares.numbers * design.squares.unit
+    assert squares.sum() == pytest.approx((design.sums**2).sum(), rel=1e-14)
+
+
+def test_fixed_point_of_nothing_is_nothing():
+    assert fixed_point(np.zeros(3)).numbers.tolist() == [0, 0, 0]
+
+
+def test_respondents_are_a_random_sample_within_stratum():
+    design = design_of(study(population=13, strata=STRATA), answers([1.0] * 5, strata=[0, 0, 1, 1, 1]))
+    assert design.fraction.tolist() == [0.2, 1.0, 0.0]
+    assert design.clusters_by_stratum.tolist() == [2, 3, 0]
+    assert design.population.tolist() == [10, 3, -1]
+    assert design.population_size == 13
+    assert design.intervals
+
+
+def test_without_strata_in_the_answers_the_population_is_that_of_all_strata():
+    assert design_of(study(strata=STRATA), answers([1.0] * 4)).population.tolist() == [13]
+
+
+def test_a_population_given_as_a_whole_is_shared_as_the_weights_share_it():
+    design = design_of(study(population=40), answers([3.0, 3.0, 1.0, 1.0], strata=[0, 0, 1, 1]))
+    assert design.population.tolist() == [30, 10, -1]
+    assert design.fraction == pytest.approx([2 / 30, 2 / 10, 0])
+
+
+def test_clusters_of_the_same_number_in_two_strata_are_two():
+    given = answers([1.0] * 6, strata=[0, 0, 0, 1, 1, 1], clusters=[1, 1, 2, 1, 2, 2])
+    design = design_of(study(strata=(STRATA[0], replace(STRATA[1], population=30))), given)
+    assert design.clusters_by_stratum.tolist() == [2, 2, 0]
+    assert len(set(design.cluster.tolist())) == 4
+    assert design.fraction.tolist() == [0, 0, 0]
+
+
+def test_clusters_of_one_respondent_each_are_an_element_sample():
+    design = design_of(study(population=10), answers([1.0] * 4, clusters=[4, 2, 9, 7]))
+    assert design.cluster is None
+    assert design.fraction.tolist() == [0.4]
+
+
+def test_a_self_selected_sample_has_no_intervals():
+    assert not design_of(replace(study(), sample=Sample.SELF_SELECTED), answers([1.0])).intervals
+
+
+def test_a_census_has_intervals_where_it_says_of_how_many():
+    census = replace(study(), sample=Sample.CENSUS)
+    assert not design_of(census, answers([1.0, 1.0])).intervals
+    known = replace(study(population=3), sample=Sample.CENSUS)
+    assert design_of(known, answers([1.0, 1.0])).intervals
+    everyone = design_of(replace(study(population=1), sample=Sample.CENSUS), answers([1.0]))
+    assert everyone.fraction.tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("given", "wave", "said"),
+    [
+        (answers([]), {}, "no respondents"),
+        (answers([1.0, -2.0]), {}, "1 respondents have a negative weight"),
+        (answers([1.0, np.nan]), {}, "1 respondents have no weight"),
+        (answers([0.0, 0.0]), {}, "all weights are zero"),
+        (answers([1e12, 1e12]), {}, "divide them all"),
+        (answers([1.0] * 3, strata=[0, 0, -1]), {}, "1 respondents have no stratum"),
+        (answers([1.0] * 3, strata=[0, 0, 1]), {}, "stratum “large”: it has one respondent"),
+        (answers([1.0] * 4, strata=[0, 0, 1, 1], clusters=[1, 2, 3, 3]), {}, "stratum “large”: it has one cluster"),
+        (answers([1.0]), {}, "there is one respondent"),
+        (answers([1.0] * 3), {"population": 2}, "3 respondents, but a population of 2"),
+        (answers([1.0] * 6, strata=[0, 0] + [1] * 4), {"population": 13, "strata": STRATA}, "stratum “large”: 4 resp"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_design_is_refused_with_a_remedy(given, wave, said):
+    with pytest.raises(DesignError) as caught:
+        design_of(study(**wave), given)
+    assert said in str(caught.value)
+    assert "2021" in str(caught.value)
+
+
+def test_a_stratum_of_one_that_is_its_whole_population_is_no_fault():
+    one = (STRATA[0], Stratum(id="large", population=1))
+    design = design_of(study(population=11, strata=one), answers([1.0] * 3, strata=[0, 0, 1]))
+    assert design.fraction.tolist() == [0.2, 1.0, 0.0]

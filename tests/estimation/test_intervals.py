@@ -1,0 +1,110 @@
+"""Intervals at their ends, where R has none; and the arithmetic under them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from saklig.estimation.intervals.beta import clopper_pearson
+from saklig.estimation.intervals.exact import exact
+from saklig.estimation.intervals.logit import logit
+from saklig.estimation.intervals.student import student
+from saklig.estimation.precision import exp, snap
+from saklig.estimation.variance import stage_factor
+
+
+def ends(share: float, n: float, population: float = math.inf) -> tuple[float, float]:
+    lower, upper = exact(np.array([share]), np.array([n]), np.array([population]))
+    return float(lower[0]), float(upper[0])
+
+
+def by_trying(found: int, n: int, population: int) -> tuple[float, float]:
+    """All numbers of marked units that neither tail rejects at 2.5 %, one after the other."""
+    kept = [
+        marked
+        for marked in range(found, population - (n - found) + 1)
+        if stats.hypergeom.cdf(found, population, marked, n) > 0.025
+        and stats.hypergeom.sf(found - 1, population, marked, n) > 0.025
+    ]
+    return min(kept) / population, max(kept) / population
+
+
+@pytest.mark.parametrize(("found", "n", "population"), [(0, 76, 290), (76, 76, 290), (0, 5, 6), (3, 12, 40), (1, 2, 9)])
+def test_a_finite_population_has_the_hypergeometric_interval(found, n, population):
+    assert ends(found / n, n, population) == pytest.approx(by_trying(found, n, population), abs=1e-12)
+
+
+@pytest.mark.parametrize(("found", "n"), [(0, 76), (76, 76), (0, 1), (7, 20)])
+def test_an_endless_population_has_the_interval_of_clopper_and_pearson(found, n):
+    theirs = stats.binomtest(found, n).proportion_ci(0.95, "exact")
+    assert ends(found / n, n) == pytest.approx((theirs.low, theirs.high), rel=1e-9)
+
+
+def test_everyone_asked_leaves_no_interval():
+    assert ends(0.0, 29, 29) == (0, 0)
+
+
+def test_nobody_has_no_interval():
+    assert all(math.isnan(end) for end in ends(0.0, 0.0))
+
+
+def test_a_huge_population_is_almost_endless():
+    assert ends(0.0, 100, 10_000_000) == pytest.approx(ends(0.0, 100), abs=1e-6)
+
+
+def test_logit_is_left_undefined_at_its_ends_and_without_degrees_of_freedom():
+    share, se, df = np.array([0.0, 1.0, 0.5, 0.5]), np.array([0.0, 0.0, 0.1, 0.1]), np.array([9, 9, 0, 9])
+    lower, upper = logit(share, se, df)
+    assert np.isnan(lower).tolist() == np.isnan(upper).tolist() == [True, True, True, False]
+
+
+def test_logit_of_an_enormous_error_is_everything():
+    lower, upper = logit(np.array([1e-9]), np.array([0.1]), np.array([5]))
+    assert lower[0] == pytest.approx(0, abs=1e-200)
+    assert upper[0] == pytest.approx(1)
+
+
+def test_student_is_that_of_the_library_and_undefined_without_degrees_of_freedom():
+    df = np.array([[1, 2, 75], [1000, 0, -1]])
+    found = student(df)
+    assert found[0] == pytest.approx(stats.t.ppf(0.975, df[0]), rel=1e-12)
+    assert np.isnan(found).tolist() == [[False, False, False], [False, True, True]]
+
+
+def test_clopper_pearson_takes_numbers_that_are_not_whole():
+    lower, upper = clopper_pearson(np.array([2.5]), np.array([2.5]), np.array([10.25]))
+    assert lower[0] == pytest.approx(stats.beta.ppf(0.025, 2.5, 8.75), rel=1e-9)
+    assert upper[0] == pytest.approx(stats.beta.ppf(0.975, 3.5, 7.75), rel=1e-9)
+
+
+@given(st.floats(-690, 690))
+def test_exp_is_exp(value):
+    assert exp(np.array([value]))[0] == pytest.approx(math.exp(value), rel=2e-15)
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True))
+def test_snapping_is_rounding_to_twelve_digits(value):
+    found = float(snap(np.array([value]))[0])
+    if math.isfinite(value) and 1e-270 < abs(value) < 1e270:
+        assert found == pytest.approx(float(f"{value:.11e}"), rel=1.01e-12)
+        assert float(snap(np.array([found]))[0]) == found
+    else:
+        assert found == value or math.isnan(value) or abs(value) <= 1e-270 or abs(value) >= 1e270
+
+
+@pytest.mark.parametrize("text", ["0.285714285714", "1e-05", "123456.789012", "0.0350000000000", "99999999999900"])
+def test_what_has_twelve_digits_stays_to_the_last_bit(text):
+    value = float(text)
+    for near in (value, np.nextafter(value, 0), np.nextafter(value, math.inf)):
+        assert float(snap(np.array([near]))[0]) == value
+
+
+def test_one_unit_that_stands_for_others_has_no_variance():
+    with pytest.raises(ValueError, match="one unit was drawn"):
+        stage_factor(np.array([4.0, 1.0]), np.array([0.0, 0.5]), np.ones(2))
+    assert stage_factor(np.array([4.0, 1.0]), np.array([0.0, 1.0]), np.ones(2)).tolist() == [4 / 3, 0]
