@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from saklig.disclosure.pattern import Pattern, PatternError
-from saklig.edition.whole import write_file
+from saklig.edition.whole import remove_leftovers, write_file
 
 _FORMAT = "saklig audit 1"
 _LARGEST = 200_000_000
@@ -45,6 +45,7 @@ def remember(pattern: Pattern, folder: Path, study: str) -> None:
     form = pattern.to_json()
     content = json.dumps({"format": _FORMAT, "pattern": form, "sha256": _checksum(form)}, ensure_ascii=False)
     with suppress(OSError):
+        remove_leftovers(folder)  # another run that writes here now loses its memory, which is no fault either
         write_file(audit_file(folder, study), content.encode(), private=True)
 
 
