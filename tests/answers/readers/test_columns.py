@@ -100,6 +100,12 @@ def test_an_empty_column_has_no_values() -> None:
     assert variable.codes.tolist() == [-1, -1, -1]
 
 
+def test_an_infinity_is_no_answer() -> None:
+    variable = numbers("x", np.array([1.0, np.inf, -np.inf]))
+    assert variable.values == (1,)
+    assert variable.codes.tolist() == [0, -1, -1]
+
+
 def test_letters_stand_after_numbers() -> None:
     variable = mixed_column("x", [2.0, ".a", None, 1.0], Description(label="L"))
     assert variable.values == (1, 2, ".a")

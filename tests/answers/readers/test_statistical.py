@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +94,56 @@ def test_reading_a_few_columns_at_a_time_gives_the_same(sav: File, monkeypatch: 
     for one, other in zip(whole.variables, parts.variables, strict=True):
         assert one.values == other.values
         assert np.array_equal(one.codes, other.codes)
+
+
+# Byte of small.zsav → what stands there instead. Each ended the program inside the library before it was checked.
+DAMAGE = {
+    "a text of two thousand million characters": (180, b"\xff\xff\xff\x7f"),
+    "a text without its continuation": (180, b"\x80\0\0\0"),
+    "a number shown as text": (192, b"\0\x08\x01\0"),
+    "labels of a variable that does not exist": (464, b"\x63\0\0\0"),
+    "labels of variable nought": (464, b"\0\0\0\0"),
+    "labels of a continuation": (464, b"\x03\0\0\0"),
+    "two thousand million labels": (404, b"\xff\xff\xff\x7f"),
+    "an extension longer than the file": (476, b"\xff\xff\xff\x7f"),
+    "a record of an unknown kind": (468, b"\x2a\0\0\0"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_list_of_variables(own_file: Callable[[str], Path], text_file: File, damage: str) -> None:
+    place, put = DAMAGE[damage]
+    content = bytearray(own_file("small.zsav").read_bytes())
+    content[place : place + len(put)] = put
+    with pytest.raises(AnswersError, match=r"byte \d+: this is not a whole SPSS file: its list of variables"):
+        read(text_file(bytes(content), "answers.zsav"))
+
+
+def labelled_text(content: bytes, value: bytes) -> bytes:
+    """small.zsav with its first variable turned into a text of one character, of which `value` carries a label."""
+    changed = bytearray(content)
+    text_format = struct.pack("<i", (1 << 16) | (1 << 8))
+    changed[180:200] = struct.pack("<i", 1) + changed[184:188] + struct.pack("<i", 0) + text_format * 2
+    length = struct.unpack_from("<i", changed, 208)[0]
+    after = 212 + (length + 3) // 4 * 4
+    del changed[after : after + 8]  # the missing value
+    for number, label in ((1.0, b"\x02Ja"), (2.0, b"\x03Nej"), (9.0, b"\x06Vet")):
+        place = changed.index(struct.pack("<d", number) + label)
+        changed[place : place + 8] = value if label == b"\x02Ja" else label[1:2].ljust(8)
+    return bytes(changed)
+
+
+def test_labelled_texts_in_another_encoding_than_declared(own_file: Callable[[str], Path], text_file: File) -> None:
+    from saklig.answers.readers.spss_dictionary import encoding_to_force
+
+    whole = own_file("small.zsav").read_bytes()
+    fitting = text_file(labelled_text(whole, "Å".encode().ljust(8)), "fits.zsav")
+    assert encoding_to_force(fitting) == ""
+    other = text_file(labelled_text(whole, b"A      \xc5"), "other.zsav")
+    assert encoding_to_force(other) == "windows-1252"
+    none = text_file(labelled_text(whole, b"A     \x81\xc5"), "none.zsav")
+    with pytest.raises(AnswersError, match="in no encoding that can be found out"):
+        read(none)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _DATE = re.compile(
 
 def whole(value: float) -> int | float:
     """The same number, as int where it is whole and a float holds it exactly."""
-    return int(value) if value == int(value) and abs(value) < LARGEST_EXACT else value
+    return int(value) if abs(value) < LARGEST_EXACT and value == int(value) else value
 
 
 def as_number(text: str, decimal_comma: bool = False) -> int | float | None:
@@ -88,14 +88,14 @@ NOTHING_SAID = Description()
 
 
 def numbers(name: str, values: NDArray[np.float64], said: Description = NOTHING_SAID) -> Variable:
-    """A variable from float64 values, NaN where the file has nothing."""
+    """A variable from float64 values, NaN where the file has nothing; an infinity is no answer either."""
     distinct, codes = _distinct(values)
     return described(name, codes, tuple(whole(value) for value in distinct.tolist()), said)
 
 
 def _distinct(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """The distinct values in rising order, and each value's position among them (−1 for NaN)."""
-    given = ~np.isnan(values)
+    """The distinct values in rising order, and each value's position among them (−1 for NaN and infinities)."""
+    given = np.isfinite(values)
     codes = np.full(len(values), -1, np.int32)
     present = values[given]
     if not len(present):

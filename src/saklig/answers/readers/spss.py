@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from saklig.answers.model import ResponseSet, Source, Value, Variable
 from saklig.answers.readers.columns import as_value
 from saklig.answers.readers.moments import spss_moment
 from saklig.answers.readers.source_hints import Hints
-from saklig.answers.readers.spss_dictionary import check_dictionary, weight_variable
+from saklig.answers.readers.spss_dictionary import encoding_to_force, weight_variable
 from saklig.answers.readers.statistical import Habit, Opened, open_metadata, variables
 
 
@@ -23,7 +24,7 @@ def read_sav(path: Path, hints: Hints) -> Source:
         options={"user_missing": True},
         labels=lambda metadata, name: metadata.variable_value_labels.get(name, {}),
     )
-    check_dictionary(path)
+    hints = replace(hints, encoding=encoding_to_force(path, hints.encoding))
     opened = open_metadata(path, habit, hints)
     found, rows = variables(path, habit, opened, hints)
     weight = weight_variable(path, tuple(opened.metadata.column_names))
