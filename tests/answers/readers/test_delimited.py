@@ -122,6 +122,23 @@ def test_one_column_keeps_its_blank_answers(text_file: File) -> None:
     assert given(source, "svar") == ["ja", None, "nej"]
 
 
+def test_one_column_whose_texts_hold_commas(text_file: File) -> None:
+    assert given(read(text_file("svar\nja, visst\nnej\n")), "svar") == ["ja, visst", "nej"]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n'])
+def test_a_first_line_for_excel(text_file: File, first: str) -> None:
+    source = read(text_file(f"{first}a;b,c\n1;2\n"))
+    assert [variable.name for variable in source.variables] == ["a", "b,c"]
+    assert given(source, "b,c") == [2]
+
+
+def test_surveymonkey_in_swedish(text_file: File) -> None:
+    source = read(text_file("Svarande-ID,Hur nöjd är du?,Kön\n,Svar,Svar\n1,Mycket,Kvinna\n"))
+    assert source.rows == 1
+    assert [variable.name for variable in source.variables] == ["Svarande-ID", "q1", "Kön"]
+
+
 def test_unnamed_columns_are_called_by_their_place(text_file: File) -> None:
     source = read(text_file(",svar\n1,ja\n2,nej\n"))
     assert [variable.name for variable in source.variables] == ["column_1", "svar"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import Rows, read_table
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+ANNOUNCED = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)  # a first line that Excel understands
 SAMPLE = 2**18  # characters that the delimiter is found from
 SAMPLE_ROWS = 500
 
@@ -55,7 +58,8 @@ class Delimited(Rows):
             line = 1
             try:
                 for row in reader:
-                    yield line, row
+                    if line > 1 or not ANNOUNCED.match(self.delimiter.join(row) + "\n"):
+                        yield line, row
                     line = reader.line_num + 1
             except csv.Error as error:
                 raise _quoting_fault(self.path, line, error) from None
@@ -74,18 +78,21 @@ def _delimiter_of(path: Path, encoding: Encoding) -> str:
     """The delimiter that gives most rows as many cells as the first row has, and among those the most cells."""
     with path.open(encoding=encoding.codec, newline="") as file:
         sample = file.read(SAMPLE)
+    if announced := ANNOUNCED.match(sample):
+        return announced[1]
     scores = {}
     for delimiter in DELIMITERS:
         widths = _widths(sample, delimiter)
         if widths and widths[0] > 1:
             scores[delimiter] = (round(Counter(widths)[widths[0]] / len(widths), 2), widths[0])
-    if not scores:
-        return "\t" if path.suffix.lower() == ".tsv" else ","
+    if not scores:  # one column: a delimiter that none of its texts holds
+        alone = (delimiter for delimiter in DELIMITERS if set(_widths(sample, delimiter)) <= {1})
+        return next(alone, ",")
     return max(scores, key=lambda delimiter: scores[delimiter])
 
 
 def _widths(sample: str, delimiter: str) -> list[int]:
-    lines = sample.splitlines(keepends=True)
+    lines = list(io.StringIO(sample, newline=""))
     whole = lines[:-1] if len(sample) == SAMPLE else lines  # the last line may be cut
     try:
         return [len(row) for row in islice(csv.reader(whole, delimiter=delimiter), SAMPLE_ROWS) if row]

@@ -67,6 +67,11 @@ def _sheet(path: Path, hints: Hints) -> Sheet:
         raise broken(path, error) from None
     except MemoryError:
         raise fault(path, "the workbook needs more memory than this machine has", "Export the sheet as CSV") from None
+    except BaseException as error:
+        # A panic in the library's Rust code comes as an exception of its own, outside Exception.
+        if type(error).__name__ == "PanicException":
+            raise broken(path, error) from None
+        raise
     raise fault(path, "the workbook holds no cells with anything in them", "Export the answers again")
 
 

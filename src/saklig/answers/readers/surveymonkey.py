@@ -15,7 +15,7 @@ import numpy as np
 from saklig.answers.model import QuestionHint, Variable
 from saklig.language.text import Text
 
-RESPONSES = frozenset({"response", "open-ended response"})
+RESPONSES = frozenset({"response", "open-ended response", "svar", "öppet svar"})  # in English and Swedish
 OTHER = re.compile(r"other\b.*specify|annat\b.*(ange|specificera)|^other$", re.IGNORECASE)
 UNKNOWN_LANGUAGE = "und"
 LONGEST_NAME, MOST_WORDS = 30, 3
