@@ -219,6 +219,8 @@ def small_study() -> Study:
 
 
 STATS = {Kind.SCALE: ("mean",), Kind.NUMERIC: ("mean", "median", "q1", "q3"), Kind.GRID: ("mean",)}
+AROUND = {"mean": 300, "median": 280, "q1": 150, "q3": 420}
+"""Tenths, so that quartiles lie on either side of the median."""
 
 
 class MadeFacts:
@@ -256,7 +258,7 @@ class MadeFacts:
         for net in part.question.nets:
             self.add(wave, part, groups, status, base, self.random.randrange(10, 60), category=net.id)
         for stat in STATS.get(part.question.kind, ()):
-            self.add(wave, part, groups, status, base, self.random.randrange(20, 40), stat=stat, decimals=1)
+            self.add(wave, part, groups, status, base, AROUND[stat] + self.random.randrange(40), stat=stat, decimals=1)
         if part.question.balance:
             self.add(wave, part, groups, status, base, self.random.randrange(-40, 40), stat="balance", reach=20)
 

@@ -65,7 +65,7 @@
     const entry = JSON.parse(csl);
     entry[0].id = entry[0].number = address;
     entry[0].note = [entry[0].note, said].filter(Boolean).join(". ");
-    const slug = address.replace(/[^a-z0-9]+/g, "-");
+    const slug = `${whole}/${address.split("/").slice(1).join("/")}`.replace(/[^a-z0-9]+/g, "-");
     const noted = bibtex.includes("  note = {")
       ? bibtex.replace(/( {2}note = \{.*)\}(,?)$/m, (all, note, comma) => `${note}. ${tex(said)}}${comma}`)
       : bibtex.replace(/\n\}\s*$/, () => `,\n  note = {${tex(said)}}\n}\n`);
@@ -162,8 +162,8 @@
       const entry = listing?.editions.find((each) => each.id.startsWith(name));
       if (!entry || entry.standing === "current") return;
       const by = entry.by ? entry.by.slice(0, 16) : "";
-      note.textContent = [fill(note.dataset[entry.standing] ?? "", { by }), entry.reason].filter(Boolean).join(" ");
-      if (by) note.append(" ", make("a", by, { href: new URL(`../${by}/index.html`, root).href }));
+      note.textContent = [note.dataset[entry.standing], entry.reason].filter(Boolean).join(" ");
+      if (by) note.append(" ", make("a", `${note.dataset.newer}: ${by}`, { href: new URL(`../${by}/index.html`, root).href }));
       note.hidden = false;
     });
   }

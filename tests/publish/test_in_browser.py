@@ -1,0 +1,217 @@
+"""The site in headless Chromium: accessible, usable by keyboard, narrow, without scripts, and silent on the network."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from saklig.edition.edition import Edition
+from saklig.publish.site.write import write_site
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+KINDS = (
+    "index.html", "section/4.html", "q4_1.html", "q2_3.html", "q4_3.html", "q5_3.html", "q6_1.html",
+    "about/method.html", "about/protection.html", "about/facts.html", "about/downloads.html", "about/cite.html",
+    "about/verify.html", "about/accessibility.html",
+)  # fmt: skip
+"""One page of each kind, and a question of each kind."""
+
+
+@pytest.fixture(scope="module")
+def site(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site")
+    write_site(edition, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, site: Path) -> Iterator[Any]:
+    """Opens a page of the site; what it logs is kept in `page.said`, what it asks for outside in `page.asked`."""
+    opened = []
+
+    def open_(place: str, **options: Any) -> Any:
+        page = browser.new_page(**({"reduced_motion": "reduce"} | options))
+        page.said, page.asked = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(f"{site.as_uri()}/{place}")
+        opened.append(page)
+        return page
+
+    yield open_
+    for page in opened:
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", KINDS)
+def test_axe_finds_nothing(open_page: Any, place: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page(place, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert not page.said
+    found = axe.run(page).response["violations"]
+    assert not [(each["id"], each["nodes"][0]["html"][:200], each["nodes"][0]["failureSummary"]) for each in found]
+
+
+def test_axe_finds_nothing_in_the_panel(open_page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page("q4_1.html#q4_1/4-5")
+    page.wait_for_selector("dialog[open]")
+    assert not [each["id"] for each in axe.run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("place", KINDS)
+def test_nothing_scrolls_sideways_on_the_narrowest_screen(open_page: Any, place: str) -> None:
+    """320 pixels are also what 1280 are at 400 per cent zoom."""
+    page = open_page(place, viewport={"width": 320, "height": 640})
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    wide = """[...document.querySelectorAll('main *')].filter((each) => each.getBoundingClientRect().right > 320.5
+        && !each.closest('.wide, .unseen, svg')).map((each) => each.outerHTML.slice(0, 80))"""
+    assert page.evaluate(wide) == []
+
+
+def test_pages_ask_for_nothing_outside(open_page: Any) -> None:
+    for place in ("index.html", "q4_1.html#q4_1/4-5", "about/facts.html"):
+        page = open_page(place)
+        page.wait_for_load_state("networkidle")
+        assert all(url.startswith("file:") for url in page.asked)
+
+
+def test_a_number_opens_with_what_it_needs(open_page: Any) -> None:
+    page = open_page("q4_1.html")
+    page.click('a[id="q4_1/4-5"]')
+    panel = page.wait_for_selector("dialog[open]")
+    said = panel.inner_text()
+    assert "Hur digitaliserad är din kommun i dag?" in said
+    assert "kommun.2023@7f3ac21e7f3ac21e/q4_1/4-5" in said
+    assert "Simulerade svar, inga fakta" in said
+    assert page.evaluate("location.hash") == "#q4_1/4-5"
+    assert "BibTeX" in said
+    base = page.eval_on_selector('a[id="q4_1/4-5"]', "(link) => link.closest('tr').dataset.b")
+    assert f"bas {base})" in said
+
+
+def test_the_citation_of_a_number_is_the_program_s_own(open_page: Any, edition: Edition) -> None:
+    from saklig.edition.citing import cite_fact
+    from saklig.study.address import parse_address
+
+    page = open_page("q4_1.html#q4_1/4-5")
+    page.wait_for_selector("dialog[open]")
+    blocks = page.eval_on_selector_all("dialog pre", "(all) => all.map((each) => each.textContent)")
+    cited = cite_fact(edition, parse_address("kommun.2023/q4_1/4-5"), "sv")
+    said = blocks[2].replace("\u00a0", " ").replace("%", "").replace(" ", "")
+    ours = cited.text.replace("\u00a0", " ").replace("%", "").replace(" ", "")
+    assert said == ours
+    assert blocks[3].partition("\n")[0] == cited.bibtex.partition("\n")[0]
+
+
+def test_a_panel_by_keyboard(open_page: Any) -> None:
+    page = open_page("q4_1.html")
+    page.focus('a[id="q4_1/1"]')
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open]")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    page.keyboard.press("Escape")
+    assert page.query_selector("dialog[open]") is None
+    assert page.evaluate("document.activeElement.id") == "q4_1/1"
+
+
+def test_everything_is_reached_by_keyboard(open_page: Any) -> None:
+    """Tab visits every link, button and summary that is shown, in order, with a focus that can be seen."""
+    page = open_page("q5_2.html", viewport={"width": 1280, "height": 900})
+    wanted = page.evaluate(
+        """[...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')]
+        .filter((each) => each.checkVisibility() && !each.closest('details:not([open]) > :not(summary)')).length"""
+    )
+    visited = 0
+    first = None
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => { const each = document.activeElement;
+            if (each === document.body) return null;
+            return [each.outerHTML.slice(0, 120), getComputedStyle(each).outlineStyle]; }"""
+        )
+        if found is None or found[0] == first:
+            break
+        first = first or found[0]
+        assert found[1] != "none", found[0]
+        visited += 1
+    assert visited == wanted
+
+
+def test_without_scripts_a_number_is_marked_where_it_stands(open_page: Any) -> None:
+    for address in ("q4_1/4-5", "q4_1/4-5@storlek=15000-49999"):
+        page = open_page(f"q4_1.html#{address}", java_script_enabled=False)
+        link = page.locator("a:target")
+        assert link.get_attribute("id") == address
+        assert link.is_visible(), "the table that it stands in did not open"
+        assert page.locator("#cite pre").first.inner_text() == "kommun.2023@7f3ac21e7f3ac21e/q4_1"
+
+
+def test_an_address_finds_the_page_that_its_answers_go_on_to(open_page: Any, site: Path) -> None:
+    further = next(page.name for page in site.glob("q*@*.html"))
+    assert further.startswith("q2_3@")
+    page = open_page("q2_3.html#q2_3.b/4-5@storlek=50000-plus,del=norrland")
+    page.wait_for_function("document.querySelector('dialog[open]')")
+    assert page.url.partition("#")[0].endswith(further)
+
+
+def test_the_index_is_filtered(open_page: Any) -> None:
+    page = open_page("about/facts.html")
+    page.fill("#query", "grad 4–5 norrland")
+    page.wait_for_selector("#facts tbody tr")
+    assert page.locator("#facts tbody tr").count() == 4
+    page.locator("#facts tbody a").first.click()
+    page.wait_for_selector("dialog[open]")
+    assert "q4_1/4-5" in page.evaluate("decodeURIComponent(location.hash)")
+
+
+def test_printed_tables_are_open(open_page: Any) -> None:
+    page = open_page("q4_1.html", java_script_enabled=False)
+    page.emulate_media(media="print")
+    assert page.locator("#by-storlek td a").first.bounding_box()["height"] > 0
+    assert not page.locator("nav.contents").is_visible()
+
+
+def test_colours_that_are_forced(open_page: Any) -> None:
+    page = open_page("q4_1.html#q4_1/1", forced_colors="active")
+    outline = page.eval_on_selector("a:target", "(link) => getComputedStyle(link).outlineStyle")
+    assert outline == "solid"
+
+
+def test_an_edition_that_was_replaced_says_so(edition: Edition, browser: Any, tmp_path: Path) -> None:
+    from saklig.edition.listing import Listing
+    from saklig.edition.writing import write_listing
+
+    write_site(edition, tmp_path)
+    listing = Listing(study="kommun").with_current(edition.id).with_current("b" * 64, "Ett fel i kodningen av q4_1.")
+    write_listing(listing, tmp_path)
+    page = browser.new_page()
+    page.goto(f"{tmp_path.as_uri()}/e/{edition.short_id}/q4_1.html")
+    note = page.wait_for_selector("#edition-note:not([hidden])")
+    assert "Ett fel i kodningen av q4_1." in note.inner_text()
+    assert "b" * 16 in note.inner_text()
+    page.close()
