@@ -24,7 +24,8 @@ def estimate(moments: Moments, positive: Moments, negative: Moments) -> Estimate
     of the positive share minus the upper end of the negative one to the opposite, both exact.
     """
     asked = ~np.isnan(moments.ratio)
-    blind = asked & ~moments.certain & _at_an_end(positive) & _at_an_end(negative)
+    alike = _at_an_end(positive) & _at_an_end(negative)
+    blind = asked & ~moments.certain & (alike | moments.untold)
     se = np.where(asked & ~blind, np.sqrt(moments.variance), np.nan)
     lower, upper = symmetric(moments.ratio, se, moments.df)
     lower = np.where(moments.certain, moments.ratio, np.maximum(lower, -1.0))

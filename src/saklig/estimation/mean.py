@@ -18,9 +18,11 @@ def validate(moments: Moments) -> None:
 
 def estimate(moments: Moments) -> Estimate:
     """Answers that are all alike tell no error, so it is undefined, unless everyone was asked and answered."""
-    known = ~np.isnan(moments.ratio) & (moments.certain | (moments.spread > 0))
+    known = ~np.isnan(moments.ratio) & (moments.certain | (moments.spread > 0)) & ~moments.untold
     se = np.where(known, np.sqrt(moments.variance), np.nan)
     lower, upper = symmetric(moments.ratio, se, moments.df)
     lower = np.where(moments.certain, moments.ratio, lower)
     upper = np.where(moments.certain, moments.ratio, upper)
-    return Estimate(se=snap(se), lower=snap(lower), upper=snap(upper), deff=snap(design_effect(moments)))
+    return Estimate(
+        se=snap(se), lower=snap(lower), upper=snap(upper), deff=snap(np.where(known, design_effect(moments), np.nan))
+    )

@@ -35,6 +35,11 @@ class Moments:
     df: Integers
     certain: NDArray[np.bool_]
 
+    @property
+    def untold(self) -> NDArray[np.bool_]:
+        """Where the variance is zero only because one cluster a stratum has anybody, which is no error of zero."""
+        return np.asarray(~self.certain & (self.df <= 0) & (self.variance == 0))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:

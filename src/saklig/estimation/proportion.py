@@ -21,7 +21,7 @@ def estimate(moments: Moments) -> Estimate:
     """At 0 and 100 % the linearised variance is zero, and that is no error: there it is undefined, unless the share
     speaks only of units that were all asked and answered."""
     p, asked = moments.ratio, ~np.isnan(moments.ratio)
-    blind = asked & ~moments.certain & ((p <= 0) | (p >= 1))
+    blind = asked & ~moments.certain & ((p <= 0) | (p >= 1) | moments.untold)
     se = np.where(asked & ~blind, np.sqrt(moments.variance), np.nan)
     lower, upper = logit(p, se, moments.df)
     lower, upper = np.where(moments.certain, p, lower), np.where(moments.certain, p, upper)

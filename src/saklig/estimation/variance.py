@@ -43,11 +43,13 @@ class Stage:
 @dataclass(frozen=True, kw_only=True)
 class StageSums:
     """Sums of wy and of wx, shape (units, k). For respondents as units they are by block, (blocks, k), and beside them
-    stand those of w²y², w²yx and w²x², which are all that their variance needs."""
+    stand those of w²y², w²yx and w²x², which are all that their variance needs. `size`: how large the terms were that a
+    unit's y was added up from, where that is not y itself."""
 
     y: Floats
     x: Floats
     squares: tuple[Floats, Floats, Floats] | None = None
+    size: Floats | None = None
 
 
 def stage_factor(drawn: Floats, fraction: Floats, above: Floats) -> Floats:
@@ -75,7 +77,8 @@ def stage_variance(stage: Stage, sums: StageSums, ratio: Floats) -> Floats:
         units = sums.y - expected
         linear = np.add.reduceat(units, stage.unit_starts, axis=0)
         squares = np.add.reduceat(units * units, stage.unit_starts, axis=0)
-        size = np.add.reduceat(sums.y * sums.y + expected * expected, stage.unit_starts, axis=0)
+        terms = sums.y if sums.size is None else sums.size
+        size = np.add.reduceat(terms * terms + expected * expected, stage.unit_starts, axis=0)
     centred = squares - linear * linear / stage.drawn[:, None]
     result = np.zeros_like(ratio)
     if not len(stage.starts):

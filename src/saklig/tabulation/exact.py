@@ -1,8 +1,8 @@
 """Exact sums of weight times number, and the ratios of integers that they give.
 
 A mean of numbers may need more than 64 bits before it is divided: weights of 2**52 times incomes of 2**30. Sums are
-therefore made in digits of 2**10 and put together as Python integers; a ratio too large for 64 bits is shortened, both
-sides by the same number of bits, which changes it by less than one part in 2**50.
+therefore made in digits of 2**10 and put together as Python integers; a ratio too large for 64 bits gets a smaller
+denominator d and the nearest numerator, which moves it by at most 1/(2d): below 10**−6 for means up to 10**9.
 """
 
 from __future__ import annotations
@@ -63,6 +63,5 @@ def _shortened(numerator: int, denominator: int) -> tuple[int, int]:
         return numerator, denominator
     common = math.gcd(numerator, denominator)
     numerator, denominator = numerator // common, denominator // common
-    excess = max(abs(numerator), denominator) // limit
-    bits = excess.bit_length()
-    return (abs(numerator) >> bits) * (1 if numerator >= 0 else -1), max(denominator >> bits, 1)
+    kept = min(denominator, limit // (abs(numerator) // denominator + 1))
+    return (2 * numerator * kept + denominator) // (2 * denominator), kept

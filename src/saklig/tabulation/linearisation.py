@@ -104,7 +104,8 @@ def score_moments(
         own = deviation[_group_of_slot(each)]
         y = (found.weight[:, used] * own).T.sum(axis=0)[:, None]
         yy = (found.square[:, used] * own * own).T.sum(axis=0)[:, None] * broken.design.squares.unit
-        variance += _of_deviations(each, y, yy, broken.size)
+        size = (found.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
+        variance += _of_deviations(each, y, yy, size, broken.size)
     first = broken.stages[0].stage
     weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)[:, used]
     spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
@@ -160,14 +161,13 @@ def value_moments(
     variance = np.zeros(ratio.shape)
     for each in broken.stages:
         groups = _group_of_slot(each)
-        y, yy = (
-            np.bincount(each.slots.ravel(), weights=numbers.ravel(), minlength=each.size + 1)[: each.size]
-            * unit[groups]
-            for numbers, unit in (first, second)
+        y, yy, size = (
+            (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
+            for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each, y[:, None], yy[:, None], broken.size)
+        variance += _of_deviations(each, y, yy, size, broken.size)
     numbers, unit = third
-    total = np.bincount(broken.cells.ravel(), weights=numbers.ravel(), minlength=broken.size + 1)[:-1] * unit
+    total = _added(numbers, broken.cells, broken.size) * unit
     spread = _divided(total, domain.weight[:, MEASURED])[:, None]
     return _moments(ratio, variance, spread, domain, np.array([MEASURED]))
 
@@ -178,16 +178,21 @@ def _deviation(values: Floats, mean: Floats) -> Floats:
     return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
 
 
-def _of_deviations(each: Sampled, y: Floats, yy: Floats, size: int) -> Floats:
-    """One stage's part of the variance, from the sums of w · deviation and of their squares."""
+def _of_deviations(each: Sampled, y: Floats, yy: Floats, size: Floats, groups: int) -> Floats:
+    """One stage's part of the variance, from the sums of w · deviation, of their squares, and of their sizes."""
     nothing = np.zeros_like(y)
     squares = (yy, nothing, nothing) if each.stage.unit_starts is None else None
-    return stage_variance(each.stage, StageSums(y=y, x=nothing, squares=squares), np.zeros((size, 1)))
+    return stage_variance(each.stage, StageSums(y=y, x=nothing, squares=squares, size=size), np.zeros((groups, 1)))
 
 
 def _group_of_slot(each: Sampled) -> Integers:
     starts = each.stage.unit_starts
     return each.stage.group if starts is None else np.repeat(each.stage.group, np.diff(starts, append=each.size))
+
+
+def _added(numbers: Floats, slots: Integers, size: int) -> Floats:
+    """Numbers (groupings, n) added up by slot: (size,)."""
+    return np.asarray(np.bincount(slots.ravel(), weights=numbers.ravel(), minlength=size + 1)[:size], dtype=np.float64)
 
 
 def _fixed_by_group(values: Floats, broken: Breakdown) -> tuple[Floats, Floats]:

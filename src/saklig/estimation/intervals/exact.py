@@ -16,6 +16,7 @@ from saklig.estimation.intervals.beta import clopper_pearson
 from saklig.estimation.model import CONFIDENCE, Floats
 
 TAIL = (1 - CONFIDENCE) / 2
+TIE = 1e-9  # a tail this close to 2.5 % is 2.5 %
 WHOLE = 1e-6  # an effective number this close below a whole number is that number
 
 
@@ -53,7 +54,8 @@ def _most_possible(found: int, n: int, population: int) -> int:
     low, high = found, population - (n - found)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if _at_most(found, n, middle, population) > TAIL else (low, middle - 1)
+        possible = _at_most(found, n, middle, population) > TAIL * (1 + TIE)
+        low, high = (middle, high) if possible else (low, middle - 1)
     return low
 
 
