@@ -10,7 +10,7 @@ from saklig.answers.model import Source
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.moments import sas_moment
 from saklig.answers.readers.source_hints import Hints
-from saklig.answers.readers.statistical import Habit, open_metadata, variables
+from saklig.answers.readers.statistical import Habit, read_statistical
 
 
 def read_sas7bdat(path: Path, hints: Hints) -> Source:
@@ -25,17 +25,16 @@ def read_sas7bdat(path: Path, hints: Hints) -> Source:
         options={"user_missing": True},
         labels=lambda metadata, name: formats.get((metadata.variable_to_label.get(name) or "").upper(), {}),
     )
-    opened = open_metadata(path, habit, hints)
-    found, rows = variables(path, habit, opened, hints)
+    opened = read_statistical(path, habit, hints)
     encoding = opened.encoding or opened.metadata.file_encoding
     return Source(
         path=path,
         format="SAS",
-        rows=rows,
-        variables=found,
+        rows=opened.rows,
+        variables=opened.variables,
         found=(
             *((f"encoding {encoding}",) if encoding else ()),
-            _about(catalogue, labelled=any(variable.labels for variable in found)),
+            _about(catalogue, labelled=any(variable.labels for variable in opened.variables)),
         ),
         title=(opened.metadata.file_label or "").strip(),
     )

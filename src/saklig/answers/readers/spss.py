@@ -11,7 +11,7 @@ from saklig.answers.readers.columns import as_value
 from saklig.answers.readers.moments import spss_moment
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.spss_dictionary import encoding_to_force, weight_variable
-from saklig.answers.readers.statistical import Habit, Opened, open_metadata, variables
+from saklig.answers.readers.statistical import Habit, Opened, read_statistical
 
 
 def read_sav(path: Path, hints: Hints) -> Source:
@@ -25,15 +25,14 @@ def read_sav(path: Path, hints: Hints) -> Source:
         labels=lambda metadata, name: metadata.variable_value_labels.get(name, {}),
     )
     hints = replace(hints, encoding=encoding_to_force(path, hints.encoding))
-    opened = open_metadata(path, habit, hints)
-    found, rows = variables(path, habit, opened, hints)
+    opened = read_statistical(path, habit, hints)
     weight = weight_variable(path, tuple(opened.metadata.column_names))
     return Source(
         path=path,
         format="SPSS",
-        rows=rows,
-        variables=found,
-        sets=_response_sets(opened.metadata, found),
+        rows=opened.rows,
+        variables=opened.variables,
+        sets=_response_sets(opened.metadata, opened.variables),
         found=_remarks(opened, weight),
         title=(opened.metadata.file_label or "").strip(),
         weight=weight if hints.wants(weight) else "",
@@ -50,13 +49,12 @@ def read_por(path: Path, hints: Hints) -> Source:
         options={},
         labels=lambda metadata, name: metadata.variable_value_labels.get(name, {}),
     )
-    opened = open_metadata(path, habit, hints)
-    found, rows = variables(path, habit, opened, hints)
+    opened = read_statistical(path, habit, hints)
     return Source(
         path=path,
         format="SPSS portable",
-        rows=rows,
-        variables=found,
+        rows=opened.rows,
+        variables=opened.variables,
         found=(*_remarks(opened, ""), "user-missing values of a .por file are read as blank; a .sav keeps them apart"),
         title=(opened.metadata.file_label or "").strip(),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from saklig.answers.model import Source
 from saklig.answers.readers.moments import stata_moment
 from saklig.answers.readers.source_hints import Hints
-from saklig.answers.readers.statistical import Habit, open_metadata, variables
+from saklig.answers.readers.statistical import Habit, read_statistical
 
 
 def read_dta(path: Path, hints: Hints) -> Source:
@@ -20,14 +20,13 @@ def read_dta(path: Path, hints: Hints) -> Source:
         options={"user_missing": True},
         labels=lambda metadata, name: metadata.variable_value_labels.get(name, {}),
     )
-    opened = open_metadata(path, habit, hints)
-    found, rows = variables(path, habit, opened, hints)
+    opened = read_statistical(path, habit, hints)
     encoding = opened.encoding or opened.metadata.file_encoding
     return Source(
         path=path,
         format="Stata",
-        rows=rows,
-        variables=found,
+        rows=opened.rows,
+        variables=opened.variables,
         found=(f"encoding {encoding}",) if encoding else (),
         title=(opened.metadata.file_label or "").strip(),
     )

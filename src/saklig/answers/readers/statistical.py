@@ -37,24 +37,24 @@ class Habit:
 
 @dataclass(frozen=True)
 class Opened:
-    """`metadata` is pyreadstat's; `encoding` is what had to be forced, or empty."""
+    """`metadata` is pyreadstat's; `encoding` is what had to be forced, or empty. `rows`: respondents."""
 
     metadata: Any
     encoding: str
+    variables: tuple[Variable, ...]
+    rows: int
 
 
-def open_metadata(path: Path, habit: Habit, hints: Hints) -> Opened:
-    """Names, labels and formats, without the answers. Raises AnswersError where the file is broken."""
+def read_statistical(path: Path, habit: Habit, hints: Hints) -> Opened:
+    """Every variable in the file's order. Raises AnswersError where the file is broken or holds no answers."""
     for encoding in dict.fromkeys((hints.encoding, FALLBACK_ENCODING)):
         try:
             _, metadata = _read(path, habit, encoding, metadataonly=True)
-            # A name may be fine and a text among the answers not: the first rows tell.
-            _read(path, habit, encoding, row_limit=1)
+            if not all(metadata.column_names):
+                raise fault(path, "a variable has no name", "Save it again from the program that made it")
+            return Opened(metadata, encoding, *_variables(path, habit, metadata, encoding, hints))
         except UnreadableText:
             continue
-        if not all(metadata.column_names):
-            raise fault(path, "a variable has no name", "Save it again from the program that made it")
-        return Opened(metadata, encoding)
     raise fault(
         path,
         f"its texts are neither in the encoding that the file declares nor in {FALLBACK_ENCODING}",
@@ -99,9 +99,9 @@ def _first_sentence(error: Exception) -> str:
     return str(error).split("\n")[0].strip().rstrip(".") or type(error).__name__
 
 
-def variables(path: Path, habit: Habit, opened: Opened, hints: Hints) -> tuple[tuple[Variable, ...], int]:
-    """The variables in the file's order, and the number of respondents."""
-    metadata = opened.metadata
+def _variables(
+    path: Path, habit: Habit, metadata: Any, encoding: str, hints: Hints
+) -> tuple[tuple[Variable, ...], int]:
     names = [name for name in metadata.column_names if hints.wants(name)]
     if not names:
         raise fault(path, "the file has no variables", "Export it again with its answers")
@@ -110,12 +110,7 @@ def variables(path: Path, habit: Habit, opened: Opened, hints: Hints) -> tuple[t
     width = max(1, CELLS_AT_A_TIME // max(1, metadata.number_rows or len(names)))
     for group in _batches(names, width):
         usecols = {} if len(group) == len(metadata.column_names) else {"usecols": group}
-        try:
-            columns, read = _read(path, habit, opened.encoding, **usecols)
-        except UnreadableText:
-            raise fault(
-                path, "some texts among the answers are in another encoding", "Save the file again as Unicode (UTF-8)"
-            ) from None
+        columns, read = _read(path, habit, encoding, **usecols)
         rows = len(columns[group[0]])
         found.extend(_variable(name, columns[name], habit, read) for name in group)
     if metadata.number_rows and rows < metadata.number_rows:
