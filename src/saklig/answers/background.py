@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings
+from saklig.answers.findings import Findings, counted
 from saklig.answers.lookup import find_variable, spread, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Value
@@ -33,11 +33,9 @@ def bind_background(background: Background, name: str, source: Source, findings:
     unknown, in_none = int((found == NO_GROUP).sum()), int(counts[:-1][table[:-1] == NO_GROUP].sum())
     if unknown:
         known_missing = unknown - in_none
-        parts = [f"{in_none} have a value that is in no group"] if in_none else []
-        parts += [f"{known_missing} have none"] if known_missing else []
-        findings.remark(
-            place, f"{unknown} respondents belong to no group ({', '.join(parts)}); they count in the whole only"
-        )
+        parts = [f"{in_none} with a value that no group has"] if in_none else []
+        parts += [f"{known_missing} without a value"] if known_missing else []
+        findings.remark(place, f"{counted(unknown)} in no group ({', '.join(parts)}); counted in the whole only")
     if unknown == source.rows:
         findings.error(place, f"nobody belongs to any group; compare the groups’ codes with the column “{name}”")
     return found

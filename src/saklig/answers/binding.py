@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from saklig.answers.background import bind_background
 from saklig.answers.coded import bind_coded
-from saklig.answers.findings import Findings
+from saklig.answers.findings import Findings, counted
 from saklig.answers.lookup import find_variable
 from saklig.answers.marked import bind_marked
 from saklig.answers.matching import canonical
@@ -116,7 +116,7 @@ def _with_design(
     if wave.population is not None and source.rows > wave.population:
         findings.error(
             place,
-            f"there are {source.rows} respondents but a population of {wave.population}; "
+            f"{counted(source.rows)} but a population of {wave.population}; "
             "correct `population`, or leave out whoever answered twice",
         )
     if where.weight:

@@ -39,6 +39,10 @@ class Findings:
             )
 
 
+def counted(number: int, noun: str = "respondent") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def rows_in_words(rows: NDArray[np.bool_], numbers: NDArray[np.int64]) -> str:
     """ "the answers number 3, 17 and 20" with `numbers` the position of each row in its file, counted from 1."""
     found = [str(number) for number in numbers[rows][:SHOWN_ROWS]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, codes_in_words
+from saklig.answers.findings import Findings, codes_in_words, counted
 from saklig.answers.lookup import BLANK, Meanings, find_variable, look_up, spread, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Marked, Source, Value, Variable
@@ -226,8 +226,8 @@ def _in_one_column(at: _Place, source: Source) -> _Found | None:
         example = "" if at.where.delimiter else "; if several codes stand in one cell, give the `delimiter`"
         at.findings.error(
             at.name,
-            f"in the column “{variable.name}” {answers} answers hold a code that the study lacks; add it to the "
-            f"categories{example}",
+            f"the column “{variable.name}” has {counted(answers, 'answer')} with a code that the study lacks; "
+            f"add it to the categories{example}",
         )
     if at.ranked:
         _refuse_twice(at, twice)
@@ -244,7 +244,7 @@ def _split(value: Value, delimiter: str) -> list[Value]:
 def _refuse_twice(at: _Place, respondents: int) -> None:
     if respondents:
         at.findings.error(
-            at.name, f"{respondents} respondents placed the same alternative twice; correct the data or leave them out"
+            at.name, f"{counted(respondents)} placed the same alternative twice; correct the data or leave them out"
         )
 
 
@@ -253,7 +253,7 @@ def _check_places(at: _Place, marks: NDArray[np.uint8]) -> None:
     beyond = int((marks > top).any(axis=1).sum()) if top else 0
     if beyond:
         at.findings.error(
-            at.name, f"{beyond} respondents have places after the {top} that `top` says were given; set `top`"
+            at.name, f"{counted(beyond)} gave places after the {top} that `top` says were given; set `top`"
         )
     shared = np.zeros(marks.shape[0], dtype=bool)
     for place in range(1, int(marks.max(initial=0)) + 1):
@@ -261,7 +261,7 @@ def _check_places(at: _Place, marks: NDArray[np.uint8]) -> None:
     if shared.any():
         at.findings.error(
             at.name,
-            f"{int(shared.sum())} respondents gave the same place to several alternatives; "
+            f"{counted(int(shared.sum()))} gave the same place to several alternatives; "
             "correct the data or leave them out",
         )
 
@@ -273,7 +273,7 @@ def _remark_contradictions(at: _Place, marks: NDArray[np.uint8]) -> None:
     if contradicting:
         at.findings.remark(
             at.name,
-            f"{contradicting} respondents chose an alternative that excludes the others together with others; "
+            f"{counted(contradicting)} chose an alternative that excludes the others together with others; "
             "both are counted",
         )
     at_most = at.part.question.at_most
@@ -281,7 +281,7 @@ def _remark_contradictions(at: _Place, marks: NDArray[np.uint8]) -> None:
     over = int((marks[:, answers].sum(axis=1, dtype=np.int64) > at_most).sum()) if at_most else 0
     if over:
         at.findings.remark(
-            at.name, f"{over} respondents chose more than the {at_most} alternatives allowed; all are counted"
+            at.name, f"{counted(over)} chose more than the {at_most} alternatives allowed; all are counted"
         )
 
 
@@ -296,7 +296,7 @@ def _settle_missing(at: _Place, status: NDArray[np.int16], marks: NDArray[np.uin
     beside = int((answered & missing).sum())
     if beside:
         at.findings.remark(
-            at.name, f"{beside} respondents gave an answer and “don’t know” or the like as well; the answer counts"
+            at.name, f"{counted(beside)} gave an answer and “don’t know” or the like as well; the answer counts"
         )
     for position in reversed(positions):
         status[(marks[:, position] > 0) & ~answered] = position

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from saklig.answers.findings import Findings
+from saklig.answers.findings import Findings, counted
 from saklig.answers.lookup import (
     UNKNOWN,
     Meanings,
@@ -53,8 +53,8 @@ def bind_measured(part: Part, where: QuestionSource, source: Source, place: str,
     if unreadable:
         findings.error(
             place,
-            f"the column “{variable.name}” has {unreadable} answers that are no number; add codes such as "
-            "“don’t know” to its categories, or correct the data",
+            f"the column “{variable.name}” has {counted(unreadable, 'answer')} not written as a number; "
+            "add codes such as “don’t know” to its categories, or correct the data",
         )
     _check_bounds(part.question, numbers, counts.tolist(), place, findings)
     decimals = _decimals(numbers.values())
@@ -91,7 +91,7 @@ def _check_bounds(
     if outside:
         findings.error(
             place,
-            f"{outside} answers lie outside {_in_words(question.minimum, question.maximum)}; correct the data, "
+            f"{counted(outside, 'answer')} outside {_in_words(question.minimum, question.maximum)}; correct the data, "
             "the bounds, or list the values as missing categories",
         )
     if question.classes:
@@ -104,7 +104,7 @@ def _check_bounds(
             )
         )
         if unclassed:
-            findings.remark(place, f"{unclassed} answers lie in none of the classes")
+            findings.remark(place, f"{counted(unclassed, 'answer')} in none of the classes")
 
 
 def _bound(bound: float) -> Decimal:

@@ -137,8 +137,8 @@ class Answers:
 
     `columns`: (question id, item id or "") → the answers to that part, in the rows of `question_parts(question, wave)`.
     `backgrounds`: background id → int16 (n,), the position in its groups; −1 where unknown.
-    `weights`: float64 (n,), as in the file, or ones. `strata`, `clusters`: int32 (n,) or None; `strata` are positions in
-    `stratum_ids` (those of the wave's strata first, in their order).
+    `weights`: float64 (n,), as in the file, or ones. `strata`, `clusters`: int32 (n,) or None; `strata` are positions
+    in `stratum_ids` (those of the wave's strata first, in their order).
     `persons`: int64 (n,) positions that are the same for the same person in every wave of the study, or None.
     """
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings
+from saklig.answers.findings import Findings, counted
 from saklig.answers.matching import as_number
 from saklig.answers.model import ANSWERED, NOT_ASKED, Coded, Column, Marked, Measured
 from saklig.study.model import Condition, Part, Question
@@ -74,15 +74,13 @@ def apply_routing(column: Column, asked: NDArray[np.bool_], place: str, findings
         answered = given | (column.codes == ANSWERED)
     stray = int((answered & ~asked).sum())
     if stray:
-        findings.remark(
-            place, f"{stray} respondents answered though the routing did not lead there; they count as not asked"
-        )
+        findings.remark(place, f"{counted(stray)} answered though the routing did not lead there; counted as not asked")
     skipped = int((asked & (column.codes == NOT_ASKED)).sum()) if not asked.all() else 0
     if skipped:
         findings.remark(
             place,
-            f"{skipped} respondents were not asked according to the data, though the routing leads there; "
-            "they count as not asked",
+            f"according to the data {counted(skipped)} never saw the question, though the routing leads there; "
+            "counted as not asked",
         )
     codes = np.where(asked, column.codes, NOT_ASKED).astype(np.int16)
     if isinstance(column, Coded):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, rows_in_words
+from saklig.answers.findings import Findings, codes_in_words, counted, rows_in_words
 from saklig.answers.lookup import find_variable, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Value, Variable
@@ -48,7 +48,7 @@ def bind_weights(name: str, source: Source, rows: Rows, place: str, findings: Fi
         findings.error(place, f"{what} is 0 for everyone; name the right column, or none")
         return ones
     if zero:
-        findings.remark(place, f"{zero} respondents have the weight 0 and count in bases only")
+        findings.remark(place, f"{counted(zero)} with the weight 0: counted in bases only")
     return weights
 
 
@@ -64,7 +64,7 @@ def bind_strata(
     labels = {canonical(value): label for value, label in variable.labels.items()}
     counts = value_counts(variable)
     table = np.full(len(variable.values) + 1, -1, dtype=np.int32)
-    unlisted: list[str] = []
+    unlisted: list[int] = []
     for index, value in enumerate(variable.values):
         if is_blank(value) or not counts[index]:
             continue
@@ -73,15 +73,15 @@ def bind_strata(
         if found is not None:
             table[index] = found
         elif wave.strata:
-            unlisted.append(str(value))
+            unlisted.append(index)
         else:
             table[index] = len(ids)
             ids.append(_unused(suggest_id(str(value)), ids))
     if unlisted:
         findings.error(
             place,
-            f"the column “{name}” has the strata {_some(unlisted)}, which the wave does not list among "
-            f"{_some(list(listed))}; add their population, or correct the data",
+            f"the column “{name}” has {codes_in_words(variable, unlisted, counts)} that the wave does not list "
+            f"among its strata ({_some(list(listed))}); add their population, or correct the data",
         )
         return None, ()
     strata: NDArray[np.int32] = table[variable.codes]
@@ -115,14 +115,13 @@ def _check_populations(strata: NDArray[np.int32], wave: Wave, place: str, findin
         if stratum.population is not None and size > stratum.population:
             findings.error(
                 place,
-                f"the stratum “{stratum.id}” has {size} respondents but a population of {stratum.population}; "
+                f"the stratum “{stratum.id}” has {counted(size)} but a population of {stratum.population}; "
                 "correct `population`, or leave out whoever answered twice",
             )
         elif stratum.invited is not None and size > stratum.invited:
             findings.error(
                 place,
-                f"the stratum “{stratum.id}” has {size} respondents but {stratum.invited} were invited; "
-                "correct `invited`",
+                f"the stratum “{stratum.id}” has {counted(size)} but {stratum.invited} were invited; correct `invited`",
             )
         elif not size:
             findings.remark(place, f"nobody in the stratum “{stratum.id}” answered")
