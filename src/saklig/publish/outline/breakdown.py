@@ -51,7 +51,9 @@ class _Breakdown:
 
 def sheets(parts: tuple[Subject, ...]) -> tuple[Sheet, ...]:
     """Every breakdown that the edition has, in order, on as few pages as hold them; the question's own comes first."""
-    weight = len(parts) * 20
+    context = parts[0].context
+    waves = sum(context.reading.asked(wave.id, parts[0].question.id) for wave in context.study.waves)
+    weight = len(parts) * (20 if waves < 2 else 110)
     pages: list[list[_Breakdown]] = [[]]
     for each in _divided([_Breakdown(by, parts) for by in parts[0].facts.groupings()]):
         if weight + each.weight > MOST_ON_A_PAGE:

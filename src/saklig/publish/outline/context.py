@@ -84,7 +84,10 @@ class Context:
         return self.edition.id[:16]
 
     def file(self, question: Question, **place: str) -> str:
-        earlier = {} if self.wave is self.latest else {"study": self.study.id, "wave": self.wave.id}
+        """The question's page in this wave, or where it was not asked then in the latest wave in which it was."""
+        asked = [wave for wave in reversed(self.study.waves) if self.reading.asked(wave.id, question.id)]
+        wave = self.wave if not asked or self.wave in asked else asked[0]
+        earlier = {} if wave == self.latest else {"study": self.study.id, "wave": wave.id}
         return question_file(question.id, **earlier, **place)
 
     def source(self) -> str:

@@ -36,7 +36,11 @@ def over_time(context: Context, parts: tuple[Subject, ...]) -> Section | None:
 
 
 def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
-    shares = [line for line in (part.rank_lines if part.ranks else part.lines) if line.unit == SHARE and line.kind is not RowKind.NET]
+    shares = [
+        line
+        for line in (part.rank_lines if part.ranks else part.lines)
+        if line.unit == SHARE and line.kind is not RowKind.NET
+    ]
     drawn = [line for line in shares if line.kind in (RowKind.ANSWER, RowKind.DONT_KNOW)]
     everything = [*drawn, *(line for line in part.lines if line not in drawn)]
     points = {line: tuple(_point(context, part, line, wave) for wave in waves) for line in everything}

@@ -1,0 +1,217 @@
+"""The outline: what stands on which page, in which order, and that nothing is left out or invented."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from saklig.edition.edition import Edition
+from saklig.edition.facts import Status
+from saklig.publish.outline.breakdown import MOST_ON_A_PAGE
+from saklig.publish.outline.build import other_pages, pages_of_questions
+from saklig.publish.outline.context import Context, contexts
+from saklig.publish.outline.model import (
+    Bars,
+    Histogram,
+    Illustration,
+    Lines,
+    Number,
+    Page,
+    PageKind,
+    Ranking,
+    RowKind,
+    Stacks,
+    Terms,
+)
+from saklig.publish.outline.question import routing
+from saklig.study.model import METHOD_FIELDS, Base, Study
+
+
+@pytest.fixture(scope="module")
+def swedish(edition: Edition) -> Context:
+    return contexts(edition, "sv")[0]
+
+
+@pytest.fixture(scope="module")
+def questions(swedish: Context) -> dict[str, Page]:
+    return {pages[0].file: pages[0] for pages in pages_of_questions(swedish)}
+
+
+def test_questions_stand_in_the_order_of_the_questionnaire(swedish: Context, questions: dict[str, Page]) -> None:
+    assert list(questions) == [f"{question.id}.html" for question in swedish.study.questions]
+    pages = list(questions.values())
+    for before, after in itertools.pairwise(pages):
+        assert before.next is not None
+        assert after.previous is not None
+        assert (before.next.target, after.previous.target) == (after.file, before.file)
+
+
+def test_a_question_is_headed_by_its_literal_words(questions: dict[str, Page]) -> None:
+    page = questions["q4_1.html"]
+    assert page.quoted
+    assert page.title.text == "Hur digitaliserad är din kommun i dag?"
+    assert [said.text for said in page.standfirst] == ["Svara på en skala från 1 till 5."]
+    assert "76 tillfrågade" in [said.text for said in page.under]
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("q2_3.html", Stacks),
+        ("q4_1.html", Bars),
+        ("q4_3.html", Histogram),
+        ("q5_3.html", Bars),
+        ("q6_1.html", Ranking),
+        ("q6_2.html", Bars),
+    ],
+)
+def test_each_kind_of_question_has_its_picture(questions: dict[str, Page], file: str, kind: type) -> None:
+    assert isinstance(questions[file].sections[0].blocks[0], kind)
+
+
+def test_rows_stand_in_the_order_shown_then_nets_statistics_and_missing(questions: dict[str, Page]) -> None:
+    bars = questions["q4_1.html"].sections[0].blocks[0]
+    assert isinstance(bars, Bars)
+    assert [row.label.text for row in bars.rows] == [
+        "1 Inte alls", "2", "3", "4", "5 Fullt ut", "Vet inte", "1–2", "4–5", "Medelvärde", "Vill inte svara",
+    ]  # fmt: skip
+    assert [row.kind for row in bars.rows][5:] == [
+        RowKind.DONT_KNOW, RowKind.NET, RowKind.NET, RowKind.STATISTIC, RowKind.MISSING,
+    ]  # fmt: skip
+    assert bars.rows[-1].note == "av 76 tillfrågade"
+
+
+def test_shares_have_one_scale_from_zero(questions: dict[str, Page]) -> None:
+    for page in questions.values():
+        for section in page.sections:
+            for block in section.blocks:
+                if isinstance(block, Bars | Ranking | Lines) and not getattr(block, "measure", ""):
+                    assert (block.axis.lower, block.axis.upper) == (0, 100)
+
+
+def test_every_picture_carries_its_source_its_marks_and_its_words(questions: dict[str, Page]) -> None:
+    for page in questions.values():
+        for section in page.sections:
+            for block in section.blocks:
+                if isinstance(block, Bars | Stacks | Ranking | Histogram | Lines):
+                    frame = block.frame
+                    for part in ("Exempelinstitutet", "Exempelbolaget", "290 kommuner", "76 svar", "telefonintervju"):
+                        assert part in frame.source
+                    assert "2023" in frame.source
+                    assert frame.marks == ("Simulerade svar, inga fakta",)
+                    assert frame.alternative
+                    assert block.table.rows
+
+
+def test_a_number_is_what_the_edition_says(edition: Edition, questions: dict[str, Page]) -> None:
+    bars = questions["q4_1.html"].sections[0].blocks[0]
+    assert isinstance(bars, Bars)
+    for row in bars.rows:
+        fact = edition.fact(f"kommun.2023/{row.number.address}")
+        assert fact.value is not None
+        assert row.number.value == fact.value / 10**fact.decimals
+        assert row.number.base == fact.base
+
+
+def test_what_is_withheld_has_no_number(questions: dict[str, Page]) -> None:
+    found = 0
+    for page in questions.values():
+        for section in page.sections:
+            for block in section.blocks:
+                if isinstance(block, Bars | Stacks | Ranking | Histogram):
+                    cells = (cell for row in block.table.rows for cell in row.cells if isinstance(cell, Number))
+                    for number in cells:
+                        if number.status is Status.WITHHELD:
+                            found += 1
+                            assert (number.text, number.value, number.lower, number.base) == ("..", None, None, None)
+    assert found > 50
+
+
+def test_few_answers_are_marked(questions: dict[str, Page]) -> None:
+    bars = questions["q4_1.html"].sections[0].blocks[0]
+    assert isinstance(bars, Bars)
+    assert not any(row.number.few for row in bars.rows)
+    stacks = questions["q4_1.html"].sections[1].blocks[0]
+    assert isinstance(stacks, Stacks)
+    assert any(note.startswith("Kursivt: osäkert, färre än 30") for note in stacks.table.notes)
+
+
+def test_who_was_asked_is_said(swedish: Context) -> None:
+    question = swedish.study.question("q5_3")
+    assert (
+        routing(swedish, question)
+        == "ställd till dem som svarade ”Ja, regelbundet” eller ”Ja, ibland” på ”Mäts effekterna”"
+    )
+
+
+def test_a_changed_question_breaks_its_line(questions: dict[str, Page]) -> None:
+    lines = next(section for section in questions["q4_1.html"].sections if section.id == "over-time").blocks[0]
+    assert isinstance(lines, Lines)
+    assert lines.waves == ("2021", "2023")
+    assert all(line.breaks == (1,) for line in lines.lines)
+    assert lines.times[1] - lines.times[0] == pytest.approx(2, abs=0.01)
+
+
+def test_dont_know_stands_beside_a_base_of_opinions(study: Study, made: Callable[..., Edition]) -> None:
+    context = contexts(made(replace(study, base=Base.OPINION)), "sv")[0]
+    page = next(pages[0] for pages in pages_of_questions(context) if pages[0].file == "q4_1.html")
+    bars = page.sections[0].blocks[0]
+    assert isinstance(bars, Bars)
+    kinds = {row.label.text: row.kind for row in bars.rows}
+    assert kinds["Vet inte"] is RowKind.MISSING
+    assert bars.frame.base == "Bas: de 75 som har en uppfattning"
+
+
+def test_every_item_of_the_method_is_said_or_said_to_be_missing(swedish: Context) -> None:
+    page = next(page for page in other_pages(swedish) if page.kind is PageKind.METHOD)
+    terms = next(block for section in page.sections if section.id == "aapor" for block in section.blocks)
+    assert isinstance(terms, Terms)
+    assert [term.code for term in terms.terms] == list(METHOD_FIELDS.values())
+    weighting = next(term for term in terms.terms if term.name == "Viktning")
+    assert weighting.absent
+    assert weighting.values[0].text == "inte redovisat"
+
+
+def test_the_front_page_says_who_and_how_many_before_any_result(swedish: Context) -> None:
+    page = next(iter(other_pages(swedish)))
+    first = page.sections[0].blocks[0]
+    assert isinstance(first, Terms)
+    said = {term.name: term for term in first.terms}
+    assert said["Svar"].values[0].text == "76 av 140 inbjudna"
+    assert said["Svar"].note == "svarsfrekvens 54 procent"
+    assert said["När och hur"].values[0].text == "1–22 september 2023"
+    assert isinstance(page.sections[1].blocks[0], Illustration)
+
+
+def test_a_perspective_leads_to_its_sections(swedish: Context) -> None:
+    picture = next(iter(other_pages(swedish))).sections[1].blocks[0]
+    assert isinstance(picture, Illustration)
+    assert [box.link for box in picture.boxes] == ["", "section/2.html", "section/5.html"]
+    assert picture.frame.alternative == (
+        "Perspektivet Samhället. Kommunens uppdrag kräver Kapacitet; Kapacitet ger Effekter."
+    )
+
+
+def test_breakdowns_go_on_where_a_page_is_full(swedish: Context) -> None:
+    pages = next(pages for pages in pages_of_questions(swedish) if pages[0].file == "q2_3.html")
+    assert MOST_ON_A_PAGE < 1000
+    assert [page.file for page in pages[1:]]
+    held = [by for page in pages for _, by in page.holds]
+    own = [section.id for section in pages[0].sections if section.id.startswith("by-")]
+    assert len(held) + len(own) == 3
+
+
+def test_a_question_that_was_dropped_keeps_its_page(study: Study, made: Callable[..., Edition]) -> None:
+    dropped = replace(study.question("q5_2"), waves=("2021",))
+    sections = tuple(
+        replace(section, questions=tuple(dropped if q.id == "q5_2" else q for q in section.questions if q.id != "q5_3"))
+        for section in study.sections
+    )
+    context = contexts(made(replace(study, sections=sections)), "sv")[0]
+    front = next(iter(other_pages(context)))
+    targets = [link.target for block in front.sections[-1].blocks for link in getattr(block, "links", ())]
+    assert "kommun.2021.q5_2.html" in targets
+    assert "q5_2.html" not in targets
