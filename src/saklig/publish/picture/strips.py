@@ -58,16 +58,15 @@ def stack_strip(row: Stack, levels: Sequence[Level]) -> str:
         name = step(level.shade)
         fill = ' fill="url(#hatch)"' if name == "dk" else ""
         named = "seg" if name == "dk" else f"{name} seg"
-        marks += f'<rect class="{named}"{fill} x="{figure(start)}%" width="{figure(share)}%" height="100%"/>'
+        marks += f'<rect class="{named}"{fill} x="{figure(start)}%" width="{figure(share)}%"/>'
         if share >= 2.4 * len(number.short) + 2:
             ink = f"t{name[1:]}" if name != "dk" else "tdk"
             backing = _backing(start + share / 2, len(number.short)) if name == "dk" else ""
             marks += (
-                f'{backing}<text class="part {ink}" x="{figure(start + share / 2)}%" y="50%" dy=".35em">'
-                f"{escaped(number.short)}</text>"
+                f'{backing}<text class="{ink}" x="{figure(start + share / 2)}%" y="50%">{escaped(number.short)}</text>'
             )
     if row.shown:
-        marks += '<rect class="edge" width="100%" height="100%"/>'
+        marks += '<rect class="edge" width="100%"/>'
     else:
         marks = '<line class="rule dashed" x1="0" x2="100%" y1="50%" y2="50%"/>'
     return f'<svg class="pic stack" aria-hidden="true" focusable="false">{marks}</svg>'

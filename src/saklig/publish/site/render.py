@@ -27,7 +27,8 @@ from saklig.publish.outline.model import (
     Stacks,
     Table,
 )
-from saklig.publish.picture import definitions, inline, ranking_swatches, strips, swatch
+from saklig.publish.picture import definitions, inline, ranking_swatches, strips
+from saklig.publish.picture.palette import step
 from saklig.publish.site import numbers
 from saklig.study.model import Question
 
@@ -169,7 +170,7 @@ class Renderer:
             "stack_rows": lambda stacks: numbers.stack_rows(stacks.rows, strips(stacks)),
             "place_rows": lambda ranking: numbers.place_rows(ranking.rows, strips(ranking), href),
             "inline": lambda picture: Markup(inline(_placed(picture, root))),
-            "swatch": lambda level: Markup(swatch(level)),
+            "step": lambda level: step(level.shade),
             "ranking_swatches": lambda: [Markup(each) for each in ranking_swatches()],
             "definitions": lambda: Markup(definitions()),
             "axis_strip": axis_strip,

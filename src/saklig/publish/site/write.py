@@ -24,6 +24,7 @@ from saklig.publish.outline.model import Link, Page, PageKind, Picture, Words
 from saklig.publish.outline.question import subjects
 from saklig.publish.outline.reading import Reading
 from saklig.publish.picture import page_style, svg
+from saklig.publish.picture.palette import STEPS
 from saklig.publish.site import facts_index
 from saklig.publish.site.render import Renderer, embedded
 
@@ -297,7 +298,8 @@ def _write_assets(folder: Path, edition: Edition) -> None:
     (folder / "fonts").mkdir(parents=True)
     for name in (*FONTS, *LICENCES):
         (folder / "fonts" / name).write_bytes((here / "fonts" / name).read_bytes())
-    style = (here / "assets" / "style.css").read_text(encoding="utf-8") + page_style()
+    swatches = "".join(f".legend .k{n}{{background:var(--k{n})}}" for n in range(STEPS + 1))
+    style = (here / "assets" / "style.css").read_text(encoding="utf-8") + page_style() + swatches
     (folder / "style.css").write_text(style, encoding="utf-8", newline="\n")
     script = (here / "assets" / "site.js").read_text(encoding="utf-8")
     (folder / "site.js").write_text(script, encoding="utf-8", newline="\n")
