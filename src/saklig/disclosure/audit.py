@@ -25,18 +25,24 @@ from saklig.disclosure.gate import Withheld
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities, possibilities
 from saklig.disclosure.programs import Conditions, Cut, Program, solve
-from saklig.disclosure.witness import columns_of_witness, counts_differ, differences_in_print
+from saklig.disclosure.witness import columns_of_witness, differences_in_print
 
 Matrix = NDArray[np.int64]
 
 NOBODY = -1
 """The attacker who has no answer of their own."""
 
+MOST_VARIABLES = 8000
+"""Counts above which no program is tried: what the given answers do not clear is not proven."""
+
 STAYING = 0.004
 """What it is worth, in cleared targets, that a respondent's answer stays."""
 
 PRINTED_CELLS = 400
 """Counts up to which printed conditions are tried after exact ones; with more they cost much and clear little."""
+
+PRINTED_TARGETS = 2
+"""Targets left after exact conditions up to which printed ones are tried: more are hardly ever cleared all at once."""
 
 ENOUGH = 4
 """Failing attackers after which a search stops; the group to withhold is chosen by what they pin down."""
@@ -54,7 +60,6 @@ class Audit:
     view: WaveView
     policy: Policy
     seen: Evidence
-    weights_known: bool
     space: Possibilities
     targets: Matrix
     attackers: Matrix
@@ -62,17 +67,6 @@ class Audit:
     witnesses: list[Matrix] = field(default_factory=list)
     programs: int = 0
     reached: int = 0  # attackers that were looked at under the present pattern
-
-    @property
-    def at_risk(self) -> int:
-        """(respondent, question) pairs that need a witness; a respondent counts once."""
-        has = np.stack([feature.has for feature in self.space.features]) if self.space.features else None
-        if has is None or not len(self.targets):
-            return 0
-        in_scope = np.zeros(self.space.allowed.shape, bool)
-        for class_, feature in self.targets:
-            in_scope[class_] |= has[feature]
-        return int(self.space.given[in_scope].sum())
 
     def failures(self) -> NDArray[np.int64]:
         """Shape (columns,): how many respondents of each column are pinned down, as far as is known."""
@@ -82,28 +76,25 @@ class Audit:
             if not clear.all():
                 pinned[class_] |= self.space.features[feature].has
         per_class = np.where(pinned, given, 0).sum(axis=1)
-        return per_class @ self.space.member.astype(np.int64)
+        failing: NDArray[np.int64] = per_class @ self.space.member.astype(np.int64)
+        return failing
 
 
-def start(family: Family, view: WaveView, policy: Policy, seen: Evidence, risk: NDArray[np.bool_]) -> Audit:
-    """An audit with the answers as given for its first witness. `risk`: bool (n,), who is audited."""
-    known = policy.participation == "known"
-    space = possibilities(family, view, weights_known=known)
+def start(family: Family, view: WaveView, policy: Policy, seen: Evidence) -> Audit:
+    """An audit with the answers as given for its first witness."""
+    space = possibilities(family, view)
     given = space.given
-    classes_at_risk = np.zeros(len(given), bool)
-    classes_at_risk[space.class_of[risk[space.respondents]]] = True
     targets = [
         (class_, place)
         for place, feature in enumerate(space.features)
-        for class_ in np.flatnonzero((given[:, feature.has].sum(axis=1) > 0) & classes_at_risk)
+        for class_ in np.flatnonzero(given[:, feature.has].sum(axis=1) > 0)
     ]
-    attackers = [(NOBODY, NOBODY), *(map(tuple, np.argwhere(given > 0)) if known else ())]
+    attackers = [(NOBODY, NOBODY), *map(tuple, np.argwhere(given > 0))]
     audit = Audit(
         family=family,
         view=view,
         policy=policy,
         seen=seen,
-        weights_known=known,
         space=space,
         targets=np.array(targets, np.int64).reshape(-1, 2),
         attackers=np.array(attackers, np.int64).reshape(-1, 2),
@@ -129,7 +120,9 @@ def search(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_], *, onl
         audit.reached = attacker + 1
         if audit.cleared[:, attacker].all():
             continue
-        for model in models:
+        for place, model in enumerate(models):
+            if place and (~audit.cleared[:, attacker]).sum() > PRINTED_TARGETS:
+                break
             _search_with(audit, model, attacker, withheld, repaired)
         if not audit.cleared[:, attacker].all():
             failing += 1
@@ -171,32 +164,32 @@ class _Model:
 
 def _models(audit: Audit, program: Program) -> list[_Model]:
     """Exact conditions first, then printed ones; if almost every respondent is a unit, exact ones have no solution."""
+    if len(program.cells) > MOST_VARIABLES:
+        return []
     units = int(audit.space.unit.max(initial=-1)) + 1
     exact = [_Model(program, None)] if units <= max(1, len(audit.space.respondents) // 2) else []
-    worthwhile = not exact or len(program.cells) <= PRINTED_CELLS
-    return [*exact, *([_Model(program, [])] if audit.weights_known and worthwhile else [])]
+    return [*exact, *([_Model(program, [])] if not exact or len(program.cells) <= PRINTED_CELLS else [])]
 
 
 def _search_with(audit: Audit, model: _Model, attacker: int, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:
     """Clears what can be cleared from one attacker under one model."""
-    while not audit.cleared[:, attacker].all():
-        counts = _other_counts(audit, model.program, model.conditions, attacker, ~audit.cleared[:, attacker])
+    while len(wanted := np.flatnonzero(~audit.cleared[:, attacker])):
+        counts = _other_counts(audit, model.program, model.conditions, attacker, wanted)
         if counts is None:
             return
         failed = _confirm(audit, counts, withheld, repaired)
         if failed == ():
-            before = audit.cleared[:, attacker].sum()
             _add(audit, counts)
-            if audit.cleared[:, attacker].sum() == before:
+            if not audit.cleared[wanted, attacker].any():
                 return
         elif not model.tighten(failed):
             return
 
 
 def _other_counts(
-    audit: Audit, program: Program, conditions: Conditions, attacker: int, wanted: NDArray[np.bool_]
+    audit: Audit, program: Program, conditions: Conditions, attacker: int, chosen: NDArray[np.int64]
 ) -> Matrix | None:
-    """Counts that clear as many of the `wanted` targets from one attacker as the solver finds; None: it finds none."""
+    """Counts that clear as many of the `chosen` targets from one attacker as the solver finds; None: it finds none."""
     from scipy.sparse import csr_array
 
     if audit.programs >= audit.policy.audit_programs:
@@ -206,7 +199,6 @@ def _other_counts(
     profiles = given.shape[1]
     places = np.full(given.size, -1, np.int64)
     places[program.cells] = np.arange(len(program.cells))
-    chosen = np.flatnonzero(wanted)
     own_class, own_profile = audit.attackers[attacker]
     rows, columns, values, upper = [], [], [], []
     for extra, target in enumerate(chosen):
@@ -232,7 +224,7 @@ def _other_counts(
     found = solve(conditions, extra_conditions, cost, lowest, highest, audit.policy.audit_nodes)
     if found is None or not found[len(program.cells) :].any():
         return None
-    counts = np.zeros(given.size, np.int64)
+    counts = given.reshape(-1).copy()
     counts[program.cells] = found[: len(program.cells)].astype(np.int64)
     return counts.reshape(given.shape)
 
@@ -253,8 +245,7 @@ def _staying(audit: Audit, program: Program) -> NDArray[np.float64]:
 
 def _confirm(audit: Audit, counts: Matrix, withheld: Withheld, repaired: NDArray[np.bool_]) -> tuple[Cut, ...] | None:
     answered = columns_of_witness(audit.space, counts, audit.view.answers.columns)
-    compare = differences_in_print if audit.weights_known else counts_differ
-    return compare(audit.family, answered, audit.seen, withheld, repaired, audit.view, audit.policy)
+    return differences_in_print(audit.family, answered, audit.seen, withheld, repaired, audit.view, audit.policy)
 
 
 def reconfirm(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:
@@ -292,7 +283,7 @@ def clears(space: Possibilities, counts: Matrix, targets: Matrix, attackers: Mat
 
 
 def _not_pairs(audit: Audit) -> NDArray[np.bool_]:
-    """Shape (targets, attackers): the attacker is the only one who could be the target, so there is nothing to clear."""
+    """Shape (targets, attackers): only the attacker could be the target, and there is nothing to clear."""
     if not len(audit.targets):
         return np.zeros((0, len(audit.attackers)), bool)
     has = np.stack([feature.has for feature in audit.space.features])

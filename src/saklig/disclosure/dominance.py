@@ -20,4 +20,5 @@ def dominated(table: Table, policy: Policy) -> NDArray[np.bool_]:
     rows = [place for place, row in enumerate(table.rows) if not row.stat and row.category in categories]
     count, base = table.count[:, rows], table.base[:, rows]
     small = (base > 0) & (base < policy.dominance_below * policy.threshold)
-    return np.any(small & (count >= base - 1) & (count > 0), axis=1)
+    found: NDArray[np.bool_] = np.any(small & (count >= base - 1) & (count > 0), axis=1)
+    return found

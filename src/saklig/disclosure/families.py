@@ -18,7 +18,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
-    """Parts in the questionnaire's order, at least one; `confidential` False: all are public and nothing is withheld."""
+    """Parts in the questionnaire's order, at least one; `confidential` False: all are public, nothing is withheld."""
 
     parts: tuple[Part, ...]
     confidential: bool

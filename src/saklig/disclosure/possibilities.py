@@ -71,7 +71,7 @@ class Possibilities:
         return np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
 
 
-def possibilities(family: Family, view: WaveView, *, weights_known: bool) -> Possibilities:
+def possibilities(family: Family, view: WaveView, *, weights_known: bool = True) -> Possibilities:
     """The classes, profiles and features of one family. Without known weights, classes are the groups alone."""
     columns = {part.key: _one_silence(view.answers.columns[part.key], part) for part in family.parts}
     asked = np.logical_or.reduce([column.codes != NOT_ASKED for column in columns.values()])
@@ -83,13 +83,14 @@ def possibilities(family: Family, view: WaveView, *, weights_known: bool) -> Pos
     ]
     design = view.design
     drawn: list[NDArray[Any]] = [design.stratum, design.weights] if weights_known else []
-    drawn += [design.cluster] if weights_known and design.cluster is not None else []
+    if weights_known and design.cluster is not None:
+        drawn += [design.cluster, *(stage.units for stage in design.later if stage.units is not None)]
     unit_of = _numbered(drawn, respondents)
     class_of = _numbered([*known, *drawn], respondents)
     first = np.unique(class_of, return_index=True)[1]
     states = np.concatenate([_states(columns[part.key])[respondents] for part in family.parts], axis=1)
     profiles, profile_of = np.unique(states, axis=0, return_inverse=True)
-    more = _variants(profiles, family, columns, max(0, MOST_CELLS // len(first) - len(profiles)))
+    more = _variants(profiles, family, columns, MOST_CELLS // max(1, len(first)) - len(profiles))
     every = np.concatenate([profiles, more]) if len(more) else profiles
     as_columns = _as_columns(every, family, columns)
     tables = {part.key: _each_alone(part, as_columns[part.key], len(every)) for part in family.parts}
@@ -102,7 +103,7 @@ def possibilities(family: Family, view: WaveView, *, weights_known: bool) -> Pos
         profile_of=profile_of.reshape(-1).astype(np.int64),
         member=view.columns.classes[1][view.columns.classes[0][respondents][first]],
         unit=unit_of[first],
-        weight=weight if weights_known else np.ones(len(first)),
+        weight=weight,
         columns=as_columns,
         tables=tables,
         allowed=(of_class[:, None, :] == not_asked[None, :, :]).all(axis=2),
@@ -218,6 +219,8 @@ def _variants(
     profiles: NDArray[np.int64], family: Family, columns: Mapping[Key, Column], most: int
 ) -> NDArray[np.int64]:
     """Up to `most` profiles that nobody gave, the ones nearest to those that were given, in a fixed order."""
+    if most <= 0:
+        return profiles[:0]
     leads = {router for part in family.parts for router in routers(part, family.parts)}
     known = {row.tobytes() for row in profiles}
     made: list[NDArray[np.int64]] = []

@@ -8,7 +8,6 @@ Two sets of conditions, both linear in the counts X (classes × profiles):
   number, with room for its interval to do so too. The interval is not linear, so a solution must be confirmed, and the
   conditions of the rows that failed are made exact (`cuts`).
 
-Under `counts` (weights secret) the unit is the whole column, and the unweighted counts are kept.
 """
 
 from __future__ import annotations
@@ -70,7 +69,8 @@ class Program:
 
     @cached_property
     def size_of_class(self) -> NDArray[np.int64]:
-        return self.space.given.sum(axis=1)
+        sizes: NDArray[np.int64] = self.space.given.sum(axis=1)
+        return sizes
 
     def exact(self, *, bases: bool = False) -> Conditions:
         """Nothing that a published estimate is made of changes. `bases`: nor does any base that is withheld."""
@@ -157,11 +157,12 @@ class Program:
         from scipy.sparse import csr_array, vstack
 
         given = self.space.given.reshape(-1)[self.cells].astype(float)
-        classes, profiles = self.space.allowed.shape
-        pieces = [csr_array(np.repeat(np.eye(classes), profiles, axis=1)[:, self.cells])]
+        classes, profiles = np.divmod(self.cells, self.space.allowed.shape[1])
+        of_class = np.unique(classes, return_inverse=True)[1].reshape(-1)
+        pieces = [csr_array((np.ones(len(classes)), (of_class, np.arange(len(classes)))))]
         for inside, kept in equal:
             # one row a kept indicator: inside[c] × kept[p], over the cells (c, p)
-            dense = (inside[None, :, None] * kept.T[:, None, :]).reshape(kept.shape[1], -1)[:, self.cells]
+            dense = inside[classes][None, :] * kept.T[:, profiles]
             pieces.append(csr_array(dense[np.any(dense, axis=1)]))
         matrix = csr_array(vstack(pieces))
         value = matrix @ given

@@ -69,25 +69,3 @@ def _differs(before: Table, after: Table, policy: Policy) -> NDArray[np.bool_]:
     different += [one.too_few != two.too_few, (before.denominator > 0) != (after.denominator > 0)]
     found: NDArray[np.bool_] = np.logical_or.reduce(different)
     return found
-
-
-def counts_differ(
-    family: Family,
-    answered: Mapping[Key, Column],
-    seen: Evidence,
-    withheld: Withheld,
-    repaired: NDArray[np.bool_],
-    view: WaveView,
-    policy: Policy,
-) -> Failed | None:
-    """As `differences_in_print`, for an attacker who knows no weights: unweighted counts and bases are compared."""
-    other = evidence(family, answered, view, policy)
-    if (by_rules(other, view.columns, policy, repaired) != withheld).any():
-        return None
-    failed: list[tuple[int, Key, int]] = []
-    for key, tables in seen.tables.items():
-        for start, before, after in zip(view.columns.offsets, tables, other.tables[key], strict=True):
-            differs = (before.count != after.count) | (before.base != after.base)
-            differs &= (withheld[start : start + len(before.count)] == 0)[:, None]
-            failed += [(start + int(group), key, int(row)) for group, row in np.argwhere(differs)]
-    return tuple(failed)

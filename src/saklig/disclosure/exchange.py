@@ -1,0 +1,72 @@
+"""The audit where it is secret who took part: exchanges between records of unweighted answers.
+
+The attacker has the frame with its backgrounds, but neither the list of those who took part nor the weights. Then two
+records that gave the same answers may exchange their groups in one background (or in backgrounds that are published as
+a pair, together): no published count changes, since every table has at most those. So a respondent is not pinned down
+if somebody else's answer, one without the feature in question, was also given in each of the respondent's published
+columns: by such exchanges one record gets all the respondent's groups, and the two exchange their answers.
+
+That every combination of groups is one that somebody in the population has is assumed; it holds in large populations,
+which are those of the policy `sample`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.disclosure.columns import Columns
+from saklig.disclosure.gate import Withheld
+from saklig.disclosure.possibilities import Possibilities
+
+
+def pinned(space: Possibilities, columns: Columns, withheld: Withheld, at_risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Bool (asked,): the respondents of `space` at risk, bool (asked,), for whom there is no exchange."""
+    found = np.zeros(len(space.respondents), bool)
+    if not at_risk.any():
+        return found
+    given_in = _given_in_each(space, columns, withheld, at_risk)
+    classes = np.flatnonzero(np.bincount(space.class_of[at_risk], minlength=len(space.unit)))
+    for feature in space.features:
+        lacking = (given_in[~feature.has] & space.allowed[classes][:, ~feature.has].T).any(axis=0)
+        hidden = np.ones(len(space.unit), bool)
+        hidden[classes] = lacking
+        found |= at_risk & feature.has[space.profile_of] & ~hidden[space.class_of]
+    return found
+
+
+def _given_in_each(
+    space: Possibilities, columns: Columns, withheld: Withheld, at_risk: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Shape (profiles, classes at risk): the profile was given in every block of published columns of the class."""
+    classes = np.flatnonzero(np.bincount(space.class_of[at_risk], minlength=len(space.unit)))
+    given = space.given
+    result = np.ones((given.shape[1], len(classes)), bool)
+    for block in _blocks(columns):
+        published = np.array([column for column in block if not withheld[column]], np.int64)
+        if not len(published):
+            continue
+        kinds, kind_of = np.unique(space.member[:, published], axis=0, return_inverse=True)
+        in_kind = np.zeros((len(kinds), given.shape[1]), np.int64)
+        np.add.at(in_kind, kind_of.reshape(-1), given)
+        result &= in_kind[kind_of.reshape(-1)[classes]].T > 0
+    return result
+
+
+def _blocks(columns: Columns) -> list[list[int]]:
+    """Columns of backgrounds that are published together in some pair, directly or through others."""
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    for grouping in columns.groupings:
+        for by in grouping.by[1:]:
+            leader[find(by)] = find(grouping.by[0])
+    blocks: dict[str, list[int]] = {}
+    for grouping, offset in zip(columns.groupings, columns.offsets, strict=True):
+        if grouping.by:
+            blocks.setdefault(find(grouping.by[0]), []).extend(range(offset, offset + len(grouping.groups)))
+    return list(blocks.values())
