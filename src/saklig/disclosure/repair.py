@@ -46,7 +46,11 @@ def _known(family: Family, view: WaveView, policy: Policy, seen: Evidence, withh
         repaired[0] = True
         return Outcome(by_rules(seen, view.columns, policy, repaired), everybody)
     while not withheld[0] and (failures := audit.failures()).any():
-        repaired[_worst(failures, withheld, view)] = True
+        worst = _worst(failures, withheld, view)
+        if worst > 0 or repaired[1:].all():
+            repaired[worst] = True
+        else:  # before the whole goes, what other rules withheld: no witness need keep it true that they had to
+            repaired[1:] = True
         withheld = by_rules(seen, view.columns, policy, repaired)
         reconfirm(audit, withheld, repaired)
         search(audit, withheld, repaired)

@@ -1,0 +1,193 @@
+"""The audit against brute force: every set of answers that gives the same edition is made, and nobody is pinned."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from saklig.answers.model import Answers, Column, Marked
+from saklig.design.model import Design
+from saklig.disclosure.audit import search, start
+from saklig.disclosure.evidence import WaveView, by_rules, evidence
+from saklig.disclosure.gate import Rule
+from saklig.disclosure.pattern import Pattern, PatternError
+from saklig.disclosure.policy import policy_of
+from saklig.disclosure.protect import Protected, _view, protect
+from saklig.disclosure.witness import columns_of_witness, differences_in_print
+from saklig.study.model import Study
+
+from .conftest import background, coded, marked, multiple, single, study_of, wave_of
+
+
+def same_edition(
+    study: Study, wave: tuple[Answers, Design], protected: Protected, possible: list[Column]
+) -> list[Column]:
+    """The `possible` answers to the one question that give exactly the edition that was published."""
+    policy = policy_of(study, wave[0].n)
+    view: WaveView = _view(protected.study, *wave)
+    family = view.families[0]
+    seen = evidence(family, wave[0].columns, view, policy)
+    place = ("1", *family.key)
+    rules = np.array([protected.pattern.withheld.get((*place, name), 0) for name in view.columns.names], np.int8)
+    repaired = rules == Rule.AUDIT
+    assert (by_rules(seen, view.columns, policy, repaired) == rules).all()
+    return [
+        column
+        for column in possible
+        if differences_in_print(family, {family.key: column}, seen, rules, repaired, view, policy) == ()
+    ]
+
+
+def is_published(protected: Protected) -> bool:
+    return any(rule != "withheld" for rule in np.array(protected.facts.status.values)[protected.facts.status.codes])
+
+
+CASES = [
+    # answers, backgrounds, weights, strata
+    ([0, 0, 1, 1, 2, 0, 1, 0], {"b": [0, 0, 0, 0, 1, 1, 1, 1]}, None, None),
+    ([0, 0, 0, 0, 0, 0, 0, 1], {"b": [0, 0, 0, 0, 1, 1, 1, 1]}, None, None),
+    ([0, 1, 0, 1, 2, 2, 0, 1], {"b": [0, 0, 0, 0, 1, 1, 1, 1], "c": [0, 1, 0, 1, 0, 1, 0, 1]}, None, None),
+    ([0, 1, 0, 1, 1, 2, 0, 1], {"b": [0, 0, 0, 0, 1, 1, 1, 1]}, [1, 1, 1, 1, 3, 3, 3, 3], [0, 0, 0, 0, 1, 1, 1, 1]),
+    ([0, 1, 2, 1, 1, 0, 0, 1], {"b": [0, 1, 0, 1, 0, 1, 0, 1]}, [1, 2, 3, 4, 5, 6, 7, 8], None),
+]
+
+
+@pytest.mark.parametrize("threshold", [2, 3])
+@pytest.mark.parametrize(("codes", "groups", "weights", "strata"), CASES)
+def test_nobody_is_pinned_down_in_any_set_of_answers(codes, groups, weights, strata, threshold) -> None:  # type: ignore[no-untyped-def]
+    study = study_of([single("q")], [background(name, 2) for name in groups], threshold=threshold)
+    wave = wave_of(study, {"q": coded(codes)}, groups, weights=weights, strata=strata)
+    protected = protect(study, [wave])
+    if not is_published(protected):
+        return
+    possible: list[Column] = [coded(each) for each in product(range(max(codes) + 1), repeat=len(codes))]
+    worlds = np.stack([column.codes for column in same_edition(study, wave, protected, possible)])
+    truth = np.array(codes)
+    for respondent in range(len(codes)):
+        for attacker in range(len(codes)):
+            known = worlds[worlds[:, attacker] == truth[attacker]] if attacker != respondent else worlds
+            assert (known[:, respondent] != truth[respondent]).any(), (respondent, attacker)
+
+
+def test_brute_force_finds_the_pinned_where_nothing_is_audited() -> None:
+    """The oracle can fail: without repair, the only one of a category in a crossing of margins is pinned down."""
+    groups = {"b": [0, 0, 0, 0, 1, 1, 1, 1], "c": [0, 1, 1, 1, 0, 0, 0, 1]}
+    codes = [1, 0, 0, 0, 0, 0, 2, 2]
+    study = study_of([single("q")], [background("b", 2), background("c", 2)], threshold=2, dominance_below=0)
+    wave = wave_of(study, {"q": coded(codes)}, groups)
+    policy = policy_of(study, 8)
+    view = _view(study, *wave)
+    seen = evidence(view.families[0], wave[0].columns, view, policy)
+    nothing = np.zeros(view.columns.size, bool)
+    rules = by_rules(seen, view.columns, policy, nothing)
+    audit = start(view.families[0], view, policy, seen)
+    search(audit, rules, nothing)
+    assert not rules.any()
+    assert audit.failures()[0] > 0
+    worlds = [
+        each
+        for each in product(range(3), repeat=8)
+        if differences_in_print(
+            view.families[0], {("q", ""): coded(each)}, seen, rules, nothing, view, policy
+        )
+        == ()
+    ]
+    assert {world[0] for world in worlds} == {1}
+    protected = protect(study, [wave])
+    assert protected.protection.withheld["audit"] > 0
+
+
+def test_every_chosen_option_could_have_been_left_unchosen() -> None:
+    marks = [[1, 0], [1, 1], [0, 1], [1, 0], [0, 1], [1, 1]]
+    groups = {"b": [0, 0, 0, 1, 1, 1]}
+    study = study_of([multiple("m", 2)], [background("b", 2)], threshold=2, dominance_below=0)
+    wave = wave_of(study, {"m": marked(marks, 4)}, groups)
+    protected = protect(study, [wave])
+    assert is_published(protected)
+    sets = [(1, 0), (0, 1), (1, 1)]
+    possible: list[Column] = [marked(each, 4) for each in product(sets, repeat=6)]
+    worlds = np.stack([c.marks for c in same_edition(study, wave, protected, possible) if isinstance(c, Marked)])
+    truth = marked(marks, 4).marks
+    for respondent, option in np.argwhere(truth > 0):
+        for attacker in set(range(6)) - {int(respondent)}:
+            known = worlds[(worlds[:, attacker] == truth[attacker]).all(axis=1)]
+            assert (known[:, respondent, option] == 0).any()
+
+
+def test_everybody_giving_one_answer_withholds_the_question() -> None:
+    study = study_of([single("q")])
+    wave = wave_of(study, {"q": coded([0] * 20)})
+    protected = protect(study, [wave])
+    assert not is_published(protected)
+    assert protected.protection.withheld["audit"] == 1
+
+
+def test_exchanges_within_a_class_need_no_repair() -> None:
+    study = study_of([single("q")], [background("b", 2)])
+    wave = wave_of(study, {"q": coded([0, 0, 0, 1, 1, 1, 2, 2, 2] * 2)}, {"b": [0] * 9 + [1] * 9})
+    protected = protect(study, [wave])
+    assert sum(protected.protection.withheld.values()) == 0
+    assert (protected.protection.audit, protected.protection.audited) == ("full", 18)
+
+
+@given(some.integers(0, 2**32 - 1))
+@settings(max_examples=12, deadline=None)
+def test_properties_of_random_studies(seed: int) -> None:
+    """No published column is below the threshold, none is left to subtraction, and witnesses give the same edition."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(12, 40))
+    groups = {"a": rng.integers(0, 3, n), "b": rng.integers(-1, 2, n)}
+    study = study_of([single("q")], [background("a", 3), background("b", 2)])
+    codes = rng.choice(4, n, p=[0.5, 0.3, 0.15, 0.05])
+    wave = wave_of(study, {"q": coded(codes)}, groups, strata=rng.permutation(np.arange(n) % 2))
+    protected = protect(study, [wave])
+    policy, view = policy_of(study, n), _view(protected.study, *wave)
+    family = view.families[0]
+    names = {(w, q, i, c): rule for (w, q, i, c), rule in protected.pattern.withheld.items()}
+    rules = np.array([names.get(("1", "q", "", name), 0) for name in view.columns.names], np.int8)
+    base = view.columns.bases(np.ones(n, bool))
+    published = rules == 0
+    assert (base[published & (base > 0)] >= 5).all()
+    for line in view.columns.lines:
+        if published[line.parent]:
+            left = base[line.parent] - sum(base[cell] for cell in line.cells if published[cell])
+            hidden = [cell for cell in line.cells if not published[cell] and base[cell]]
+            unknown = base[line.parent] > sum(base[cell] for cell in line.cells)
+            assert left == 0 or left >= 5
+            assert not hidden or len(hidden) + unknown >= 2
+    if rules[0]:
+        return
+    repaired = rules == Rule.AUDIT
+    seen = evidence(family, wave[0].columns, view, policy)
+    audit = start(family, view, policy, seen)
+    search(audit, rules, repaired)
+    for counts in audit.witnesses:
+        answered = columns_of_witness(audit.space, counts, wave[0].columns)
+        assert differences_in_print(family, answered, seen, rules, repaired, view, policy) == ()
+    others = [columns_of_witness(audit.space, counts, wave[0].columns)[family.key] for counts in audit.witnesses[1:]]
+    assert all((other.codes != codes).any() for other in others)
+
+
+def test_a_kept_pattern_stands_for_the_audit_and_another_is_not_used() -> None:
+    study = study_of([single("q")], [background("b", 2)])
+    codes, groups = [0, 0, 1, 1, 2, 0, 1, 0, 0, 1, 2, 3], {"b": [0] * 6 + [1] * 6}
+    wave = wave_of(study, {"q": coded(codes)}, groups)
+    first = protect(study, [wave])
+    kept = Pattern.from_json(first.pattern.to_json())
+    assert kept == first.pattern
+    again = protect(study, [wave], remembered=kept)
+    assert again.pattern == first.pattern
+    assert again.protection == first.protection
+    for name in ("value", "lower", "upper", "base", "decimals"):
+        assert (getattr(again.facts, name) == getattr(first.facts, name)).all()
+    other = wave_of(study, {"q": coded(codes[::-1])}, groups)
+    assert protect(study, [other], remembered=kept).pattern.key != kept.key
+
+
+@pytest.mark.parametrize("value", [None, {}, {"key": 1, "audit": "full", "audited": 0, "withheld": [[1, 2]]}])
+def test_a_kept_pattern_that_cannot_be_read_is_an_error(value: object) -> None:
+    with pytest.raises(PatternError, match="delete it"):
+        Pattern.from_json(value)
