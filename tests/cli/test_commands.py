@@ -256,3 +256,16 @@ def test_help_imports_nothing_that_takes_long(environment: dict[str, str]) -> No
 
 def test_it_is_silent_in_a_pipe(run: Run, study: Path) -> None:
     assert run("publish", study, "--only", "edition").stderr == ""
+
+
+@pytest.mark.parametrize(("given", "used"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_matrices_get_one_thread_unless_the_user_says_otherwise(
+    given: dict[str, str], used: str, environment: dict[str, str]
+) -> None:
+    said = (
+        "import atexit, os; from saklig.cli import main; "
+        "atexit.register(lambda: print(os.environ['OPENBLAS_NUM_THREADS'])); main(['--version'])"
+    )
+    without = {name: value for name, value in environment.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", said], env=without | given, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == used
