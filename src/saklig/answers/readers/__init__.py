@@ -89,5 +89,22 @@ def suffix_of(path: Path) -> str:
 
 
 ANY_KIND = frozenset(
-    {"xlsx", "ods", "zip", "sav", "por", "sas", "dta", "parquet", "gzip", "pdf", "ole", "html", "xml", "json", "text"}
+    {
+        "xlsx",
+        "ods",
+        "zip",
+        "damaged zip",
+        "sav",
+        "por",
+        "sas",
+        "dta",
+        "parquet",
+        "gzip",
+        "pdf",
+        "ole",
+        "html",
+        "xml",
+        "json",
+        "text",
+    }
 )

@@ -21,7 +21,7 @@ def _zip_kind(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist()[:10_000])
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
-        return "zip"
+        return "damaged zip"
     if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
         return "xlsx"
     return "ods" if "content.xml" in names else "zip"
@@ -63,6 +63,7 @@ CALLED = {
     "xlsx": "an Excel workbook",
     "ods": "an OpenDocument spreadsheet",
     "zip": "a zip archive",
+    "damaged zip": "a workbook or zip archive that is cut short or damaged",
     "sav": "an SPSS file",
     "por": "an SPSS portable file",
     "sas": "a SAS file",
@@ -80,6 +81,7 @@ REMEDY = {
     "xlsx": "Rename it so that it ends in .xlsx",
     "ods": "Rename it so that it ends in .ods",
     "zip": "Unpack it and name the data file inside",
+    "damaged zip": "Copy or download it again, or save it again from the spreadsheet program",
     "sav": "Rename it so that it ends in .sav",
     "por": "Rename it so that it ends in .por",
     "sas": "Rename it so that it ends in .sas7bdat",
@@ -95,6 +97,8 @@ OTHER_REMEDY = "Export the answers again, in the format that the name says"
 
 def kind_of(path: Path) -> str:
     """The kind of `path` by its content: a key of CALLED. Raises AnswersError where it cannot be opened or is empty."""
+    if path.is_symlink() and not path.exists():
+        raise fault(path, "this is a link that leads nowhere or in a circle", "Name the data file itself")
     if not path.exists():
         raise fault(path, "there is no such file", _nearest(path))
     if path.is_dir():
