@@ -21,6 +21,8 @@ def command(_: Translator) -> Command:
             raise click.UsageError(
                 _("{file} exists already. Name another file with --out, or replace it with --force.", file=target)
             )
+        if out and not out.parent.is_dir():
+            raise click.UsageError(_("There is no folder {folder}. Make it first.", folder=out.parent))
         draft = draft_study(file, file.resolve())
         write_study(draft.study, draft.sources, target, draft.comments)
         questions = len(draft.study.questions)

@@ -34,6 +34,8 @@ def command(_: Translator) -> Command:
             bound = read_and_bind(study, show)
             target = out or Path("out") / bound.study.id
             with exclusively(target):
+                if only != "edition":
+                    _check_site(_site_folder(target, draft))
                 published = publish_edition(
                     bound, target, draft=draft, corrects=corrects, reason=reason.strip(), progress=show
                 )
@@ -72,14 +74,33 @@ def command(_: Translator) -> Command:
     return made
 
 
+def _site_folder(out: Path, draft: bool) -> Path:
+    from saklig.compilation.publishing import SITE
+
+    return out / ("draft" if draft else SITE)
+
+
+def _check_site(folder: Path) -> None:
+    """The site's folder is swapped in whole: what somebody else keeps in a folder of that name must not go with it."""
+    from saklig.compilation.publishing import PublishingError
+    from saklig.edition.listing import EDITIONS_FILE
+
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise PublishingError(f"{folder}: is no folder, and the site shall stand there; choose another --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / EDITIONS_FILE).is_file():
+        raise PublishingError(
+            f"{folder}: holds files that are no site of this program, and the site shall stand there; "
+            "move them, or choose another --out"
+        )
+
+
 def _write_site(published: Published, out: Path) -> Path:
     """The site, swapped in whole; other editions' permanent pages are carried over. A draft has its own folder."""
-    from saklig.compilation.publishing import SITE
     from saklig.edition.whole import remove_leftovers, whole_folder
     from saklig.publish.site.write import write_site
 
     edition = published.edition
-    target = out / ("draft" if edition.publication.draft else SITE)
+    target = _site_folder(out, edition.publication.draft)
     remove_leftovers(out)
     with whole_folder(target) as partial:
         for kept in (target / "e").glob("*"):

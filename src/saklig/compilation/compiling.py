@@ -10,16 +10,17 @@ import numpy as np
 
 from saklig.answers.binding import bind
 from saklig.answers.model import Answers, Source
-from saklig.answers.readers import read
+from saklig.answers.readers import read, suffix_of
 from saklig.compilation.remembering import recall, remember
 from saklig.design.drawn import design_of
-from saklig.design.model import Design
+from saklig.design.model import Design, DesignError
+from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
 from saklig.edition.publication import Correction, Publication, Response
 from saklig.edition.writing import make_edition
 from saklig.study.file import read_study
-from saklig.study.model import Study
+from saklig.study.model import Study, StudyError
 from saklig.study.sources import Sources
 from saklig.study.texts import missing_translations
 
@@ -48,7 +49,7 @@ class Bound:
 
 def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     """Raises StudyError, AnswersError or DesignError, each naming file and place."""
-    study, sources = read_study(study_path)
+    study, sources = _study(study_path)
     files: dict[Path, Source] = {}
     waves = []
     for done, wave in enumerate(study.waves):
@@ -57,10 +58,38 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
         if where.answers not in files:
             files[where.answers] = read(where.answers)
         answers = bind(study, sources, wave.id, files[where.answers])
-        waves.append((answers, design_of(study, answers)))
+        waves.append((answers, _design(study, answers, where.answers.name)))
     progress("answers", len(study.waves), len(study.waves))
+    _check_policy(study, max(answers.n for answers, _ in waves), study_path.name)
     found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
     return Bound(study=study, sources=sources, waves=tuple(waves), found=found)
+
+
+def _study(path: Path) -> tuple[Study, Sources]:
+    try:
+        return read_study(path)
+    except StudyError:
+        if path.is_file() and suffix_of(path):
+            raise StudyError(
+                f"{path}: this is a data file, and a study file is wanted; draft one from it: saklig init {path}"
+            ) from None
+        raise
+
+
+def _design(study: Study, answers: Answers, file: str) -> Design:
+    """The rooms below know waves and strata, not files."""
+    try:
+        return design_of(study, answers)
+    except DesignError as error:
+        raise DesignError(f"{file} does not fit the study:\n  - {error}") from None
+
+
+def _check_policy(study: Study, respondents: int, file: str) -> None:
+    """Before anything is written, and for `check` too."""
+    try:
+        policy_of(study, respondents)
+    except StudyError as error:
+        raise StudyError(f"{file}: {error}", error.problems) from None
 
 
 def compile_edition(

@@ -79,6 +79,8 @@ def withdraw_edition(out: Path, edition: str, reason: str) -> Entry:
     """Marks an edition in the lists of `out` as withdrawn; its files stay. Raises PublishingError, EditionError."""
     if not reason:
         raise PublishingError("readers want to know why: give the reason in a sentence (--reason)")
+    if not (out / EDITIONS).is_dir():
+        raise PublishingError(f"{out}: nothing was published here; name the folder that it was published in (--out)")
     with exclusively(out):
         listing = read_listing(out / EDITIONS)
         entry = listing.find(edition) if listing else None
