@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from saklig.tabulation.table import Grouping
 
+KEPT = 8
+"""Sets of respondents for which the table of shared columns is kept."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -55,7 +58,9 @@ class Columns:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Every set of siblings: a background's groups below the whole, a pair's cells below each of its groups."""
+        """Every set of siblings, none empty: a background's groups below the whole, a pair's cells below each of its
+        groups.
+        """
         single = {grouping.by[0]: position for position, grouping in enumerate(self.groupings) if len(grouping.by) == 1}
         found = []
         for position, grouping in enumerate(self.groupings):
@@ -67,7 +72,22 @@ class Columns:
                 for place, (group,) in enumerate(above.groups):
                     cells = tuple(start + cell for cell, pair in enumerate(grouping.groups) if pair[side] == group)
                     found.append(Line(self.offsets[single[by]] + place, cells))
-        return tuple(found)
+        return tuple(line for line in found if line.cells)
+
+    @cached_property
+    def line_parents(self) -> NDArray[np.int64]:
+        """Shape (lines,): the parents of `lines`."""
+        return np.array([line.parent for line in self.lines], np.int64)
+
+    @cached_property
+    def line_cells(self) -> NDArray[np.int64]:
+        """The cells of all `lines`, one line after the other."""
+        return np.array([cell for line in self.lines for cell in line.cells], np.int64)
+
+    @cached_property
+    def line_starts(self) -> NDArray[np.int64]:
+        """Shape (lines,): where the cells of each line begin in `line_cells`."""
+        return np.cumsum([0, *(len(line.cells) for line in self.lines)])[:-1]
 
     @cached_property
     def classes(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -80,13 +100,33 @@ class Columns:
             member[np.flatnonzero(known), start + distinct[known, position]] = True
         return inverse.reshape(-1).astype(np.int64), member
 
+    @cached_property
+    def _places(self) -> NDArray[np.int32]:
+        """Shape (n, groupings): the columns that each respondent belongs to; `size` where they are in no group."""
+        codes = np.stack([grouping.codes for grouping in self.groupings], axis=1)
+        return np.where(codes >= 0, codes + np.array(self.offsets), self.size).astype(np.int32)
+
     def bases(self, respondents: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many of `respondents`, a mask of shape (n,), each column holds."""
-        inverse, member = self.classes
-        return np.bincount(inverse[respondents], minlength=len(member)).astype(np.int64) @ member.astype(np.int64)
+        return np.bincount(self._places[respondents].reshape(-1), minlength=self.size + 1)[:-1].astype(np.int64)
+
+    @cached_property
+    def _shared(self) -> dict[bytes, NDArray[np.int64]]:
+        return {}
 
     def shared(self, respondents: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Shape (columns, columns): how many of `respondents` are in both columns."""
+        """Shape (columns, columns), not to be written to: how many of `respondents` are in both columns.
+
+        The last few are kept: most questions were asked of the same respondents.
+        """
+        asked = np.packbits(respondents).tobytes()
+        if asked not in self._shared:
+            while len(self._shared) >= KEPT:
+                del self._shared[next(iter(self._shared))]
+            self._shared[asked] = self._count_shared(respondents)
+        return self._shared[asked]
+
+    def _count_shared(self, respondents: NDArray[np.bool_]) -> NDArray[np.int64]:
         inverse, member = self.classes
         counts = np.bincount(inverse[respondents], minlength=len(member))
         wanted = counts > 0

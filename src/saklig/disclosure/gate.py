@@ -14,7 +14,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.columns import Columns, Line
+from saklig.disclosure.columns import Columns
 
 
 class Rule(IntEnum):
@@ -51,39 +51,39 @@ def gate(bases: Bases, threshold: int) -> Withheld:
 
 
 def complete(withheld: Withheld, columns: Columns, bases: Bases, threshold: int) -> Withheld:
-    """Withholds siblings and cells of withheld parents until no withheld group can be had by subtraction."""
+    """Withholds siblings and cells of withheld parents until no withheld group can be had by subtraction.
+
+    Line after line, from the first again until none is open: the audit does this thousands of times, so that which
+    lines are open is found for all of them at once.
+    """
     withheld = withheld.copy()
-    while True:
-        before = withheld.copy()
-        for line in columns.lines:
-            if withheld[line.parent]:
-                _withhold(withheld, [cell for cell in line.cells if bases.asked[cell]], Rule.PARENT)
-            else:
-                _complete_line(withheld, line, bases, threshold)
-        if (withheld == before).all():
-            return withheld
-
-
-def _complete_line(withheld: Withheld, line: Line, bases: Bases, threshold: int) -> None:
-    while not _is_covered(withheld, line, bases, threshold):
+    place, found = 0, False
+    while columns.lines:
+        still_open = np.flatnonzero(_open(withheld, columns, bases, threshold)[place:])
+        if not len(still_open) and not found:
+            break
+        if not len(still_open):
+            place, found = 0, False
+            continue
+        place, found = place + int(still_open[0]), True
+        line = columns.lines[place]
         published = [cell for cell in line.cells if not withheld[cell] and bases.asked[cell]]
-        if not published:
-            return
-        _withhold(withheld, [min(published, key=lambda cell: (bases.asked[cell], cell))], Rule.SIBLINGS)
+        if withheld[line.parent]:
+            withheld[published] = Rule.PARENT
+        else:
+            withheld[min(published, key=lambda cell: (bases.asked[cell], cell))] = Rule.SIBLINGS
+    return withheld
 
 
-def _is_covered(withheld: Withheld, line: Line, bases: Bases, threshold: int) -> bool:
-    cells = np.array(line.cells, np.int64)
-    published = cells[withheld[cells] == 0]
-    left = bases.counted[:, line.parent] - bases.counted[:, published].sum(axis=1)
-    if ((left > 0) & (left < threshold)).any():
-        return False
-    hidden = cells[(withheld[cells] > 0) & (bases.asked[cells] > 0)]
-    outside = bases.asked[line.parent] > bases.asked[cells].sum()
-    return threshold == 0 or len(hidden) == 0 or len(hidden) + int(outside) >= 2
-
-
-def _withhold(withheld: Withheld, cells: list[int], rule: Rule) -> None:
-    for cell in cells:
-        if not withheld[cell]:
-            withheld[cell] = rule
+def _open(withheld: Withheld, columns: Columns, bases: Bases, threshold: int) -> NDArray[np.bool_]:
+    """Shape (lines,): those that have a published cell left to withhold, and must withhold it."""
+    parents, cells, starts = columns.line_parents, columns.line_cells, columns.line_starts
+    asked, published = bases.asked[cells], withheld[cells] == 0
+    left = bases.counted[:, parents] - np.add.reduceat(bases.counted[:, cells] * published, starts, axis=1)
+    too_few = ((left > 0) & (left < threshold)).any(axis=0)
+    hidden = np.add.reduceat((~published & (asked > 0)).astype(np.int64), starts)
+    outside = bases.asked[parents] > np.add.reduceat(asked, starts)
+    alone = (hidden == 1) & ~outside & (threshold > 0)
+    able = np.logical_or.reduceat(published & (asked > 0), starts)
+    found: NDArray[np.bool_] = able & ((withheld[parents] > 0) | too_few | alone)
+    return found
