@@ -19,7 +19,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 KINDS = (
-    "index.html", "section/4.html", "q4_1.html", "q2_3.html", "q4_3.html", "q5_3.html", "q6_1.html",
+    "index.html", "wave/2021.html", "section/4.html", "q4_1.html", "q2_3.html", "q4_3.html", "q5_3.html", "q6_1.html",
     "about/method.html", "about/protection.html", "about/facts.html", "about/downloads.html", "about/cite.html",
     "about/verify.html", "about/accessibility.html",
 )  # fmt: skip
@@ -183,7 +183,11 @@ def test_the_index_is_filtered(open_page: Any) -> None:
     page = open_page("about/facts.html")
     page.fill("#query", "grad 4–5 norrland")
     page.wait_for_selector("#facts tbody tr")
-    assert page.locator("#facts tbody tr").count() == 4
+    assert page.locator("#facts tbody tr").count() == 8, "four numbers in each wave"
+    page.fill("#query", "grad 4–5 norrland 2021")
+    page.wait_for_function("document.querySelectorAll('#facts tbody tr').length === 4")
+    assert "kommun.2021.q4_1.html#" in page.locator("#facts tbody a").first.get_attribute("href")
+    page.fill("#query", "grad 4–5 norrland 2023")
     page.locator("#facts tbody a").first.click()
     page.wait_for_selector("dialog[open]")
     assert "q4_1/4-5" in page.evaluate("decodeURIComponent(location.hash)")

@@ -10,6 +10,7 @@ import pytest
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Status
+from saklig.language.text import Text
 from saklig.publish.outline.breakdown import MOST_ON_A_PAGE
 from saklig.publish.outline.build import other_pages, pages_of_questions
 from saklig.publish.outline.context import Context, contexts
@@ -27,7 +28,7 @@ from saklig.publish.outline.model import (
     Terms,
 )
 from saklig.publish.outline.question import routing
-from saklig.study.model import METHOD_FIELDS, Base, Study
+from saklig.study.model import METHOD_FIELDS, Base, Change, Study
 
 
 @pytest.fixture(scope="module")
@@ -215,3 +216,48 @@ def test_a_question_that_was_dropped_keeps_its_page(study: Study, made: Callable
     targets = [link.target for block in front.sections[-1].blocks for link in getattr(block, "links", ())]
     assert "kommun.2021.q5_2.html" in targets
     assert "q5_2.html" not in targets
+
+
+def test_each_wave_leads_to_the_others(edition: Edition) -> None:
+    latest, earlier = contexts(edition, "sv")
+    page = next(pages[0] for pages in pages_of_questions(latest) if pages[0].file == "q4_1.html")
+    before = next(pages[0] for pages in pages_of_questions(earlier) if pages[0].file == "kommun.2021.q4_1.html")
+    targets = [("2023", "q4_1.html"), ("2021", "kommun.2021.q4_1.html")]
+    for each, current in ((page, "2023"), (before, "2021")):
+        assert [(link.text.text, link.target) for link in each.waves] == targets
+        assert [link.text.text for link in each.waves if link.current] == [current]
+        assert [said.text for said in each.changes] == ["Frågan hade ny inledning 2023."]
+    assert before.over[0].target == "wave/2021/4.html"
+    fronts = {each.file: each for context in (latest, earlier) for each in other_pages(context)}
+    assert [link.target for link in fronts["wave/2021.html"].waves] == ["index.html", "wave/2021.html"]
+    assert all(link.note for link in fronts["index.html"].waves), "how many answered, and when"
+    listed = {link.target for block in fronts["wave/2021.html"].sections[-1].blocks for link in block.links[1:]}
+    assert all(target.startswith("kommun.2021.") for target in listed)
+
+
+def test_a_wording_is_that_of_its_wave(edition: Edition) -> None:
+    changed = replace(
+        edition.study.question("q4_1"),
+        changes=(
+            Change(
+                wave="2023",
+                note=Text.of({"sv": "Ändrad."}),
+                text=Text.of({"sv": "Ny ordalydelse?"}),
+                instruction=Text.of({"sv": "Ny anvisning."}),
+            ),
+        ),
+    )
+    sections = tuple(
+        replace(section, questions=tuple(changed if each.id == "q4_1" else each for each in section.questions))
+        for section in edition.study.sections
+    )
+    altered = replace(edition, study=replace(edition.study, sections=sections))
+    said = {}
+    for context in contexts(altered, "sv"):
+        page = next(pages[0] for pages in pages_of_questions(context) if pages[0].file.endswith("q4_1.html"))
+        picture = page.sections[0].blocks[0]
+        assert isinstance(picture, Bars)
+        assert picture.frame.title == page.title
+        said[context.wave.id] = (page.title.text, page.standfirst[0].text)
+    assert said["2023"] == ("Ny ordalydelse?", "Ny anvisning.")
+    assert said["2021"] == ("Hur digitaliserad är din kommun i dag?", "Svara på en skala från 1 till 5.")

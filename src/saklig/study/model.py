@@ -125,6 +125,21 @@ class Study:
         """Raises KeyError where the study has no such wave."""
         return {wave.id: wave for wave in self.waves}[wave_id]
 
+    def text_of(self, question: Question, wave: str) -> Text:
+        """The wording as it stood in a wave: that of the latest change up to it, else the question's own."""
+        return next((change.text for change in self._changes_to(question, wave) if change.text), question.text)
+
+    def instruction_of(self, question: Question, wave: str) -> Text | None:
+        """As `text_of`, of the instruction."""
+        changed = (change.instruction for change in self._changes_to(question, wave) if change.instruction)
+        return next(changed, question.instruction)
+
+    def _changes_to(self, question: Question, wave: str) -> Iterator[Change]:
+        """Those made up to a wave, the latest first."""
+        order = [each.id for each in self.waves]
+        made = [change for change in question.changes if order.index(change.wave) <= order.index(wave)]
+        return iter(sorted(made, key=lambda change: order.index(change.wave), reverse=True))
+
     def parts(self, wave: str = "") -> Iterator[Part]:
         """What is tabulated as one distribution each: every question asked in `wave` (empty: ever), every grid item."""
         for question in self.questions:

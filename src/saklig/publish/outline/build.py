@@ -36,10 +36,12 @@ def pages_of_questions(context: Context) -> Iterator[tuple[Page, ...]]:
 
 
 def other_pages(context: Context) -> Iterator[Page]:
-    """Front, sections, method, protection, facts, how to verify, accessibility."""
+    """Front, sections, method, protection, facts, how to verify, accessibility; of an earlier wave the first two."""
     yield front_page(context)
     for section in sections(context):
         yield section_page(context, section)
+    if context.wave != context.latest:
+        return
     yield method_page(context)
     yield protection_page(context)
     yield facts_page(context)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from saklig.edition.edition import Edition
 from saklig.edition.publication import Response
 from saklig.language.catalog import Translator
 from saklig.language.text import Text
-from saklig.publish.outline.files import question_file
-from saklig.publish.outline.model import Frame, Words
+from saklig.publish.outline import files
+from saklig.publish.outline.model import Frame, Link, Words
 from saklig.publish.outline.reading import Reading
 from saklig.publish.outline.wording import Wording
-from saklig.study.model import Question, Study, Wave
+from saklig.study.model import Question, Section, Study, Wave
 
 FEW = 30
 """A base under which a share is uncertain, where the policy does not say another."""
@@ -87,8 +88,58 @@ class Context:
         """The question's page in this wave, or where it was not asked then in the latest wave in which it was."""
         asked = [wave for wave in reversed(self.study.waves) if self.reading.asked(wave.id, question.id)]
         wave = self.wave if not asked or self.wave in asked else asked[0]
+        return self.file_in(wave, question, **place)
+
+    def file_in(self, wave: Wave, question: Question, **place: str) -> str:
         earlier = {} if wave == self.latest else {"study": self.study.id, "wave": wave.id}
-        return question_file(question.id, **earlier, **place)
+        return files.question_file(question.id, **earlier, **place)
+
+    @property
+    def front_file(self) -> str:
+        return files.front_file(self._earlier(self.wave))
+
+    def section_file(self, section: str) -> str:
+        return files.section_file(section, self._earlier(self.wave))
+
+    def section_file_in(self, wave: Wave, section: Section) -> str:
+        """Empty where none of its questions was asked in an earlier wave."""
+        earlier = self._earlier(wave)
+        if earlier and not any(self.reading.asked(earlier, question.id) for question in section.questions):
+            return ""
+        return files.section_file(section.id, earlier)
+
+    def text_of(self, question: Question) -> Text:
+        """The wording as it stood in this wave."""
+        return self.study.text_of(question, self.wave.id)
+
+    def _earlier(self, wave: Wave) -> str:
+        return "" if wave == self.latest else wave.id
+
+    def asked(self, question: Question) -> bool:
+        return self.reading.asked(self.wave.id, question.id)
+
+    def waves_of(self, question: Question) -> tuple[Wave, ...]:
+        """Those in which it was asked, in the study's order."""
+        return tuple(wave for wave in self.study.waves if self.reading.asked(wave.id, question.id))
+
+    def switch(self, target: Callable[[Wave], str]) -> tuple[Link, ...]:
+        """A link to each wave, the latest first; `target` gives its file, empty where it has none. One wave: none."""
+        waves = [self.study.wave(wave) for wave in reversed(self.reading.waves)]
+        return tuple(
+            Link(text=self.words(wave.label), target=target(wave), note=self._of_wave(wave), current=wave == self.wave)
+            for wave in waves
+            if len(waves) > 1
+        )
+
+    def fronts(self) -> tuple[Link, ...]:
+        return self.switch(lambda wave: files.front_file(self._earlier(wave)))
+
+    def _of_wave(self, wave: Wave) -> str:
+        """How many answered, and when."""
+        there = replace(self, wave=wave)
+        n = there.response.respondents if there.response else None
+        answers = self._.ngettext("{n} answer", "{n} answers", n, n=self.count(n)) if n is not None else ""
+        return ", ".join(part for part in (answers, there.dates) if part)
 
     def source(self) -> str:
         """For a picture that leaves its page."""

@@ -18,8 +18,14 @@ FILES: dict[PageKind, str] = {
 }
 
 
-def section_file(section: str) -> str:
-    return f"section/{section}.html"
+def front_file(wave: str = "") -> str:
+    """`wave`: an earlier one; the latest wave's front page is that of the whole publication."""
+    return f"wave/{wave}.html" if wave else FRONT
+
+
+def section_file(section: str, wave: str = "") -> str:
+    """`wave`: an earlier one, as in `front_file`."""
+    return f"wave/{wave}/{section}.html" if wave else f"section/{section}.html"
 
 
 def question_file(question: str, *, study: str = "", wave: str = "", item: str = "", by: str = "") -> str:

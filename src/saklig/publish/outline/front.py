@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from saklig.edition.facts import Status
 from saklig.publish.outline.context import Context
-from saklig.publish.outline.files import FILES, FRONT, section_file
+from saklig.publish.outline.files import FILES, section_file
 from saklig.publish.outline.model import (
     Column,
     Illustration,
@@ -47,13 +48,19 @@ def front_page(context: Context) -> Page:
     sections.append(Section(id="questions", heading=Words(_("All questions")), blocks=all_questions(context)))
     return Page(
         kind=PageKind.FRONT,
-        file=FRONT,
+        file=context.front_file,
         language=context.language,
         title=title,
-        label=Words(_("Results")),
+        label=Words(_("Results")) if context.wave == context.latest else wave_name(context),
         standfirst=standfirst,
         sections=tuple(sections),
+        waves=context.fronts(),
     )
+
+
+def wave_name(context: Context) -> Words:
+    label = context.words(context.wave.label)
+    return Words(context._("Wave {wave}", wave=label), label.language)
 
 
 def _small_number(context: Context, n: int) -> str:
@@ -69,33 +76,45 @@ def all_questions(context: Context) -> tuple[Links, ...]:
 
 
 def sections(context: Context) -> tuple[StudySection, ...]:
-    return tuple(section for section in context.study.sections if section.questions)
+    """Those with questions: in the latest wave every one that the study ever had, in an earlier one its own."""
+    return tuple(section for section in context.study.sections if questions_of(context, section))
+
+
+def questions_of(context: Context, section: StudySection) -> tuple[Question, ...]:
+    """What `sections` says, of questions."""
+    latest = context.wave == context.latest
+    return tuple(question for question in section.questions if latest or context.asked(question))
 
 
 def section_link(context: Context, section: StudySection) -> Link:
-    return Link(text=section_title(context, section), target=section_file(section.id))
+    return Link(text=section_title(context, section), target=context.section_file(section.id))
 
 
 def question_link(context: Context, question: Question) -> Link:
-    return Link(text=context.words(question.label), target=context.file(question))
+    """Where the question was not asked in this wave, the link says in which it was."""
+    label, waves = context.words(question.label), context.waves_of(question)
+    if waves and context.wave not in waves:
+        label = Words(f"{label} ({context.words(waves[-1].label)})", label.language)
+    return Link(text=label, target=context.file(question))
 
 
 def _links(context: Context, section: StudySection) -> tuple[Link, ...]:
-    return tuple(question_link(context, question) for question in section.questions)
+    return tuple(question_link(context, question) for question in questions_of(context, section))
 
 
 def section_page(context: Context, section: StudySection) -> Page:
     """The section's questions with their literal wording, in the questionnaire's order."""
     links = tuple(
-        Link(text=context.words(question.label), target=context.file(question), note=context.words(question.text).text)
-        for question in section.questions
+        replace(question_link(context, question), note=context.words(context.text_of(question)).text)
+        for question in questions_of(context, section)
     )
     introduction = (context.words(section.introduction),) if section.introduction else ()
-    n = len(section.questions)
+    n = len(links)
     return Page(
         kind=PageKind.SECTION,
-        file=section_file(section.id),
+        file=context.section_file(section.id),
         language=context.language,
+        waves=context.switch(lambda wave: context.section_file_in(wave, section)),
         title=section_title(context, section),
         label=section_title(context, section),
         standfirst=introduction,
@@ -211,7 +230,9 @@ def illustration(context: Context, perspective: Perspective) -> Illustration:
 def _box(context: Context, box: Box) -> MapBox:
     link, goes_to = "", ""
     if box.sections:
-        link = section_file(box.sections[0])
+        section = next(section for section in context.study.sections if section.id == box.sections[0])
+        here = bool(questions_of(context, section))
+        link = context.section_file(section.id) if here else section_file(section.id)
         goes_to = context._.ngettext("Section {ids}", "Sections {ids}", len(box.sections), ids=", ".join(box.sections))
     elif box.questions:
         question = context.study.question(box.questions[0])

@@ -400,7 +400,8 @@ class Page:
     `title` heads it; for a question it is the literal wording and `quoted` is True, `label` its short name for
     navigation. `holds`: on a page that a question goes on to, the breakdowns that stand here and not on the
     question's own: (item or empty, background variables with a comma between). `over` stands above the title (the
-    section, "fråga 1 av 3"), `under` below it (who was asked, when).
+    section, "fråga 1 av 3"), `under` below it (who was asked, when). `waves`: the same page in every wave, none where
+    there is one wave; without a target where it has no such page. `changes`: how the question differed between waves.
     """
 
     kind: PageKind
@@ -416,3 +417,5 @@ class Page:
     holds: tuple[tuple[str, str], ...] = ()
     previous: Link | None = None
     next: Link | None = None
+    waves: tuple[Link, ...] = ()
+    changes: tuple[Words, ...] = ()

@@ -65,7 +65,7 @@ def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
     )
     alternative = context._("All numbers are in the table that belongs to the picture.")
     return Lines(
-        frame=context.frame(id, context.words(part.question.text), context._("Over time"), "", alternative),
+        frame=context.frame(id, context.words(context.text_of(part.question)), context._("Over time"), "", alternative),
         axis=shares_axis(part),
         waves=tuple(name.text for name in names),
         times=tuple(_time(wave, place) for place, wave in enumerate(waves)),

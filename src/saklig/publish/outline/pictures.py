@@ -95,7 +95,7 @@ def in_words(pairs: Iterable[tuple[str, Number | None]], otherwise: str) -> str:
 
 def _frame(subject: Subject, id: str, subtitle: str, alternative: str) -> Frame:
     question, item = subject.question, subject.part.item
-    title = subject.context.words(question.text)
+    title = subject.context.words(subject.context.text_of(question))
     if item:
         title = Words(f"{title.text} {subject.context.words(item.text).text}", title.language)
     base = subject.context._("Base: those who answered in each group") if subtitle else base_line(subject)

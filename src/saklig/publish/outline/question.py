@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saklig.language.catalog import N_
-from saklig.language.text import Text
 from saklig.publish.outline import breakdown
 from saklig.publish.outline.context import Context
-from saklig.publish.outline.files import section_file
 from saklig.publish.outline.model import Block, Link, Page, PageKind, Section, Term, Terms, Words
 from saklig.publish.outline.over_time import over_time
 from saklig.publish.outline.pictures import EVERYBODY, bars, histogram, is_stacked, ranking, stack, stacks
@@ -48,11 +46,12 @@ def question_pages(context: Context, section: StudySection, question: Question) 
     sheets = breakdown.sheets(parts)
     own = [sheet for sheet in sheets if not sheet.file]
     trend = over_time(context, parts)
+    asked_in = context.waves_of(question)
     page = Page(
         kind=PageKind.QUESTION,
         file=context.file(question),
         language=context.language,
-        title=context.words(_text_of(question, context)),
+        title=context.words(context.text_of(question)),
         label=context.words(question.label),
         quoted=True,
         over=_over(context, section, question),
@@ -65,22 +64,23 @@ def question_pages(context: Context, section: StudySection, question: Question) 
             *((trend,) if trend else ()),
             _asked(context, question),
         ),
+        waves=context.switch(lambda wave: context.file_in(wave, question) if wave in asked_in else ""),
+        changes=changes(context, question),
     )
     return (page, *(breakdown.page(page, sheet, context, question) for sheet in sheets if sheet.file))
 
 
-def _text_of(question: Question, context: Context) -> Text:
-    """The wording as it stood in this wave."""
-    waves = [wave.id for wave in context.study.waves]
-    before = waves[: waves.index(context.wave.id) + 1]
-    changed = [change.text for change in question.changes if change.wave in before and change.text]
-    return changed[-1] if changed else question.text
+def changes(context: Context, question: Question) -> tuple[Words, ...]:
+    """How the question differed between the waves that are published, a sentence a change."""
+    asked_in = {wave.id for wave in context.waves_of(question)}
+    return tuple(context.words(change.note) for change in question.changes if change.wave in asked_in and asked_in)
 
 
 def _over(context: Context, section: StudySection, question: Question) -> tuple[Link | Words, ...]:
-    place = section.questions.index(question) + 1
-    of = context._("question {n} of {total}", n=context.count(place), total=context.count(len(section.questions)))
-    return (Link(text=section_title(context, section), target=section_file(section.id)), Words(of))
+    asked = [each for each in section.questions if context.asked(each)]
+    place = asked.index(question) + 1
+    of = context._("question {n} of {total}", n=context.count(place), total=context.count(len(asked)))
+    return (Link(text=section_title(context, section), target=context.section_file(section.id)), Words(of))
 
 
 def section_title(context: Context, section: StudySection) -> Words:
@@ -90,7 +90,7 @@ def section_title(context: Context, section: StudySection) -> Words:
 
 
 def _standfirst(context: Context, question: Question) -> tuple[Words, ...]:
-    texts = (question.introduction, question.instruction)
+    texts = (question.introduction, context.study.instruction_of(question, context.wave.id))
     return tuple(context.words(text) for text in texts if text)
 
 
@@ -169,8 +169,9 @@ def _asked(context: Context, question: Question) -> Section:
         terms.append(Term(name=_("How it was asked"), values=tuple(Words(_(words)) for words in shown)))
     asked_in = question.asked_in or context.study.languages[:1]
     if context.language not in asked_in:
-        original = tuple(Words(question.text.get(tag) or "", tag) for tag in asked_in if question.text.get(tag))
-        if original and context.words(question.text).language == "":
+        text = context.text_of(question)
+        original = tuple(Words(text.get(tag) or "", tag) for tag in asked_in if text.get(tag))
+        if original and context.words(text).language == "":
             note = _("The wording above is a translation. The question was asked in these words:")
             terms.append(Term(name=_("Original wording"), values=(Words(note), *original)))
     for item in question.items:

@@ -1,13 +1,15 @@
-"""The data of the index of all facts: a script that the browser loads when a reader begins to filter.
+"""The data of the index of all facts: a script a wave, which the browser loads when a reader begins to filter.
 
-`questions`: [id, file, label, parts], a part being [item, label, rows, values], a row [place in the address, label] and
-values[grouping][row] the number as text, empty where there is no such fact. `groupings`: [place, label, backgrounds].
+Each adds to `saklig_facts` its wave's label; `files`: question.item@backgrounds → the page that those facts stand on,
+where that is not the question's own; `questions`: [id, file, label, parts], a part being [item, label, rows, values],
+a row [place in the address, label] and values[grouping][row] the number as text, empty where there is no such fact;
+and `groupings`: [place, label, backgrounds].
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from saklig.edition.facts import NONE, Status
 from saklig.publish.outline.context import Context
@@ -15,6 +17,7 @@ from saklig.publish.outline.model import Words
 from saklig.publish.outline.reading import Groups
 from saklig.publish.outline.rows import Cohort, Line, Subject, cohorts
 from saklig.publish.outline.wording import NOT_SHOWN
+from saklig.study.model import Wave
 
 
 def groupings(context: Context) -> tuple[Cohort, ...]:
@@ -73,7 +76,11 @@ def _text(part: Subject, line: Line, stat: str, groups: Groups) -> str:
     return part.context.wording.said(facts.value[row], facts.decimals[row], line.unit)
 
 
-def script(entries: Sequence[list[object]], among: Sequence[Cohort]) -> str:
+def file_name(context: Context, wave: Wave) -> str:
+    return "facts.js" if wave == context.latest else f"facts.{wave.id}.js"
+
+
+def script(wave: str, entries: Sequence[list[object]], among: Sequence[Cohort], files: Mapping[str, str]) -> str:
     """The whole file; nothing in it can end a script."""
     places = [
         [
@@ -83,6 +90,7 @@ def script(entries: Sequence[list[object]], among: Sequence[Cohort]) -> str:
         ]
         for cohort in among
     ]
-    content = json.dumps({"groupings": places, "questions": entries}, ensure_ascii=False, separators=(",", ":"))
+    index = {"wave": wave, "files": files, "groupings": places, "questions": entries}
+    content = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     safe = content.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"window.saklig_facts = {safe};\n"
+    return f"(window.saklig_facts ??= []).push({safe});\n"

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.files import FILES, FRONT, question_file
-from saklig.publish.outline.front import question_link, section_link
+from saklig.publish.outline.front import question_link, questions_of, section_link, sections
 from saklig.publish.outline.model import (
     Axis,
     Bars,
@@ -141,14 +141,13 @@ class Renderer:
                 link=section_link(self.context, section),
                 questions=tuple(
                     Link(text=link.text, target=link.target, current=each is question)
-                    for each in section.questions
+                    for each in questions_of(self.context, section)
                     for link in (question_link(self.context, each),)
                 )
                 if question in section.questions
                 else (),
             )
-            for section in self.context.study.sections
-            if section.questions
+            for section in sections(self.context)
         ]
 
     def _drawing(self, root: str) -> Mapping[str, Callable[..., Any]]:

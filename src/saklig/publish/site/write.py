@@ -100,8 +100,7 @@ def _write_all(edition: Edition, folder: Path, edition_folder: Path | None) -> i
             for writer, found in zip(writers, of_question, strict=True):
                 writer.write_question(found)
         for writer in writers:
-            if writer.context.wave is writer.context.latest:
-                writer.write_others()
+            writer.write_others()
             pages += writer.pages
     return pages
 
@@ -146,7 +145,7 @@ class _Writer:
         self._index.append(facts_index.entry(parts, first.file, self._groupings))
 
     def write_others(self) -> None:
-        """Front, sections, method and what else belongs to the whole."""
+        """Front, sections, method and what else belongs to the whole; of an earlier wave, what is its own."""
         _, language = self.context._, self.context.language
         downloads = [
             (f"{self._up(language)}{name}", _(EDITION_FILES[Path(name).name]), numbers.file_size(size, language))
@@ -158,19 +157,25 @@ class _Writer:
             ("BibTeX", self._citation.bibtex),
             ("CSL-JSON", self._citation.csl_json),
         )
-        for page in (
-            *other_pages(self.context),
-            cite_page(self.context, citation),
-            downloads_page(self.context, downloads),
-        ):
+        pages = [*other_pages(self.context)]
+        if self.context.wave == self.context.latest:
+            pages += [cite_page(self.context, citation), downloads_page(self.context, downloads)]
+        for page in pages:
             more: dict[str, object] = {}
             if page.kind is PageKind.FRONT:
                 more = {"downloads": links, "citation": self._citation}
             if page.kind is PageKind.FACTS:
-                more = {"facts_source": "facts.js", "data": embedded(self._facts_texts())}
+                more = {"facts_sources": self._facts_sources(), "data": embedded(self._facts_texts())}
             self._write(page, **more)
-        script = facts_index.script(self._index, self._groupings)
-        (self.own_folder / "about" / "facts.js").write_text(script, encoding="utf-8", newline="\n")
+        wave = self.context.words(self.context.wave.label).text
+        script = facts_index.script(wave, self._index, self._groupings, self._further)
+        place = self.own_folder / "about" / facts_index.file_name(self.context, self.context.wave)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(script, encoding="utf-8", newline="\n")
+
+    def _facts_sources(self) -> list[str]:
+        study, waves = self.context.study, self.context.reading.waves
+        return [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
 
     def _up(self, language: str) -> str:
         return "../" if self.renderer.folder(language) else ""
@@ -248,7 +253,6 @@ class _Writer:
         _ = self.context._
         return {
             "root": "../",
-            "files": self._further,
             "found": _("{n} facts found."),
             "tooMany": _("{n} facts found; the first {most} are shown."),
         }

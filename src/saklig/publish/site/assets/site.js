@@ -172,19 +172,19 @@
   const filter = document.getElementById("filter");
   if (filter) {
     const texts = data("facts-texts"), query = filter.querySelector("input"), body = document.querySelector("#facts tbody");
-    const most = 200;
+    const most = 200, sources = filter.dataset.sources.split(" ");
     let facts;
     const load = async () => {
       if (facts) return;
       facts = [];
-      await script(filter.dataset.source);
-      facts = unpack(window.saklig_facts);
+      await Promise.all(sources.map(script));
+      facts = (window.saklig_facts ?? []).flatMap(unpack);
       show();
     };
-    const unpack = ({ questions, groupings }) => questions.flatMap(([id, file, label, parts]) => parts.flatMap(([item, itemLabel, rows, values]) =>
+    const unpack = ({ wave, files, questions, groupings }) => questions.flatMap(([id, file, label, parts]) => parts.flatMap(([item, itemLabel, rows, values]) =>
       groupings.flatMap(([at, group, by], g) => rows.map(([place, answer], r) => ({
-        address: `${id}${item ? "." + item : ""}${place}${at}`, file: by ? (texts.files[`${id}.${item}@${by}`] ?? texts.files[`${id}.@${by}`] ?? file) : file,
-        label: itemLabel ? `${label}: ${itemLabel}` : label, answer, group, value: values[g]?.[r] ?? "",
+        address: `${id}${item ? "." + item : ""}${place}${at}`, file: by ? (files[`${id}.${item}@${by}`] ?? files[`${id}.@${by}`] ?? file) : file,
+        label: itemLabel ? `${label}: ${itemLabel}` : label, answer, group, wave, value: values[g]?.[r] ?? "",
       })).filter((fact) => fact.value !== ""))));
     const show = () => {
       const wanted = query.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -192,13 +192,13 @@
       document.getElementById("facts").hidden = !wanted.length;
       if (!wanted.length) { document.getElementById("found").textContent = ""; return; }
       const found = facts.filter((fact) => {
-        const text = (fact.text ??= `${fact.label} ${fact.answer} ${fact.group} ${fact.address}`.toLowerCase());
+        const text = (fact.text ??= `${fact.label} ${fact.answer} ${fact.group} ${fact.wave} ${fact.address}`.toLowerCase());
         return wanted.every((word) => text.includes(word));
       });
       document.getElementById("found").textContent = fill(found.length > most ? texts.tooMany : texts.found, { n: found.length, most });
       for (const fact of found.slice(0, most)) {
         const row = body.insertRow();
-        for (const text of [fact.label, fact.answer, fact.group]) row.insertCell().textContent = text;
+        for (const text of [fact.label, fact.answer, fact.group, ...(sources.length > 1 ? [fact.wave] : [])]) row.insertCell().textContent = text;
         const link = make("a", fact.value, { href: `${texts.root}${fact.file}#${fact.address}` });
         row.insertCell().append(link);
       }
