@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -67,8 +70,17 @@ def every_file(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    with redirect_stdout(StringIO()), pytest.raises(SystemExit) as ended:
+        main(["publish", str(write_study(folder / "study")), "--out", str(folder / "out")])
+    assert not ended.value.code
+    return folder / "out"
+
+
 @pytest.fixture
-def published(saklig: Saklig, study: Path, tmp_path: Path) -> Path:
-    """A folder in which the study was published."""
-    assert saklig("publish", study, "--out", tmp_path / "out").code == 0
+def published(published_once: Path, tmp_path: Path) -> Path:
+    """A folder in which the study was published, edition and site."""
+    shutil.copytree(published_once, tmp_path / "out")
     return tmp_path / "out"

@@ -74,7 +74,7 @@ def _usage(error: click.ClickException, _: Translator) -> str:
             words = _("There is no option {name}.", name=error.option_name)
             near = ", ".join(error.possibilities or ())
         case click.MissingParameter() if error.param is not None:
-            words, near = _("{name} is missing.", name=error.param.make_metavar(click.Context(click.Command("")))), ""
+            words, near = _("{name} is missing.", name=_name(error.param)), ""
         case click.UsageError() if error.ctx is not None and isinstance(error.ctx.command, click.Group):
             words, near = _command(error, error.ctx.command, _)
         case _other:
@@ -84,6 +84,13 @@ def _usage(error: click.ClickException, _: Translator) -> str:
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = f"{context.command_path} --help" if context else "saklig --help"
     return f"{words}\n" + _("See: {command}", command=command)
+
+
+def _name(parameter: click.Parameter) -> str:
+    """As a user writes it: an option's own name, an argument's word in the usage."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.make_metavar(click.Context(click.Command("")))
 
 
 def _command(error: click.UsageError, group: click.Group, _: Translator) -> tuple[str, str]:
