@@ -12,8 +12,10 @@ again on each witness. Where the audit says `counts`, the weights and who took p
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,24 +72,21 @@ def protect(
     key = key_of(published, waves, policy)
     known = remembered if remembered is not None and remembered.key == key else None
     views = [_view(published, answers, design) for answers, design in waves]
-    total, done = sum(len(view.families) for view in views), 0
+    total = sum(len(view.families) for view in views)
     blocks: list[Block] = []
     pattern: dict[tuple[str, str, str, str], int] = {}
-    audited, size = 0, 0
+    audited, done = 0, 0
     for view in views:
         found: dict[Key, list[Block]] = {}
-        for family in view.families:
-            seen = evidence(family, view.answers.columns, view, policy)
-            outcome = _outcome(family, seen, view, policy, known)
-            withheld = outcome.withheld
+        for family, seen, outcome in _outcomes(view, policy, known):
             audited += outcome.audited
-            pattern |= _entries(family, withheld, view)
-            size += view.columns.size
-            found |= _blocks(family, seen, withheld, view, policy)
+            pattern |= _entries(family, outcome.withheld, view)
+            found |= _blocks(family, seen, outcome.withheld, view, policy)
             done += 1
             if progress is not None:
                 progress(done, total)
         blocks += [each for part in published.parts(view.answers.wave) for each in found[part.key]]
+    size = sum(len(view.families) * view.columns.size for view in views)
     result = known or Pattern(key=key, withheld=pattern, audit=_audit_made(policy), audited=audited)
     return Protected(
         facts=facts(blocks),
@@ -106,6 +105,25 @@ def _view(study: Study, answers: Answers, design: Design) -> WaveView:
         families=families(study, answers.wave),
         breakdown=breakdown(columns.groupings, design),
     )
+
+
+def _outcomes(view: WaveView, policy: Policy, known: Pattern | None) -> Iterator[tuple[Family, Evidence, Outcome]]:
+    """The families in their order. They are audited side by side: the solver lets other threads run, and no family's
+    outcome depends on another's."""
+
+    def one(family: Family) -> tuple[Family, Evidence, Outcome]:
+        seen = evidence(family, view.answers.columns, view, policy)
+        return family, seen, _outcome(family, seen, view, policy, known)
+
+    if known is not None or policy.participation != "known":
+        yield from map(one, view.families)
+        return
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        try:
+            yield from pool.map(one, view.families)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _outcome(family: Family, seen: Evidence, view: WaveView, policy: Policy, known: Pattern | None) -> Outcome:
