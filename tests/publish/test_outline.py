@@ -261,3 +261,22 @@ def test_a_wording_is_that_of_its_wave(edition: Edition) -> None:
         said[context.wave.id] = (page.title.text, page.standfirst[0].text)
     assert said["2023"] == ("Ny ordalydelse?", "Ny anvisning.")
     assert said["2021"] == ("Hur digitaliserad är din kommun i dag?", "Svara på en skala från 1 till 5.")
+
+
+def test_a_picture_of_items_is_titled_with_the_question_alone(questions: dict[str, Page], swedish: Context) -> None:
+    page = questions["q2_3.html"]
+    whole = page.sections[0].blocks[0]
+    assert isinstance(whole, Stacks)
+    assert whole.frame.title == page.title
+    assert whole.frame.source.endswith(" · kommun.2023@7f3ac21e7f3ac21e/q2_3")
+    over_time = next(section for section in page.sections if section.id == "over-time")
+    headings = [block.frame.heading.text for block in over_time.blocks]
+    assert headings == [item.label.best("sv")[0] for item in swedish.study.question("q2_3").items]
+    assert all(each in over_time.blocks[0].frame.source for each in ("2021", "2023", "kommun@7f3ac21e7f3ac21e/q2_3.a"))
+
+
+def test_a_net_is_said_with_the_codes_of_its_scale(questions: dict[str, Page]) -> None:
+    terms = next(block for block in questions["q4_1.html"].sections[-1].blocks if isinstance(block, Terms))
+    said = {term.name: term.values[0].text for term in terms.terms}
+    assert said["1–2"] == "Sammanslagning av: 1 Inte alls, 2"
+    assert said["4–5"] == "Sammanslagning av: 4, 5 Fullt ut"

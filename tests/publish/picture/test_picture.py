@@ -7,6 +7,7 @@ from lxml import etree
 
 from saklig.publish.outline.model import Illustration, Words
 from saklig.publish.picture import inline, strips, svg
+from saklig.publish.picture.sheet import numbers_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 PARSER = etree.XMLParser(resolve_entities=False)
@@ -28,7 +29,8 @@ def test_a_file_is_an_image_with_a_title_and_a_description(picture):
     assert root.get("aria-labelledby") == title.get("id")
     assert root.get("aria-describedby") == description.get("id")
     assert title.text == picture.frame.title.text
-    assert picture.frame.alternative in description.text
+    said = [number.text for number in numbers_of(picture)] or [picture.frame.alternative.rstrip(".")]
+    assert all(text in description.text for text in said), "every number of it, since the table stays on the page"
     assert picture.frame.marks[0] in description.text
 
 

@@ -147,7 +147,7 @@ def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
             name = item_label(part).text
             several = part.part.item and not each.divided
             subtitle = f"{name}: {heading}" if several else heading
-            yield grouped_bars(part, f"{id}-{part.item}" if several else id, subtitle, groups)
+            yield grouped_bars(part, f"{id}-{part.item}" if several else id, subtitle, groups, headed=bool(several))
 
 
 def _stacked(each: _Breakdown, id: str, heading: str, groups: Sequence[Cohort]) -> Block:
@@ -159,4 +159,4 @@ def _stacked(each: _Breakdown, id: str, heading: str, groups: Sequence[Cohort]) 
     ]
     rows = tuple(stack(part, cohort, cohort.label, group) for part, cohort, group in places)
     table = grid(first, f"{id}-table", heading, first.context._("Group"), places)
-    return stacks(first, id, heading, rows, table)
+    return stacks(each.parts, id, heading, rows, table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from saklig.edition.edition import Edition
@@ -141,12 +141,16 @@ class Context:
         answers = self._.ngettext("{n} answer", "{n} answers", n, n=self.count(n)) if n is not None else ""
         return ", ".join(part for part in (answers, there.dates) if part)
 
-    def source(self) -> str:
-        """For a picture that leaves its page."""
-        return self._("Source: {source}", source=self.origin())
+    def address(self, place: str, *, waves: bool = False) -> str:
+        """The permanent address of a question, an item or (empty) the whole; `waves`: of no wave but of all."""
+        study = self.study.id if waves else f"{self.study.id}.{self.wave.id}"
+        return f"{study}@{self.edition_name}" + (f"/{place}" if place else "")
 
-    def origin(self) -> str:
-        """One line: institute, commissioner, population, n, mode, dates, edition; what is not known is left out."""
+    def origin(self, waves: Sequence[Wave] = ()) -> str:
+        """One line: institute, commissioner, population, n, mode, dates; what is not known is left out.
+
+        `waves`: those that a picture speaks of, where it is more than this one.
+        """
         _ = self._
         conductor, sponsor = (self.study.method.get(name) for name in ("conductor", "sponsor"))
         parts = [self.words(self.study.title).text]
@@ -157,23 +161,35 @@ class Context:
             parts.append(self.words(conductor or sponsor).text)  # type: ignore[arg-type]
         if self.study.population_name:
             parts.append(self.words(self.study.population_name).text)
-        if self.response:
-            n = self.response.respondents
-            parts.append(_.ngettext("{n} answer", "{n} answers", n, n=self.count(n)))
-        if mode_and_dates := ", ".join(part for part in (self.mode, self.dates) if part):
-            parts.append(mode_and_dates)
-        parts.append(_("edition {id}", id=self.edition_name))
+        there = [replace(self, wave=wave) for wave in waves or (self.wave,)]
+        counts = [context._of_wave(context.wave) for context in there]
+        modes = dict.fromkeys(context.mode for context in there if context.mode)
+        parts += [said for said in (*counts, *modes) if said]
         return " · ".join(part.strip().rstrip(".") for part in parts)
 
-    def frame(self, id: str, title: Words, subtitle: str, base: str, alternative: str) -> Frame:
+    def frame(
+        self,
+        id: str,
+        title: Words,
+        subtitle: str,
+        base: str,
+        alternative: str,
+        *,
+        place: str = "",
+        heading: Words | None = None,
+        waves: Sequence[Wave] = (),
+    ) -> Frame:
+        """`place`: the address from the question on; none for what speaks of the whole study, as `waves` of several."""
+        address = self.address(place, waves=bool(waves) or not place)
         return Frame(
+            heading=heading,
             id=id,
             language=self.language,
             title=title,
             subtitle=subtitle,
             base=base,
             alternative=alternative,
-            source=self.source(),
+            source=f"{self._('Source: {source}', source=self.origin(waves))} · {address}",
             marks=self.marks,
             draft=self.edition.publication.draft,
         )

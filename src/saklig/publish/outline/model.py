@@ -128,7 +128,8 @@ class Frame:
     `subtitle` what is shown of it ("Efter kommunens storlek"), `base` who the numbers speak of ("Bas: 75 svar").
     `alternative`: the picture in words. `source`: institute, commissioner, population, n, mode, dates and edition, for
     when it leaves the page. `marks`: what must be read first ("Simulerade svar, inga fakta", "Utkast"). `draft`: the
-    word for it (the last mark) is drawn across the picture too.
+    word for it (the last mark) is drawn across the picture too. `heading`: what parts it from others on its page (an
+    item of a grid).
     """
 
     id: str
@@ -140,6 +141,7 @@ class Frame:
     source: str
     marks: tuple[str, ...] = ()
     draft: bool = False
+    heading: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

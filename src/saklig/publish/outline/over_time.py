@@ -7,6 +7,7 @@ import datetime
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import (
     Column,
+    Frame,
     Line,
     Lines,
     Number,
@@ -63,9 +64,8 @@ def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
         rows=rows,
         repeats=True,
     )
-    alternative = context._("All numbers are in the table that belongs to the picture.")
     return Lines(
-        frame=context.frame(id, context.words(context.text_of(part.question)), context._("Over time"), "", alternative),
+        frame=_frame(context, part, id, waves),
         axis=shares_axis(part),
         waves=tuple(name.text for name in names),
         times=tuple(_time(wave, place) for place, wave in enumerate(waves)),
@@ -73,6 +73,16 @@ def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
         table=table,
         notes=tuple(context.words(change.note).text for change in part.question.changes),
     )
+
+
+def _frame(context: Context, part: Subject, id: str, waves: list[Wave]) -> Frame:
+    item, title, place = part.part.item, context.words(context.text_of(part.question)), part.question.id
+    heading = context.words(item.label) if item else None
+    if item:
+        title, place = Words(f"{title} {context.words(item.text)}", title.language), f"{place}.{item.id}"
+    alternative = context._("All numbers are in the table that belongs to the picture.")
+    said = context._("Over time")
+    return context.frame(id, title, said, "", alternative, place=place, heading=heading, waves=waves)
 
 
 def _point(context: Context, part: Subject, line: RowLine, wave: Wave) -> Number | None:

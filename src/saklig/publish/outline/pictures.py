@@ -93,20 +93,36 @@ def in_words(pairs: Iterable[tuple[str, Number | None]], otherwise: str) -> str:
     return "; ".join(said) + "." if len(said) <= MOST_IN_WORDS else otherwise
 
 
-def _frame(subject: Subject, id: str, subtitle: str, alternative: str) -> Frame:
-    question, item = subject.question, subject.part.item
-    title = subject.context.words(subject.context.text_of(question))
-    if item:
-        title = Words(f"{title.text} {subject.context.words(item.text).text}", title.language)
-    base = subject.context._("Base: those who answered in each group") if subtitle else base_line(subject)
-    return subject.context.frame(id, title, subtitle, base, alternative)
+def _frame(
+    subject: Subject, id: str, subtitle: str, alternative: str, parts: Sequence[Subject] = (), *, headed: bool = False
+) -> Frame:
+    """`parts`: the items that one picture shows; its title is then the question alone. `headed`: it stands among
+    those of other items."""
+    question, item, context = subject.question, subject.part.item, subject.context
+    title, place = context.words(context.text_of(question)), question.id
+    if item and len(parts) < 2:
+        title = Words(f"{title.text} {context.words(item.text).text}", title.language)
+        place += f".{item.id}"
+    base = context._("Base: those who answered in each group") if subtitle else bases_line(parts or (subject,))
+    heading = context.words(item.label) if item and headed else None
+    return context.frame(id, title, subtitle, base, alternative, place=place, heading=heading)
+
+
+def bases_line(parts: Sequence[Subject]) -> str:
+    """A base that holds for every item of a grid."""
+    bases = [n for part in parts if (n := part.answered()) is not None]
+    if len(set(bases)) < 2:
+        return base_line(parts[0])
+    context = parts[0].context
+    low, high = context.count(min(bases)), context.count(max(bases))
+    return context._("Base: those who answered each item, {low}–{high}", low=low, high=high)
 
 
 def _many(subject: Subject) -> str:
     return subject.context._("All numbers are in the table that belongs to the picture.")
 
 
-def bars(subject: Subject, id: str) -> Bars:
+def bars(subject: Subject, id: str, *, headed: bool = False) -> Bars:
     """The distribution of everybody's answers, one bar a row."""
     asked = subject.asked()
     of_asked = subject.context._("of {n} asked", n=subject.context.count(asked)) if asked is not None else ""
@@ -116,11 +132,11 @@ def bars(subject: Subject, id: str) -> Bars:
         if (number := subject.number(line))
     )
     alternative = in_words(((row.label.text, row.number) for row in rows), _many(subject))
-    frame = _frame(subject, id, "", alternative)
+    frame = _frame(subject, id, "", alternative, headed=headed)
     return Bars(frame=frame, axis=shares_axis(subject), rows=rows, table=down(subject, f"{id}-table", EVERYBODY))
 
 
-def grouped_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort]) -> Bars:
+def grouped_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort], *, headed: bool = False) -> Bars:
     """Answers of which several could be given: one heading an answer, one bar a group of respondents."""
     rows = tuple(
         Bar(
@@ -135,7 +151,7 @@ def grouped_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Coh
         for first in (place == 0,)
         if (number := subject.number(line, cohort.groups))
     )
-    frame = _frame(subject, id, subtitle, _many(subject))
+    frame = _frame(subject, id, subtitle, _many(subject), headed=headed)
     table = across(subject, f"{id}-table", subtitle, cohorts)
     return Bars(frame=frame, axis=shares_axis(subject), rows=rows, table=table)
 
@@ -148,7 +164,7 @@ def mean_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort
     """Means of a number with their intervals, one bar a group."""
     mean = next(line for line in subject.lines if line.stat == "mean")
     rows = tuple(
-        Bar(label=cohort.label, number=number, note=group_note(subject, cohort))
+        Bar(label=cohort.label, number=number, note=group_note(subject, cohort, number.base))
         for cohort in cohorts
         if (number := subject.number(mean, cohort.groups))
     )
@@ -183,11 +199,12 @@ def stack(subject: Subject, cohort: Cohort, label: Words, group: Words | None = 
     )
 
 
-def stacks(subject: Subject, id: str, subtitle: str, rows: tuple[Stack, ...], table: Table) -> Stacks:
-    """Stacked distributions of one question, whose `rows` are groups of respondents or items."""
+def stacks(parts: Sequence[Subject], id: str, subtitle: str, rows: tuple[Stack, ...], table: Table) -> Stacks:
+    """Stacked distributions of one question, whose `rows` are groups of respondents or items (`parts`)."""
+    subject = parts[0]
     names = [level.label.text for level in levels(subject)]
     pairs = [(f"{row.label.text}, {name}", part) for row in rows for name, part in zip(names, row.parts, strict=False)]
-    frame = _frame(subject, id, subtitle, in_words(pairs, _many(subject)))
+    frame = _frame(subject, id, subtitle, in_words(pairs, _many(subject)), parts)
     return Stacks(frame=frame, levels=levels(subject), rows=rows, table=table)
 
 

@@ -11,7 +11,7 @@ from saklig.publish.outline.model import Block, Link, Page, PageKind, Section, T
 from saklig.publish.outline.over_time import over_time
 from saklig.publish.outline.pictures import EVERYBODY, bars, histogram, is_stacked, ranking, stack, stacks
 from saklig.publish.outline.reading import QuestionFacts
-from saklig.publish.outline.rows import Subject
+from saklig.publish.outline.rows import Subject, category_label
 from saklig.publish.outline.tables import grid, item_label
 from saklig.study.model import Base, Kind, Question, question_parts
 from saklig.study.model import Section as StudySection
@@ -119,9 +119,10 @@ def routing(context: Context, question: Question) -> str:
     conditions = []
     for condition in question.asked_if:
         earlier = context.study.question(condition.question)
-        labels = {row.id: context.words(row.label).text for part in question_parts(earlier) for row in part.rows}
+        labels = _labels(context, earlier)
         labels |= {net.id: context.words(net.label).text for net in earlier.nets}
-        answers = context._(" or ").join(f"”{labels.get(category, category)}”" for category in condition.categories)
+        chosen = (labels.get(category, category) for category in condition.categories)
+        answers = context._(" or ").join(context._("“{text}”", text=label) for label in chosen)
         name = context.words(earlier.label).text
         item = next((item for item in earlier.items if item.id == condition.item), None)
         name += f", {context.words(item.label).text}" if item else ""
@@ -129,6 +130,12 @@ def routing(context: Context, question: Question) -> str:
     if not conditions:
         return ""
     return context._("put to those who answered {conditions}", conditions=context._(" and ").join(conditions))
+
+
+def _labels(context: Context, question: Question) -> dict[str, str]:
+    """Category id → what it is called."""
+    rows = (row for part in question_parts(question) for row in part.rows)
+    return {row.id: category_label(context, question, row).text for row in rows}
 
 
 def _result(parts: tuple[Subject, ...]) -> Iterator[Block]:
@@ -140,10 +147,10 @@ def _result(parts: tuple[Subject, ...]) -> Iterator[Block]:
         rows = tuple(stack(part, EVERYBODY, item_label(part)) for part in parts)
         places = [(part, EVERYBODY, None) for part in parts]
         _ = first.context._
-        yield stacks(first, "answers", "", rows, grid(first, "answers-table", _("All answers"), _("Item"), places))
+        yield stacks(parts, "answers", "", rows, grid(first, "answers-table", _("All answers"), _("Item"), places))
     else:
         for part in parts:
-            yield bars(part, f"answers-{part.item}")
+            yield bars(part, f"answers-{part.item}", headed=True)
 
 
 def _single(subject: Subject) -> Iterator[Block]:
@@ -161,7 +168,8 @@ def _asked(context: Context, question: Question) -> Section:
     terms = [Term(name=_("Base"), values=(Words(_(BASES[question.base or context.study.base])),))]
     if said := routing(context, question):
         terms.append(Term(name=_("Put to"), values=(Words(said[0].upper() + said[1:] + "."),)))
-    shown = [table[value] for table, value in ((PRESENTED, question.presented), (ROTATION, question.rotation)) if value]
+    presented = "" if question.kind in (Kind.NUMERIC, Kind.OPEN) else question.presented
+    shown = [table[value] for table, value in ((PRESENTED, presented), (ROTATION, question.rotation)) if value]
     if question.at_most:
         most = question.at_most
         shown.append(_.ngettext("At most {n} answer could be given.", "At most {n} answers could be given.", most))
@@ -174,11 +182,10 @@ def _asked(context: Context, question: Question) -> Section:
         if original and context.words(text).language == "":
             note = _("The wording above is a translation. The question was asked in these words:")
             terms.append(Term(name=_("Original wording"), values=(Words(note), *original)))
-    for item in question.items:
-        name = context.words(item.label).text
-        terms.append(Term(name=name, values=(context.words(item.text),)))
+    if question.items:
+        terms.append(Term(name=_("Items"), values=tuple(context.words(item.text) for item in question.items)))
     for net in question.nets:
-        labels = {row.id: context.words(row.label).text for part in question_parts(question) for row in part.rows}
+        labels = _labels(context, question)
         together = ", ".join(labels.get(category, category) for category in net.of)
         terms.append(
             Term(name=context.words(net.label).text, values=(Words(_("Net of: {answers}", answers=together)),))

@@ -115,13 +115,7 @@ class Subject:
         return first, placed or wording.number(self.facts, (*key, "", groups))
 
     def category_label(self, category: Category) -> Words:
-        """The label as it was shown; the ends of a scale with their number before the words ("1 Inte alls")."""
-        words = self.context.words(category.label)
-        codes = self.question.codes
-        number = f"{category.code:g}" if isinstance(category.code, int | float) else str(category.code)
-        if codes and codes.ends_labelled and category.role is Role.ANSWER and words.text != number:
-            return Words(f"{number} {words.text}", words.language)
-        return words
+        return category_label(self.context, self.question, category)
 
     def answered(self, groups: Groups = ()) -> int | None:
         """The base of the shares: the same for all answers of a distribution. None where nothing is published."""
@@ -138,6 +132,15 @@ class Subject:
                     row = self.facts.rows.get((self.item, line.category, stat, groups))
                     if row is not None and self.facts.base[row] >= 0:
                         yield self.facts.base[row]
+
+
+def category_label(context: Context, question: Question, category: Category) -> Words:
+    """The label as it was shown; the ends of a scale with their number before the words ("1 Inte alls")."""
+    words, codes = context.words(category.label), question.codes
+    number = f"{category.code:g}" if isinstance(category.code, int | float) else str(category.code)
+    if codes and codes.ends_labelled and category.role is Role.ANSWER and words.text != number:
+        return Words(f"{number} {words.text}", words.language)
+    return words
 
 
 def cohorts(context: Context, by: tuple[str, ...]) -> tuple[Cohort, ...]:

@@ -102,10 +102,10 @@ def explanations(subject: Subject, cells: Iterable[object]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def group_note(subject: Subject, cohort: Cohort) -> str:
-    """How many answered in a group, and that it is uncertain where they are few."""
+def group_note(subject: Subject, cohort: Cohort, base: int | None = None) -> str:
+    """How many answered in a group, and that it is uncertain where they are few. `base`: a number's own."""
     wording = subject.context.wording
-    n = subject.answered(cohort.groups)
+    n = base if base is not None else subject.answered(cohort.groups)
     if n is None:
         return ""
     said = wording._.ngettext("{n} answer", "{n} answers", n, n=wording.count(n))

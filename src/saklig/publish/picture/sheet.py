@@ -18,6 +18,7 @@ from saklig.publish.outline.model import (
 from saklig.publish.picture import lettering
 from saklig.publish.picture.markup import HATCH, Body, escaped, figure, line, lines, text
 from saklig.publish.picture.style import file_style
+from saklig.publish.picture.words import described
 
 WIDTH = 760.0
 MARGIN = 32.0
@@ -56,17 +57,17 @@ def sheet(picture: Picture, body: Body) -> str:
     y += 8 + len(wrapped) * SMALL * 1.28 + 20
     if frame.draft and frame.marks:
         marks.append(_across(frame.marks[0], y))
-    return _file(frame, "".join(marks), y, file_style(isinstance(picture, Stacks)))
+    return _file(picture, "".join(marks), y, file_style(isinstance(picture, Stacks)))
 
 
-def _file(frame: Frame, marks: str, height: float, style: str) -> str:
+def _file(picture: Picture, marks: str, height: float, style: str) -> str:
+    frame = picture.frame
     id = escaped(frame.id)
-    described = " ".join(part for part in (frame.subtitle, frame.base, frame.alternative, *frame.marks) if part)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="{escaped(frame.language)}" '
         f'viewBox="0 0 {figure(WIDTH)} {figure(height)}" width="{figure(WIDTH)}" height="{figure(height)}" '
         f'aria-labelledby="{id}-title" aria-describedby="{id}-desc">'
-        f'<title id="{id}-title">{escaped(frame.title.text)}</title><desc id="{id}-desc">{escaped(described)}</desc>'
+        f'<title id="{id}-title">{escaped(frame.title.text)}</title><desc id="{id}-desc">{escaped(described(picture))}</desc>'
         f"<style>{style}</style><defs>{HATCH}{_STRIPES}{_TIP}</defs>"
         f'<rect class="paper" width="{figure(WIDTH)}" height="{figure(height)}"/>{marks}</svg>\n'
     )

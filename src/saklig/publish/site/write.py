@@ -217,7 +217,7 @@ class _Writer:
         return {
             "prefix": self._prefix,
             "wording": self.renderer.quote(page.title.text),
-            "how": context.origin(),
+            "how": f"{context.origin()} · {_('edition {id}', id=context.edition_name)}",
             "wave": context.words(context.wave.label).text,
             "marks": context.marks,
             "elsewhere": further,
