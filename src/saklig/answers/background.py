@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, counted
+from saklig.answers.findings import FEWEST_COUNTED, Findings, some
 from saklig.answers.lookup import find_variable, spread, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Value
@@ -33,12 +33,19 @@ def bind_background(background: Background, name: str, source: Source, findings:
     unknown, in_none = int((found == NO_GROUP).sum()), int(counts[:-1][table[:-1] == NO_GROUP].sum())
     if unknown:
         known_missing = unknown - in_none
-        parts = [f"{in_none} with a value that no group has"] if in_none else []
-        parts += [f"{known_missing} without a value"] if known_missing else []
-        findings.remark(place, f"{counted(unknown)} in no group ({', '.join(parts)}); counted in the whole only")
+        parts = [f"{_part(in_none, unknown)}with a value that no group has"] if in_none else []
+        parts += [f"{_part(known_missing, unknown)}without a value"] if known_missing else []
+        findings.remark(place, f"{some(unknown)} in no group ({', '.join(parts)}); counted in the whole only")
     if unknown == source.rows:
         findings.error(place, f"nobody belongs to any group; compare the groups’ codes with the column “{name}”")
     return found
+
+
+def _part(number: int, whole: int) -> str:
+    """Neither part of the whole is told where one is small: the other would tell it."""
+    if number == whole:
+        return ""
+    return "some " if min(number, whole - number) < FEWEST_COUNTED else f"{number} "
 
 
 def _in_range(value: Value, groups: tuple[Group, ...]) -> int:

@@ -16,6 +16,7 @@ SHOWN_CODES = 5
 LONGEST_CODE = 30  # a longer text is an answer in somebody's own words, not a code
 LONGEST_NUMBER = 4  # a longer number may be a person's
 FEWEST_WITH_CODE = 3  # a text that fewer gave may be one person's own words
+FEWEST_COUNTED = 5  # a smaller number beside what is published may tell what was withheld
 
 
 @dataclass
@@ -41,6 +42,11 @@ class Findings:
 
 def counted(number: int, noun: str = "respondent") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def some(number: int, noun: str = "respondent") -> str:
+    """`counted` for a remark, which may end in a log that others read: a small number is not told."""
+    return f"a few {noun}s" if number < FEWEST_COUNTED else counted(number, noun)
 
 
 def rows_in_words(rows: NDArray[np.bool_], numbers: NDArray[np.int64]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, codes_in_words, counted
+from saklig.answers.findings import Findings, codes_in_words, some
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import NO_ANSWER, NOT_ASKED, Source, Value, Variable
 
@@ -104,6 +104,6 @@ def remark_unlisted_missing(
     if unlisted:
         findings.remark(
             place,
-            f"{counted(unlisted, 'answer')} with a code that the file declares missing and the study does not list; "
+            f"{some(unlisted, 'answer')} with a code that the file declares missing and the study does not list; "
             "counted as no answer",
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, codes_in_words, counted
+from saklig.answers.findings import Findings, codes_in_words, counted, some
 from saklig.answers.lookup import BLANK, Meanings, find_variable, look_up, spread, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Marked, Source, Value, Variable
@@ -273,16 +273,14 @@ def _remark_contradictions(at: _Place, marks: NDArray[np.uint8]) -> None:
     if contradicting:
         at.findings.remark(
             at.name,
-            f"{counted(contradicting)} chose an alternative that excludes the others together with others; "
+            f"{some(contradicting)} chose an alternative that excludes the others together with others; "
             "both are counted",
         )
     at_most = at.part.question.at_most
     answers = [position for position, row in enumerate(at.part.rows) if row.role is Role.ANSWER]
     over = int((marks[:, answers].sum(axis=1, dtype=np.int64) > at_most).sum()) if at_most else 0
     if over:
-        at.findings.remark(
-            at.name, f"{counted(over)} chose more than the {at_most} alternatives allowed; all are counted"
-        )
+        at.findings.remark(at.name, f"{some(over)} chose more than the {at_most} alternatives allowed; all are counted")
 
 
 def _settle_missing(at: _Place, status: NDArray[np.int16], marks: NDArray[np.uint8]) -> Marked:
@@ -296,7 +294,7 @@ def _settle_missing(at: _Place, status: NDArray[np.int16], marks: NDArray[np.uin
     beside = int((answered & missing).sum())
     if beside:
         at.findings.remark(
-            at.name, f"{counted(beside)} gave an answer and “don’t know” or the like as well; the answer counts"
+            at.name, f"{some(beside)} gave an answer and “don’t know” or the like as well; the answer counts"
         )
     for position in reversed(positions):
         status[(marks[:, position] > 0) & ~answered] = position

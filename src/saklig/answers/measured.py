@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 
-from saklig.answers.findings import Findings, counted
+from saklig.answers.findings import Findings, counted, some
 from saklig.answers.lookup import (
     UNKNOWN,
     Meanings,
@@ -104,7 +104,7 @@ def _check_bounds(
             )
         )
         if unclassed:
-            findings.remark(place, f"{counted(unclassed, 'answer')} in none of the classes")
+            findings.remark(place, f"{some(unclassed, 'answer')} in none of the classes")
 
 
 def _bound(bound: float) -> Decimal:

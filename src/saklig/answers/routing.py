@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, counted
+from saklig.answers.findings import Findings, some
 from saklig.answers.matching import as_number
 from saklig.answers.model import ANSWERED, NOT_ASKED, Coded, Column, Marked, Measured
 from saklig.study.model import Condition, Part, Question
@@ -74,12 +74,12 @@ def apply_routing(column: Column, asked: NDArray[np.bool_], place: str, findings
         answered = given | (column.codes == ANSWERED)
     stray = int((answered & ~asked).sum())
     if stray:
-        findings.remark(place, f"{counted(stray)} answered though the routing did not lead there; counted as not asked")
+        findings.remark(place, f"{some(stray)} answered though the routing did not lead there; counted as not asked")
     skipped = int((asked & (column.codes == NOT_ASKED)).sum()) if not asked.all() else 0
     if skipped:
         findings.remark(
             place,
-            f"according to the data {counted(skipped)} never saw the question, though the routing leads there; "
+            f"according to the data {some(skipped)} never saw the question, though the routing leads there; "
             "counted as not asked",
         )
     codes = np.where(asked, column.codes, NOT_ASKED).astype(np.int16)

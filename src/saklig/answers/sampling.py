@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.findings import Findings, codes_in_words, counted, rows_in_words
+from saklig.answers.findings import Findings, codes_in_words, counted, rows_in_words, some
 from saklig.answers.lookup import find_variable, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Value, Variable
@@ -48,7 +48,7 @@ def bind_weights(name: str, source: Source, rows: Rows, place: str, findings: Fi
         findings.error(place, f"{what} is 0 for everyone; name the right column, or none")
         return ones
     if zero:
-        findings.remark(place, f"{counted(zero)} with the weight 0: counted in bases only")
+        findings.remark(place, f"{some(zero)} with the weight 0: counted in bases only")
     return weights
 
 

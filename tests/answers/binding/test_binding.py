@@ -88,7 +88,7 @@ def test_a_code_declared_missing_that_the_study_does_not_list_is_no_answer(quest
     answers = bind(study, sources, "1", source_of({"q": [1, 9, 9]}, q={"missing": frozenset({9})}))
     assert answers.columns["q", ""].codes.tolist() == [0, NO_ANSWER, NO_ANSWER]
     assert len(answers.remarks) == 1
-    assert "2 answers" in answers.remarks[0]
+    assert "a few answers" in answers.remarks[0]
 
 
 def test_a_code_that_the_study_lacks_is_named(question, categories, bound, source_of):
@@ -179,7 +179,7 @@ def test_an_answer_off_the_route_is_dropped_and_counted(question, categories, bo
     answers = bind(study, sources, "1", source_of({"q1": [2, 3, 1], "q2": [1, 2, 1], "q3": [1, None, 1]}))
     assert answers.columns["q2", ""].codes.tolist() == [NOT_ASKED, NOT_ASKED, 0]
     assert [remark.split(":")[0] for remark in answers.remarks] == ["question “q2”", "question “q3”"]
-    assert "2 respondents" in answers.remarks[0]
+    assert "a few respondents" in answers.remarks[0]
 
 
 @pytest.mark.parametrize(("wanted", "asked"), [(("n",), [0, 0, NOT_ASKED]), (("c2", "c3"), [NOT_ASKED, 0, 0])])
@@ -281,7 +281,7 @@ def test_dont_know_in_a_set_gives_way_to_an_answer(question, categories, bound, 
     column = answers.columns["q", ""]
     assert column.codes.tolist() == [ANSWERED, 1, ANSWERED]
     assert column.marks.tolist() == [[1, 0], [0, 0], [1, 0]]
-    assert "1 respondent gave an answer and “don’t know”" in answers.remarks[0]
+    assert "a few respondents gave an answer and “don’t know”" in answers.remarks[0]
 
 
 def test_contradictions_in_a_set_are_counted(question, categories, bound, source_of):
@@ -290,8 +290,8 @@ def test_contradictions_in_a_set_are_counted(question, categories, bound, source
     study, sources = bound([question("q", Kind.MULTIPLE, codes=categories(1, 2, none), at_most=1)], where)
     answers = bind(study, sources, "1", source_of({"q": ["1;2", "0", "0;1"]}))
     assert answers.columns["q", ""].marks.tolist() == [[1, 1, 0], [0, 0, 1], [1, 0, 1]]
-    assert any("1 respondent chose an alternative that excludes" in remark for remark in answers.remarks)
-    assert any("2 respondents chose more than the 1" in remark for remark in answers.remarks)
+    assert any("a few respondents chose an alternative that excludes" in remark for remark in answers.remarks)
+    assert any("a few respondents chose more than the 1" in remark for remark in answers.remarks)
 
 
 def ranking(question, categories, bound, where, top=3):
@@ -352,7 +352,7 @@ def test_a_missing_category_of_a_number_keeps_its_place_after_the_classes(questi
     study, sources = bound([question("q", Kind.NUMERIC, codes=categories(unsure), classes=(low,))])
     answers = bind(study, sources, "1", source_of({"q": [-1, 9, 10]}))
     assert answers.columns["q", ""].codes.tolist() == [1, ANSWERED, ANSWERED]
-    assert "1 answer in none of the classes" in answers.remarks[0]
+    assert "a few answers in none of the classes" in answers.remarks[0]
 
 
 # --- backgrounds
@@ -368,7 +368,10 @@ def test_background_groups_by_codes_and_ranges(question, categories, bound, sour
     study, sources = bound([one(question, categories, 1)], backgrounds=[background])
     answers = bind(study, sources, "1", source_of({"q": [1] * 6, "b": ["y", "9,5", 10, 1e6, None, "z"]}))
     assert answers.backgrounds["b"].tolist() == [0, 1, 2, 2, -1, -1]
-    assert "2 respondents in no group (1 with a value that no group has, 1 without a value)" in answers.remarks[0]
+    assert "a few respondents in no group (some with a value that no group has, some with" in answers.remarks[0]
+        "a few respondents in no group (some with a value that no group has, some without a value)"
+        in answers.remarks[0]
+    )
 
 
 def test_a_background_of_which_nobody_is_part(question, categories, bound, source_of):
@@ -482,3 +485,20 @@ def test_a_person_who_answered_twice(question, categories, bound, source_of):
     study, sources = bound([one(question, categories, 1)], person="p")
     with pytest.raises(AnswersError, match="more than once: the answers number 1 and 3"):
         bind(study, sources, "1", source_of({"q": [1, 1, 1], "p": ["x", "y", "x"]}))
+
+
+@pytest.mark.parametrize(
+    ("blank", "unknown", "words"),
+    [
+        (4, 0, "a few respondents in no group (without a value)"),
+        (5, 0, "5 respondents in no group (without a value)"),
+        (5, 2, "7 respondents in no group (some with a value that no group has, some without a value)"),
+        (5, 6, "11 respondents in no group (6 with a value that no group has, 5 without a value)"),
+    ],
+)
+def test_small_numbers_are_not_told_in_remarks(question, categories, bound, source_of, blank, unknown, words):
+    background = Background(id="b", label=label("B"), groups=(Group(id="a", label=label("A"), codes=(1,)),))
+    study, sources = bound([one(question, categories, 1)], backgrounds=[background])
+    values = [1] * 9 + [None] * blank + [2] * unknown
+    answers = bind(study, sources, "1", source_of({"q": [1] * len(values), "b": values}))
+    assert answers.remarks == (f"background “b”: {words}; counted in the whole only",)
