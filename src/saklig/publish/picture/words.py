@@ -12,7 +12,7 @@ def described(picture: Picture) -> str:
     frame = picture.frame
     numbers = "; ".join(_numbers(picture)) or frame.alternative
     parts = (*frame.marks, frame.subtitle, frame.base, numbers)
-    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
 
 
 def _numbers(picture: Picture) -> Iterator[str]:
