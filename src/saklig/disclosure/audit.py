@@ -38,11 +38,9 @@ MOST_VARIABLES = 8000
 STAYING = 0.004
 """What it is worth, in cleared targets, that a respondent's answer stays."""
 
-PRINTED_CELLS = 400
-"""Counts up to which printed conditions are tried after exact ones; with more they cost much and clear little."""
-
-PRINTED_TARGETS = 2
-"""Targets left after exact conditions up to which printed ones are tried: more are hardly ever cleared all at once."""
+FEW_UNITS, MANY_UNITS = 10, 2
+"""Respondents to a unit (stratum × weight × cluster): from FEW_UNITS exact conditions clear almost all that can be
+cleared, below MANY_UNITS they clear nothing; printed ones cost more, and are tried below FEW_UNITS."""
 
 ENOUGH = 4
 """Failing attackers after which a search stops; the group to withhold is chosen by what they pin down."""
@@ -120,9 +118,7 @@ def search(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_], *, onl
         audit.reached = attacker + 1
         if audit.cleared[:, attacker].all():
             continue
-        for place, model in enumerate(models):
-            if place and (~audit.cleared[:, attacker]).sum() > PRINTED_TARGETS:
-                break
+        for model in models:
             _search_with(audit, model, attacker, withheld, repaired)
         if not audit.cleared[:, attacker].all():
             failing += 1
@@ -163,12 +159,12 @@ class _Model:
 
 
 def _models(audit: Audit, program: Program) -> list[_Model]:
-    """Exact conditions first, then printed ones; if almost every respondent is a unit, exact ones have no solution."""
+    """Exact conditions, printed ones, or both in this order, by how many respondents there are to a unit."""
     if len(program.cells) > MOST_VARIABLES:
         return []
-    units = int(audit.space.unit.max(initial=-1)) + 1
-    exact = [_Model(program, None)] if units <= max(1, len(audit.space.respondents) // 2) else []
-    return [*exact, *([_Model(program, [])] if not exact or len(program.cells) <= PRINTED_CELLS else [])]
+    a_unit = len(audit.space.respondents) / max(1, int(audit.space.unit.max(initial=-1)) + 1)
+    exact = [_Model(program, None)] if a_unit >= MANY_UNITS else []
+    return [*exact, *([_Model(program, [])] if a_unit < FEW_UNITS else [])]
 
 
 def _search_with(audit: Audit, model: _Model, attacker: int, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:

@@ -26,7 +26,7 @@ from saklig.study.model import Kind, Part, Role
 from saklig.tabulation.table import Grouping, Table
 from saklig.tabulation.tabulate import tabulate
 
-MOST_CELLS = 1200
+MOST_CELLS = 700
 """Classes × profiles up to which profiles beyond those that were given are added."""
 
 
