@@ -18,6 +18,8 @@ KEYWORDS = {
     "_": None,
     "N_": None,
     "gettext": None,
+    "say": None,
+    "say_n": (1, 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),

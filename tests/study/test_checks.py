@@ -110,11 +110,11 @@ def number_class(identity: str, lower: float | None, upper: float | None) -> Num
 
 FAULTS: dict[str, tuple[Callable[[], Study], tuple[str, ...]]] = {
     # the study
-    "id": (lambda: study(id="Å"), ("study Å", "for example 'a'")),
+    "id": (lambda: study(id="Å"), ("study Å", "for example “a”")),
     "no waves": (lambda: study(waves=()), ("no wave of answers",)),
     "no sections": (lambda: study(sections=()), ("has no questions", "[[section.question]]")),
     "no languages": (lambda: study(languages=()), ('languages = ["sv"]',)),
-    "language": (lambda: study(languages=("sv", "Swedish!")), ("'Swedish!' is not a language",)),
+    "language": (lambda: study(languages=("sv", "Swedish!")), ("“Swedish!” is not a language",)),
     "language twice": (lambda: study(languages=("sv", "sv")), ("a language stands twice",)),
     "unused language": (lambda: study(languages=("sv", "fi")), ("nothing is written in “fi”",)),
     "foreign language": (
@@ -194,7 +194,10 @@ FAULTS: dict[str, tuple[Callable[[], Study], tuple[str, ...]]] = {
         lambda: study(backgrounds=(background(), background(identity="part")), pairs=(("part", "size"),)),
         ('write ["size", "part"]',),
     ),
-    "pair with itself": (lambda: study(backgrounds=(background(),), pairs=(("size", "size"),)), ("names it twice",)),
+    "pair with itself": (
+        lambda: study(backgrounds=(background(),), pairs=(("size", "size"),)),
+        ("names one background variable twice",),
+    ),
     # sections and questions
     "empty section": (
         lambda: study(sections=(Section(id="a", title=t("A"), questions=()),)),
@@ -303,7 +306,7 @@ FAULTS: dict[str, tuple[Callable[[], Study], tuple[str, ...]]] = {
     ),
     "presented": (lambda: study(question(presented="red-aloud")), ("did you mean “read-aloud”?",)),
     "rotation": (lambda: study(question(rotation="items")), ("only the items of a grid",)),
-    "asked_in": (lambda: study(question(asked_in=("Swedish",))), ("“asked_in”: 'Swedish' is not a language",)),
+    "asked_in": (lambda: study(question(asked_in=("Swedish",))), ("“asked_in”: “Swedish” is not a language",)),
     # waves of questions
     "wave of question": (lambda: study(question(waves=("3",))), ("question q1, “waves”: there is no wave “3”",)),
     "wave of category": (

@@ -94,8 +94,8 @@ def test_ten_thousand_faults_are_told_as_fifty() -> None:
     question = section[0]["question"][1]
     many = [question | {"id": f"x{n}", "asked_if": [{"question": f"y{n}", "categories": ["1"]}]} for n in range(10_000)]
     tables = JSON | {"section": [*section, {"id": "many", "title": {"sv": "M"}, "question": many}]}
-    assert "and 9950 more" in refusal(lambda: study_from_dict(tables))
-    assert "and 9950 more" in refusal(lambda: study_from_dict(JSON | {f"key{n}": 1 for n in range(10_000)}))
+    assert "and 9,950 more" in refusal(lambda: study_from_dict(tables))
+    assert "and 9,950 more" in refusal(lambda: study_from_dict(JSON | {f"key{n}": 1 for n in range(10_000)}))
 
 
 def test_what_is_told_cannot_steer_a_terminal() -> None:

@@ -115,11 +115,11 @@ def test_texts_follow_the_order_of_the_studys_languages(tmp_path: Path) -> None:
 def test_missing_translations_are_listed(tmp_path: Path) -> None:
     study, _ = read(tmp_path, MINIMAL.replace('sv = "Titel"', 'sv = "Titel", en = "Title"'))
     assert missing_translations(study) == (
-        "section a, “title”: en",
-        "section a, question q1, “text”: en",
-        "section a, question q1, “label”: en",
-        "section a, question q1, category 1, “label”: en",
-        "section a, question q1, category 2, “label”: en",
+        "section a/title: en",
+        "section a/question q1/text: en",
+        "section a/question q1/label: en",
+        "section a/question q1/category 1/label: en",
+        "section a/question q1/category 2/label: en",
     )
 
 
@@ -130,10 +130,10 @@ def test_missing_translations_are_listed(tmp_path: Path) -> None:
         ('kind = "single"', 'kind = "singel"', ["study.toml:11: section a, question q1, “kind”", "mean “single”?"]),
         ('kind = "single"', "", ["question q1: “kind” is missing; there are single, scale"]),
         ('text = "Hur?"', "text = 5", ["study.toml:12:", "must be a text or a table of languages", "not a number"]),
-        ('text = "Hur?"', 'text = { sv = "" }', ["study.toml:12:", "“text”: is empty in the language 'sv'"]),
+        ('text = "Hur?"', 'text = { sv = "" }', ["study.toml:12:", "“text”: is empty in the language “sv”"]),
         ('text = "Hur?"', 'text = { se = "Hur?" }', ["study.toml:12:", "has words only in “se”", "there are sv"]),
         ('text = "Hur?"', 'text = "a\\u0000b"', ["study.toml:12:", "control character U+0000"]),
-        ('id = "q1"', 'id = "Q 1"', ["question Q 1", "is not an id", "for example 'q-1'"]),
+        ('id = "q1"', 'id = "Q 1"', ["question Q 1", "is not an id", "for example “q-1”"]),
         ('id = "q1"', 'id = "index"', ["cannot be used"]),
         ('id = "q1"', f'id = "{"q" * 65}"', ["65 characters long"]),
         ('answers = "a.csv"', "", ["study.toml", "wave 1: “answers” is missing; write answers = \"…\""]),

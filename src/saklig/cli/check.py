@@ -52,13 +52,16 @@ def command(_: Translator) -> Command:
 
 def _findings(bound: Bound) -> dict[str, list[str]]:
     from saklig.study.model import METHOD_FIELDS
-    from saklig.study.texts import missing_translations
+    from saklig.study.problems import Problem
+    from saklig.study.texts import untranslated
 
     return {
         "found": list(bound.found),
         "remarks": list(bound.remarks),
         "method": [f"{item} {name}" for name, item in METHOD_FIELDS.items() if bound.study.method.get(name) is None],
-        "translations": list(missing_translations(bound.study)),
+        "translations": [
+            str(Problem(place, ", ".join(lacking), key)) for place, key, lacking in untranslated(bound.study)
+        ],
     }
 
 

@@ -16,6 +16,11 @@ How to add a string, in three steps:
 
    Names in braces are filled in by `str.format` and only where values are given; write whole sentences, never parts.
 
+   An error or a remark is said where it is made, in the language that the program was told to speak:
+
+       raise StudyError(say("{file}: there is no such file; …", file=path))
+       findings.remark(place, say_n("{n} respondent with the weight 0", "{n} respondents with the weight 0", zero))
+
 2. Add the Swedish words to `locale/sv/<room>.po` (site.po, picture.po, cli.po, study.po, …), by hand:
 
        msgid "Base: everyone who was asked, {n}"
@@ -34,11 +39,15 @@ How to add a string, in three steps:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from gettext import NullTranslations
 from pathlib import Path
+
+from saklig.language.text import printable
 
 INTERFACE_LANGUAGES = ("sv", "en")
 LOCALE = Path(__file__).parent / "locale"
@@ -80,6 +89,45 @@ class Translator:
         return {"_": self, "ngettext": self.ngettext, "pgettext": self.pgettext, "npgettext": self.npgettext}
 
 
+_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+def speak(language: str) -> None:
+    """From here on `say` speaks `language`: set once, by whoever knows the reader. An edition never depends on it."""
+    _spoken.set(interface_language(language))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    token = _spoken.set(interface_language(language))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def say(message: str, /, **values: object) -> str:
+    """An error, a remark or a comment in the language that is spoken.
+
+    Values are never translated. A text among them may come from a hostile file: it is put in one line and without
+    control characters.
+    """
+    return translator(_spoken.get())(message, **{name: _harmless(value) for name, value in values.items()})
+
+
+def say_n(singular: str, plural: str, n: int, /, **values: object) -> str:
+    """`say` of a number of things; `{n}` is written as the language writes numbers unless it is given."""
+    from saklig.language.numbers import count
+
+    shown = {"n": count(n, _spoken.get())} | {name: _harmless(value) for name, value in values.items()}
+    return translator(_spoken.get()).ngettext(singular, plural, n, **shown)
+
+
+def _harmless(value: object) -> str:
+    words = str(value)
+    return printable(" ".join(words.splitlines())) if not words.isprintable() else words
+
+
 def _filled(words: str, values: Mapping[str, object]) -> str:
     return words.format(**values) if values else words
 
@@ -93,11 +141,44 @@ def translator(language: str) -> Translator:
 
 @cache
 def _translator(language: str) -> Translator:
-    return Translator(language, NullTranslations() if language == "en" else _read(language))
+    return Translator(language, NullTranslations() if language == "en" else _catalogs(language))
 
 
-def _read(language: str) -> NullTranslations:
-    """Every .po file of the language as one catalog, compiled in memory: no build step, 27 ms with imports."""
+def _catalogs(language: str) -> NullTranslations:
+    """The words of the command line, and the other rooms' as soon as one of theirs is asked for: help comes at once."""
+    paths = sorted((LOCALE / language).glob("*.po"))
+    first = [path for path in paths if path.name == "cli.po"]
+    translations = _read(language, first)
+    translations.add_fallback(_Later(language, [path for path in paths if path not in first]))
+    return translations
+
+
+class _Later(NullTranslations):
+    """Catalogs that are read when the first string is looked up in them."""
+
+    def __init__(self, language: str, paths: Sequence[Path]) -> None:
+        super().__init__()
+        self._language, self._paths = language, paths
+
+    @cached_property
+    def _all(self) -> NullTranslations:
+        return _read(self._language, self._paths)
+
+    def gettext(self, message: str) -> str:
+        return self._all.gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._all.ngettext(msgid1, msgid2, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._all.pgettext(context, message)
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return self._all.npgettext(context, msgid1, msgid2, n)
+
+
+def _read(language: str, paths: Sequence[Path]) -> NullTranslations:
+    """The .po files as one catalog, compiled in memory: no build step."""
     from gettext import GNUTranslations
     from io import BytesIO
 
@@ -106,7 +187,7 @@ def _read(language: str) -> NullTranslations:
     from babel.messages.pofile import read_po
 
     merged = Catalog(locale=language)
-    for path in sorted((LOCALE / language).glob("*.po")):
+    for path in paths:
         with path.open("rb") as file:
             for message in read_po(file, locale=language, abort_invalid=True):
                 if message.id:

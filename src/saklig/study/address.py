@@ -16,6 +16,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from saklig.language.catalog import say
+from saklig.study.problems import noun
+
 ID = r"[a-z0-9][a-z0-9_-]*"
 LONGEST_ID = 64
 DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
@@ -37,15 +40,33 @@ def check_id(text: str, what: str = "id") -> str:
     """Returns `text` if it is an id; raises AddressError with what is wrong and how to write it instead."""
     if not _ID.fullmatch(text):
         raise AddressError(
-            f"the {what} {text!r} is not an id: use small letters a–z, digits, “_” and “-”, "
-            f"and begin with a letter or a digit; for example {suggest_id(text)!r}"
+            say(
+                "the {what} “{text}” is not an id: use small letters a–z, digits, “_” and “-”, and begin "
+                "with a letter or a digit; for example “{suggestion}”",
+                what=noun(what),
+                text=text,
+                suggestion=suggest_id(text),
+            )
         )
     if len(text) > LONGEST_ID:
-        raise AddressError(f"the {what} {text!r} is {len(text)} characters long; at most {LONGEST_ID} are allowed")
+        raise AddressError(
+            say(
+                "the {what} “{text}” is {length} characters long; at most {most} are allowed",
+                what=noun(what),
+                text=text,
+                length=len(text),
+                most=LONGEST_ID,
+            )
+        )
     if text in REFUSED:
         raise AddressError(
-            f"the {what} {text!r} cannot be used, since a file of that name cannot be published everywhere; "
-            f"for example {text + '-1'!r}"
+            say(
+                "the {what} “{text}” cannot be used, since a file of that name cannot be published "
+                "everywhere; for example “{suggestion}”",
+                what=noun(what),
+                text=text,
+                suggestion=text + "-1",
+            )
         )
     return text
 
@@ -94,17 +115,20 @@ class Address:
     def __post_init__(self) -> None:
         check_id(self.study, "study")
         check_id(self.question, "question")
-        for what in ("wave", "wave2", "item", "category"):
-            if value := getattr(self, what):
-                check_id(value, what)
+        for name in ("wave", "wave2", "item", "category"):
+            if value := getattr(self, name):
+                check_id(value, name.rstrip("2"))
         if self.wave2 and not self.wave:
-            raise AddressError("two waves are compared, but only the second is named")
+            raise AddressError(say("two waves are compared, but only the second is named"))
         if self.edition and not _EDITION.fullmatch(self.edition):
-            raise AddressError(f"the edition {self.edition!r} is not 16 characters of 0–9 and a–f")
+            raise AddressError(say("the edition “{edition}” is not 16 characters of 0–9 and a–f", edition=self.edition))
         if self.stat and not _STAT.fullmatch(self.stat):
             raise AddressError(
-                f"there is no statistic {self.stat!r}; there are mean, median, q1, q3, first, top-3 "
-                "(or another number), balance and difference"
+                say(
+                    "there is no statistic “{stat}”; there are mean, median, q1, q3, first, top-3 (or "
+                    "another number), balance and difference",
+                    stat=self.stat,
+                )
             )
         for group in self.groups:
             check_id(group.background, "background variable")
@@ -113,14 +137,14 @@ class Address:
                 check_id(group.versus, "group")
         backgrounds = [group.background for group in self.groups]
         if len(set(backgrounds)) != len(backgrounds):
-            raise AddressError(f"the background variable {backgrounds[0]!r} is named twice")
+            raise AddressError(say("the background variable “{background}” is named twice", background=backgrounds[0]))
         if len(self.groups) > 2:
-            raise AddressError("facts are broken down by at most two background variables")
+            raise AddressError(say("facts are broken down by at most two background variables"))
         compared = sum(bool(group.versus) for group in self.groups) + bool(self.wave2)
         if compared > 1:
-            raise AddressError("“..” stands more than once; two numbers are compared in one respect at a time")
+            raise AddressError(say("“..” stands more than once; two numbers are compared in one respect at a time"))
         if bool(compared) != (self.stat == "difference"):
-            raise AddressError("“..” and “~difference” belong together: `kommun.2021..2023/q4_1/4-5~difference`")
+            raise AddressError(say("“..” and “~difference” belong together: `kommun.2021..2023/q4_1/4-5~difference`"))
 
     @property
     def fragment(self) -> str:
@@ -142,26 +166,34 @@ def parse_address(text: str) -> Address:
     """Reads an address; raises AddressError naming the part that is wrong."""
     study_part, slash, rest = text.partition("/")
     if not slash or not rest:
-        raise AddressError(f"{text!r} is not an address: it has the form study/question/category@background=group")
+        raise AddressError(
+            say("“{text}” is not an address: it has the form study/question/category@background=group", text=text)
+        )
     study = _STUDY.fullmatch(study_part)
     if not study:
-        raise AddressError(f"the part before “/” in {text!r} is not a study: study, study.wave or study@edition")
+        raise AddressError(
+            say("the part before “/” in “{text}” is not a study: study, study.wave or study@edition", text=text)
+        )
     if study[4] == "":
-        raise AddressError(f"the edition after “@” is missing in {text!r}")
+        raise AddressError(say("the edition after “@” is missing in “{text}”", text=text))
     fact, at, group_part = rest.partition("@")
     fact, tilde, stat = fact.partition("~")
     question, slash, category = fact.partition("/")
     question, dot, item = question.partition(".")
     for mark, value, what in (("@", group_part, "group"), ("~", stat, "statistic"), ("/", category, "category")):
         if {"@": at, "~": tilde, "/": slash}[mark] and not value:
-            raise AddressError(f"the {what} after “{mark}” is missing in {text!r}")
+            raise AddressError(
+                say("the {what} after “{mark}” is missing in “{text}”", what=noun(what), mark=mark, text=text)
+            )
     if dot and not item:
-        raise AddressError(f"the grid item after “.” is missing in {text!r}")
+        raise AddressError(say("the grid item after “.” is missing in “{text}”", text=text))
     groups = []
     for part in group_part.split(",") if at else ():
         group = _GROUP.fullmatch(part)
         if not group:
-            raise AddressError(f"{part!r} in {text!r} is not a group: it has the form background=group")
+            raise AddressError(
+                say("“{part}” in “{text}” is not a group: it has the form background=group", part=part, text=text)
+            )
         groups.append(GroupAddress(group[1], group[2], group[3] or ""))
     return Address(
         study=study[1],

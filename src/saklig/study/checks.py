@@ -6,6 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING
 
+from saklig.language.catalog import say
 from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
@@ -30,9 +31,9 @@ def check_study(study: Study) -> None:
     findings.ids((), "section", [section.id for section in study.sections])
     findings.ids((), "perspective", [perspective.id for perspective in study.perspectives])
     if not study.waves:
-        findings.add((), "the study has no wave of answers; write [[wave]]")
+        findings.add((), say("the study has no wave of answers; write [[wave]]"))
     if not study.sections:
-        findings.add((), "the study has no questions; write [[section]] and [[section.question]]")
+        findings.add((), say("the study has no questions; write [[section]] and [[section.question]]"))
     for wave in study.waves:
         _check_wave(wave, findings)
     for background in study.backgrounds:
@@ -48,24 +49,42 @@ def check_study(study: Study) -> None:
 def _check_texts(study: Study, findings: Findings) -> None:
     for language in study.languages:
         if not LANGUAGE.fullmatch(language):
-            findings.add((), f"{language[:20]!r} is not a language; write it as sv, en or sr-Latn", "languages")
+            findings.add(
+                (),
+                say("“{language}” is not a language; write it as sv, en or sr-Latn", language=language[:20]),
+                "languages",
+            )
     if not study.languages:
-        findings.add((), 'no language is named; write languages = ["sv"]', "languages")
+        findings.add((), say('no language is named; write languages = ["sv"]'), "languages")
     if len(set(study.languages)) < len(study.languages):
-        findings.add((), "a language stands twice; keep one", "languages")
+        findings.add((), say("a language stands twice; keep one"), "languages")
     findings.known(("method",), "item of method", (name for name, _ in study.method.texts), METHOD_FIELDS, "")
     used: set[str] = set()
     for place, key, text in texts(study):
         used.update(text.languages)
         if not set(study.languages).intersection(text.languages):
             there = nearest_words(text.languages[0], study.languages)
-            findings.add(place, f"has words only in “{text.languages[0][:20]}”, no language of the study; {there}", key)
+            findings.add(
+                place,
+                say(
+                    "has words only in “{language}”, no language of the study; {remedy}",
+                    language=text.languages[0][:20],
+                    remedy=there,
+                ),
+                key,
+            )
         for _, words in text.words:
             if found := unprintable(words):
-                findings.add(place, f"holds the control character U+{ord(found):04X}; take it out", key)
+                findings.add(
+                    place, say("holds the control character U+{number}; take it out", number=f"{ord(found):04X}"), key
+                )
     for language in study.languages:
         if language not in used:
-            findings.add((), f"nothing is written in “{language[:20]}”; leave it out until something is", "languages")
+            findings.add(
+                (),
+                say("nothing is written in “{language}”; leave it out until something is", language=language[:20]),
+                "languages",
+            )
 
 
 # waves
@@ -82,9 +101,9 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 raise ValueError
             days.append(datetime.date.fromisoformat(day))
         except ValueError:
-            findings.add(place, f"{day[:20]!r} is not a date; write it as 2021-09-24", key)
+            findings.add(place, say("“{day}” is not a date; write it as 2021-09-24", day=day[:20]), key)
     if len(days) == 2 and days[0] > days[1]:
-        findings.add(place, "the end is before the start; change one of them", "end")
+        findings.add(place, say("the end is before the start; change one of them"), "end")
     findings.ids(place, "stratum", [stratum.id for stratum in wave.strata])
     units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
     units.extend((stratum, (*place, f"stratum {stratum.id}")) for stratum in wave.strata)
@@ -92,18 +111,26 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
         for key in ("population", "invited"):
             count = getattr(unit, key)
             if count is not None and count < 0:
-                findings.add(where, f"{count} is negative; it is a number of units", key)
+                findings.add(where, say("{count} is negative; it is a number of units", count=count), key)
         if unit.population is not None and unit.invited is not None and unit.population < unit.invited:
             findings.add(
                 where,
-                f"{unit.invited} were invited, but the population is {unit.population}; one of the numbers is wrong",
+                say(
+                    "{invited} were invited, but the population is {population}; one of the numbers is wrong",
+                    invited=unit.invited,
+                    population=unit.population,
+                ),
                 "population",
             )
     for key in ("population", "invited"):
         counts = [getattr(stratum, key) for stratum in wave.strata]
         total = getattr(wave, key)
         if counts and None not in counts and total != sum(counts):
-            findings.add(place, f"is {total}, but the strata sum to {sum(counts)}; leave out the total", key)
+            findings.add(
+                place,
+                say("is {total}, but the strata sum to {sum}; leave out the total", total=total, sum=sum(counts)),
+                key,
+            )
 
 
 # background variables
@@ -114,13 +141,14 @@ def _check_background(background: Background, study: Study, findings: Findings) 
     findings.ids(place, "group", [*(group.id for group in background.groups), *(fold.id for fold in background.fold)])
     findings.known(place, "wave", background.waves, (wave.id for wave in study.waves), "waves")
     if not background.groups:
-        findings.add(place, "has no groups; write groups = [ … ]")
+        findings.add(place, say("has no groups; write groups = [ … ]"))
     seen: dict[object, str] = {}
     for group in background.groups:
         for code in group.codes:
             if code in seen:
                 findings.add(
-                    (*place, f"group {group.id}"), f"the code {code!r} is in the group “{seen[code]}” already; keep one"
+                    (*place, f"group {group.id}"),
+                    say("the code {code} is in the group “{group}” already; keep one", code=code, group=seen[code]),
                 )
             seen[code] = group.id
     check_ranges(place, "group", [(group.id, group.lower, group.upper) for group in background.groups], findings)
@@ -133,12 +161,28 @@ def _check_folds(background: Background, place: Place, findings: Findings) -> No
     for fold in background.fold:
         where = (*place, f"fold {fold.id}")
         if len(set(fold.of)) < 2:
-            findings.add(where, 'folds fewer than two groups; write of = ["…", "…"]', "of")
+            findings.add(where, say('folds fewer than two groups; write of = ["…", "…"]'), "of")
         for group in dict.fromkeys(fold.of):
             if group in folded:
-                findings.add(where, f"the group “{group}” is folded into “{folded[group]}” already; name that", "of")
+                findings.add(
+                    where,
+                    say(
+                        "the group “{group}” is folded into “{fold}” already; name that",
+                        group=group,
+                        fold=folded[group],
+                    ),
+                    "of",
+                )
             elif group not in standing:
-                findings.add(where, f"there is no group “{group[:80]}”; {nearest_words(group, sorted(standing))}", "of")
+                findings.add(
+                    where,
+                    say(
+                        "there is no group “{group}”; {remedy}",
+                        group=group[:80],
+                        remedy=nearest_words(group, sorted(standing)),
+                    ),
+                    "of",
+                )
         standing = (standing - set(fold.of)) | {fold.id}
         folded |= dict.fromkeys(fold.of, fold.id)
 
@@ -148,10 +192,19 @@ def _check_pairs(study: Study, findings: Findings) -> None:
     for first, second in study.pairs:
         findings.known((), "background variable", (first, second), order, "pairs")
         if first in order and second in order and order[first] >= order[second]:
-            remedy = "names it twice" if first == second else f'write ["{second}", "{first}"], as the backgrounds stand'
-            findings.add((), f"the pair {first}, {second} is not in order; {remedy}", "pairs")
+            findings.add((), _pair_in_words(first, second), "pairs")
     if len(set(study.pairs)) < len(study.pairs):
-        findings.add((), "a pair stands twice; keep one", "pairs")
+        findings.add((), say("a pair stands twice; keep one"), "pairs")
+
+
+def _pair_in_words(first: str, second: str) -> str:
+    if first == second:
+        return say("the pair {first}, {second} names one background variable twice", first=first, second=second)
+    return say(
+        'the pair {first}, {second} is not in order; write ["{second}", "{first}"], as the backgrounds stand',
+        first=first,
+        second=second,
+    )
 
 
 # perspectives
@@ -162,20 +215,22 @@ def _check_perspective(perspective: Perspective, study: Study, findings: Finding
     boxes = [box.id for box in perspective.boxes]
     findings.ids(place, "box", boxes)
     if not boxes:
-        findings.add(place, "has no boxes; write [[perspective.box]]")
+        findings.add(place, say("has no boxes; write [[perspective.box]]"))
     taken: dict[tuple[int, int], str] = {}
     for box in perspective.boxes:
         where = (*place, f"box {box.id}")
         findings.known(where, "section", box.sections, (section.id for section in study.sections), "sections")
         findings.known(where, "question", box.questions, (question.id for question in study.questions), "questions")
         if min(box.at) < 1 or max(box.at) > 99:
-            findings.add(where, f"column and row are counted from 1, to 99 at most; they are {list(box.at)}", "at")
+            findings.add(
+                where, say("column and row are counted from 1, to 99 at most; they are {at}", at=list(box.at)), "at"
+            )
         if box.at in taken:
-            findings.add(where, f"stands where the box “{taken[box.at]}” stands; move one of them", "at")
+            findings.add(where, say("stands where the box “{box}” stands; move one of them", box=taken[box.at]), "at")
         taken[box.at] = box.id
     for number, arrow in enumerate(perspective.arrows, start=1):
         where = (*place, f"arrow {number}")
         findings.known(where, "box", [arrow.origin], boxes, "from")
         findings.known(where, "box", [arrow.target], boxes, "to")
         if arrow.origin == arrow.target:
-            findings.add(where, "leads from a box to itself; name another box", "to")
+            findings.add(where, say("leads from a box to itself; name another box"), "to")

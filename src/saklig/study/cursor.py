@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
+from saklig.language.catalog import N_, say
 from saklig.language.text import Text, unprintable
 from saklig.study.problems import MOST_SHOWN, Problem
 from saklig.study.sources import Value
@@ -60,12 +61,14 @@ class Table:
         """Reports the keys that nobody asked for, each with the nearest that there is."""
         for key in self.data:
             if key not in self._asked and len(self.reading.problems) >= MOST_SHOWN:
-                self.problem("there is no such key", key[:80])  # nobody will read it, and searching takes time
+                self.problem(say("there is no such key"), key[:80])  # nobody will read it, and searching takes time
             elif key not in self._asked:
                 near = get_close_matches(key, self._asked, 1, 0.6)
                 known = ", ".join(sorted(set(self._asked)))
-                remedy = f"did you mean “{near[0]}”?" if near else f"here there are {known}"
-                self.problem(f"there is no such key; {remedy}", key[:80])
+                remedy = (
+                    say("did you mean “{name}”?", name=near[0]) if near else say("here there are {names}", names=known)
+                )
+                self.problem(say("there is no such key; {remedy}", remedy=remedy), key[:80])
 
     # one value
 
@@ -74,13 +77,13 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, str):
-            self.problem(f"must be text in quotation marks, not {_kind(value)}", key)
+            self.problem(say("must be text in quotation marks, not {kind}", kind=_kind(value)), key)
             return default
         return self._printable(value, key)
 
     def required(self, key: str) -> str:
         if key not in self.data:
-            self.problem(f'“{key}” is missing; write {key} = "…"')
+            self.problem(say('“{key}” is missing; write {key} = "…"', key=key))
         return self.string(key)
 
     def number(self, key: str) -> float | None:
@@ -88,14 +91,14 @@ class Table:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.problem(f"must be a number, not {_kind(value)}", key)
+            self.problem(say("must be a number, not {kind}", kind=_kind(value)), key)
             return None
         return value
 
     def whole(self, key: str) -> int | None:
         value = self.number(key)
         if value is not None and not isinstance(value, int):
-            self.problem(f"must be a whole number, not {value}", key)
+            self.problem(say("must be a whole number, not {value}", value=value), key)
             return None
         return value
 
@@ -104,7 +107,7 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.problem(f"must be true or false, without quotation marks, not {_kind(value)}", key)
+            self.problem(say("must be true or false, without quotation marks, not {kind}", kind=_kind(value)), key)
             return default
         return value
 
@@ -117,8 +120,12 @@ class Table:
         except ValueError:
             values = [str(member) for member in kind]
             near = get_close_matches(value, values, 1, 0.6)
-            remedy = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(values)}"
-            self.problem(f"{value!r} is not one of its values; {remedy}", key)
+            remedy = (
+                say("did you mean “{name}”?", name=near[0])
+                if near
+                else say("there are {names}", names=", ".join(values))
+            )
+            self.problem(say("“{value}” is not one of its values; {remedy}", value=value, remedy=remedy), key)
             return None
 
     def date(self, key: str) -> str:
@@ -130,7 +137,7 @@ class Table:
             return value.isoformat()
         if isinstance(value, str):
             return value
-        self.problem(f"must be a date such as 2021-09-01, not {_kind(value)}", key)
+        self.problem(say("must be a date such as 2021-09-01, not {kind}", kind=_kind(value)), key)
         return ""
 
     def value(self, key: str) -> Value | None:
@@ -142,7 +149,7 @@ class Table:
             return self._printable(value, key)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return value
-        self.problem(f"must be a number or text, as it stands in the data, not {_kind(value)}", key)
+        self.problem(say("must be a number or text, as it stands in the data, not {kind}", kind=_kind(value)), key)
         return None
 
     # several values
@@ -152,7 +159,7 @@ class Table:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.problem(f"must be a list in brackets, not {_kind(value)}", key)
+            self.problem(say("must be a list in brackets, not {kind}", kind=_kind(value)), key)
             return []
         return value
 
@@ -166,7 +173,7 @@ class Table:
             if isinstance(value, str):
                 found.append(self._printable(value, key))
             else:
-                self.problem(f"must be a list of texts in quotation marks; it holds {_kind(value)}", key)
+                self.problem(say("must be a list of texts in quotation marks; it holds {kind}", kind=_kind(value)), key)
         return tuple(found)
 
     # texts
@@ -179,19 +186,31 @@ class Table:
         if isinstance(value, str):
             value = {self.reading.languages[0]: value} if self.reading.languages else {"und": value}
         if not isinstance(value, Mapping):
-            self.problem(f'must be a text or a table of languages such as {{ sv = "…" }}, not {_kind(value)}', key)
+            self.problem(
+                say('must be a text or a table of languages such as {{ sv = "…" }}, not {kind}', kind=_kind(value)), key
+            )
             return MISSING
         words: list[tuple[str, str]] = []
         for language, wording in value.items():
             if not isinstance(wording, str):
-                self.problem(f"must be text in the language {str(language)[:20]!r}, not {_kind(wording)}", key)
+                self.problem(
+                    say(
+                        "must be text in the language “{language}”, not {kind}",
+                        language=str(language)[:20],
+                        kind=_kind(wording),
+                    ),
+                    key,
+                )
             elif not wording.strip():
-                self.problem(f"is empty in the language {str(language)[:20]!r}; write it or leave it out", key)
+                self.problem(
+                    say("is empty in the language “{language}”; write it or leave it out", language=str(language)[:20]),
+                    key,
+                )
             else:
                 words.append((language, self._printable(wording, key)))
         if not words:
             if not value:
-                self.problem("has no words in any language", key)
+                self.problem(say("has no words in any language"), key)
             return MISSING
         order = {language: place for place, language in enumerate(self.reading.languages)}
         return Text(tuple(sorted(words, key=lambda pair: (order.get(pair[0], len(order)), pair[0]))))
@@ -199,7 +218,13 @@ class Table:
     def required_text(self, key: str) -> Text:
         found = self.text(key)
         if found is None:
-            self.problem(f'“{key}” is missing; write {key} = {{ {(self.reading.languages or ("sv",))[0]} = "…" }}')
+            self.problem(
+                say(
+                    '“{key}” is missing; write {key} = {{ {language} = "…" }}',
+                    key=key,
+                    language=(self.reading.languages or ("sv",))[0],
+                )
+            )
         return found or MISSING
 
     # tables in tables
@@ -209,7 +234,7 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            self.problem(f"must be a table, not {_kind(value)}", key)
+            self.problem(say("must be a table, not {kind}", kind=_kind(value)), key)
             return None
         return Table(value, (*self.place, name or key), self.reading)
 
@@ -217,7 +242,9 @@ class Table:
         """The tables of a list, each known by its id where it has one and by its number where it has not."""
         for number, value in enumerate(self.listed(key), start=1):
             if not isinstance(value, Mapping):
-                self.problem(f"must be a list of tables; its entry {number} is {_kind(value)}", key)
+                self.problem(
+                    say("must be a list of tables; its entry {number} is {kind}", number=number, kind=_kind(value)), key
+                )
                 continue
             own = value.get("id")
             known = f"{name or key} {own}" if isinstance(own, str) and len(own) <= 80 else f"{name or key} {number}"
@@ -225,25 +252,26 @@ class Table:
 
     def _printable(self, words: str, key: str) -> str:
         if found := unprintable(words):
-            self.problem(f"holds the control character U+{ord(found):04X}; take it out", key)
+            self.problem(say("holds the control character U+{number}; take it out", number=f"{ord(found):04X}"), key)
             return "–"
         return words
 
 
 _KINDS: Mapping[type, str] = {
-    str: "text",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "a table",
-    datetime.datetime: "a date with a time",
-    datetime.date: "a date",
-    datetime.time: "a time",
+    str: N_("text"),
+    bool: N_("true or false"),
+    int: N_("a number"),
+    float: N_("a number"),
+    list: N_("a list"),
+    dict: N_("a table"),
+    datetime.datetime: N_("a date with a time"),
+    datetime.date: N_("a date"),
+    datetime.time: N_("a time"),
 }
 
 
 def _kind(value: object) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value}"
-    return _KINDS.get(type(value), type(value).__name__)
+    known = _KINDS.get(type(value))
+    return say(known) if known else type(value).__name__

@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from saklig.language.catalog import N_, say
+from saklig.language.system import reason
 from saklig.study.model import Study, StudyError
 from saklig.study.problems import Problem
 from saklig.study.reading import study_of
@@ -27,7 +29,7 @@ def read_study(path: Path) -> tuple[Study, Sources]:
         raise StudyError(f"{path.name}{_syntax(str(error), text)}") from None
     except (RecursionError, ValueError, OverflowError):
         raise StudyError(
-            f"{path.name}: tables, lists or numbers are too deep or too long to be a study; mend them"
+            say("{file}: tables, lists or numbers are too deep or too long to be a study; mend them", file=path.name)
         ) from None
     try:
         return study_of(data, wired=True, folder=path.parent)
@@ -51,7 +53,7 @@ def study_from_dict(data: Mapping[str, object], place: str = "study.json") -> St
     except StudyError as error:
         raise StudyError.of(error.problems, lambda _: f"{place}: ") from None
     except RecursionError:
-        raise StudyError(f"{place}: tables are too deep to be a study") from None
+        raise StudyError(say("{file}: tables are too deep to be a study", file=place)) from None
 
 
 def study_to_toml(study: Study, sources: Sources, comments: Mapping[str, str] | None = None) -> str:
@@ -80,50 +82,59 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise StudyError(f"{path}: there is no such file; `saklig init` drafts one from a data file") from None
+        raise StudyError(
+            say("{file}: there is no such file; `saklig init` drafts one from a data file", file=path)
+        ) from None
     except IsADirectoryError:
-        raise StudyError(f"{path}: this is a folder; name the study file in it") from None
+        raise StudyError(say("{file}: this is a folder; name the study file in it", file=path)) from None
     except OSError as error:
-        raise StudyError(f"{path}: cannot be read: {error.strerror}") from None
+        raise StudyError(say("{file}: cannot be read: {reason}", file=path, reason=reason(error))) from None
     if len(raw) > LARGEST:
-        raise StudyError(f"{path.name}: is larger than {LARGEST // 1_000_000} MB; is it a study file?")
+        raise StudyError(
+            say("{file}: is larger than {most} MB; is it a study file?", file=path.name, most=LARGEST // 1_000_000)
+        )
     try:
         return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise StudyError(f"{path.name}:{line}: is not UTF-8; save the file again with the encoding UTF-8") from None
+        raise StudyError(
+            say("{file}:{line}: is not UTF-8; save the file again with the encoding UTF-8", file=path.name, line=line)
+        ) from None
 
 
 # syntax errors in plain words
 
 _SYNTAX: Mapping[str, str] = {
-    "Cannot overwrite a value": "this key stands twice in its table; keep one",
-    "Cannot declare": "this table stands twice; keep one, or write [[…]] for one of several",
-    "Cannot mutate": "this key or table was already written as a whole; write it in one place",
-    "Unclosed array": "a list is not closed; a comma or “]” is missing",
-    "Unclosed inline table": "a table is not closed; a comma or “}” is missing, and it must stand in one line",
-    "Unterminated string": "a text is not closed; a quotation mark is missing",
-    "Illegal character '\\n'": 'a text goes over the end of its line; close it with a quotation mark, or use """',
-    "Illegal character": "a control character stands in a text; take it out",
-    "Unescaped '\\' in a string": "“\\” stands for special characters; write “\\\\”, or the text in single marks '…'",
-    "Expected '=' after a key": "“=” is missing after a key, or a key holds a character that needs quotation marks",
-    "Invalid value": "the value is no text in quotation marks, number, true, false, a date, a list or a table",
-    "Invalid statement": "this is no key and no table; a key has the form name = value",
-    "Expected newline or end of document": "something stands after the value; one key a line",
-    "Invalid initial character for a key part": "a key is missing, or has a character that needs quotation marks",
-    "Expected ']": "the table's name is not closed; “]” is missing",
-    "Invalid date": "there is no such date; dates are written 2021-09-24",
-    "Duplicate inline table key": "a key stands twice in a table; keep one",
+    "Cannot overwrite a value": N_("this key stands twice in its table; keep one"),
+    "Cannot declare": N_("this table stands twice; keep one, or write [[…]] for one of several"),
+    "Cannot mutate": N_("this key or table was already written as a whole; write it in one place"),
+    "Unclosed array": N_("a list is not closed; a comma or “]” is missing"),
+    "Unclosed inline table": N_("a table is not closed; a comma or “}” is missing, and it must stand in one line"),
+    "Unterminated string": N_("a text is not closed; a quotation mark is missing"),
+    "Illegal character '\\n'": N_('a text goes over the end of its line; close it with a quotation mark, or use """'),
+    "Illegal character": N_("a control character stands in a text; take it out"),
+    "Unescaped '\\' in a string": N_(
+        "“\\” stands for special characters; write “\\\\”, or the text in single marks '…'"
+    ),
+    "Expected '=' after a key": N_("“=” is missing after a key, or a key holds a character that needs quotation marks"),
+    "Invalid value": N_("the value is no text in quotation marks, number, true, false, a date, a list or a table"),
+    "Invalid statement": N_("this is no key and no table; a key has the form name = value"),
+    "Expected newline or end of document": N_("something stands after the value; one key a line"),
+    "Invalid initial character for a key part": N_("a key is missing, or has a character that needs quotation marks"),
+    "Expected ']": N_("the table's name is not closed; “]” is missing"),
+    "Invalid date": N_("there is no such date; dates are written 2021-09-24"),
+    "Duplicate inline table key": N_("a key stands twice in a table; keep one"),
 }
 
 
 def _syntax(message: str, text: str) -> str:
     """tomllib's message as `:line:column: plain words`."""
-    words = next((plain for start, plain in _SYNTAX.items() if message.startswith(start)), message.split(" (at")[0])
+    plain = next((words for start, words in _SYNTAX.items() if message.startswith(start)), "")
+    words = say(plain) if plain else message.split(" (at")[0]
     place = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     if place:
         return f":{place[1]}:{place[2]}: {words}"
-    return f":{text.count(chr(10)) + 1}: at the end of the file: {words}"
+    return f":{text.count(chr(10)) + 1}: " + say("at the end of the file: {what}", what=words)
 
 
 class _Lines:

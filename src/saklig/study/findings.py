@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import pairwise
 
+from saklig.language.catalog import say
 from saklig.study.address import AddressError, check_id
-from saklig.study.problems import MOST_SHOWN, Problem
+from saklig.study.problems import MOST_SHOWN, Problem, noun
 
 Place = tuple[str, ...]
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -31,24 +32,30 @@ class Findings:
             except AddressError as error:
                 self.add((*place, f"{what} {identity[:80]}"), str(error))
             if identity in seen:
-                self.add((*place, f"{what} {identity[:80]}"), "this id stands twice; give one of them another id")
+                self.add((*place, f"{what} {identity[:80]}"), say("this id stands twice; give one of them another id"))
             seen.add(identity)
+
+    @property
+    def _will_be_read(self) -> bool:
+        return len(self.problems) < MOST_SHOWN
 
     def known(self, place: Place, what: str, named: Iterable[str], there: Iterable[str], key: str) -> None:
         """Everything named is there; otherwise says what is nearest."""
         there = dict.fromkeys(there)
         for name in named:
             if name not in there:
-                remedy = f"; {nearest_words(name, there)}" if len(self.problems) < MOST_SHOWN else ""
-                self.add(place, f"there is no {what} “{name[:80]}”{remedy}", key)
+                words = say("there is no {what} “{name}”", what=noun(what), name=name[:80])
+                self.add(place, f"{words}; {nearest_words(name, there)}" if self._will_be_read else words, key)
 
 
 def nearest_words(name: str, there: Iterable[str]) -> str:
     there = list(there)
     near = get_close_matches(name, there, 1, 0.6)
     if near:
-        return f"did you mean “{near[0]}”?"
-    return f"there are {', '.join(there[:12])}{' …' if len(there) > 12 else ''}" if there else "there are none"
+        return say("did you mean “{name}”?", name=near[0])
+    if not there:
+        return say("there are none")
+    return say("there are {names}", names=", ".join(there[:12]) + " …" * (len(there) > 12))
 
 
 def check_ranges(
@@ -63,7 +70,8 @@ def check_ranges(
         high = float("inf") if upper is None else upper
         if low > high:
             findings.add(
-                (*place, f"{what} {identity}"), f"goes from {low:g} to {high:g}; the smaller number comes first"
+                (*place, f"{what} {identity}"),
+                say("goes from {low} to {high}; the smaller number comes first", low=f"{low:g}", high=f"{high:g}"),
             )
         bounded.append((low, high, identity))
     bounded.sort()
@@ -71,5 +79,9 @@ def check_ranges(
         if low <= high:
             findings.add(
                 (*place, f"{what} {second}"),
-                f"overlaps with “{first}”; both ends are included, so begin above {high:g}",
+                say(
+                    "overlaps with “{first}”; both ends are included, so begin above {high}",
+                    first=first,
+                    high=f"{high:g}",
+                ),
             )

@@ -5,16 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from saklig.language.catalog import N_, say, say_n
 from saklig.language.text import printable
 
 MOST_SHOWN = 50
 
+_NOUNS = frozenset(
+    {
+        N_("study"),
+        N_("edition"),
+        N_("wave"),
+        N_("stratum"),
+        N_("background"),
+        N_("background variable"),
+        N_("group"),
+        N_("fold"),
+        N_("section"),
+        N_("question"),
+        N_("item"),
+        N_("codes"),
+        N_("category"),
+        N_("net"),
+        N_("net or category"),
+        N_("class"),
+        N_("change"),
+        N_("balance"),
+        N_("statistic"),
+        N_("perspective"),
+        N_("box"),
+        N_("arrow"),
+        N_("method"),
+        N_("item of method"),
+    }
+)
+
+
+def noun(what: str) -> str:
+    """What a part of a study is called, in the language that is spoken; other words stay, such as a key of the file."""
+    return say(what) if what in _NOUNS else what
+
 
 @dataclass(frozen=True)
 class Problem:
-    """`place`: from the outside in, ("question q4_1", "net 4-5"); `key`: the key there, or empty.
+    """`place`: from the outside in, ("question q4_1", "net 4-5"), the same in every language; `key`: the key there,
+    or empty.
 
-    `message`: what is wrong and what to do.
+    `message`: what is wrong and what to do, in the language that was spoken when it was found.
     """
 
     place: tuple[str, ...]
@@ -22,8 +58,8 @@ class Problem:
     key: str = ""
 
     def __str__(self) -> str:
-        place = ", ".join((*self.place, f"“{self.key}”") if self.key else self.place)
-        words = f"{place}: {self.message}" if place else self.message
+        places = [*map(_in_words, self.place), *([say("“{key}”", key=self.key)] if self.key else [])]
+        words = f"{', '.join(places)}: {self.message}" if places else self.message
         return " ".join(printable(words).splitlines())  # it may quote a hostile file, and goes to a terminal
 
 
@@ -42,5 +78,11 @@ class StudyError(ValueError):
         """`where` gives what stands before a problem, such as the file and line."""
         shown = [where(problem) + str(problem) for problem in problems[:MOST_SHOWN]]
         if len(problems) > MOST_SHOWN:
-            shown.append(f"… and {len(problems) - MOST_SHOWN} more; mend these first")
+            more = len(problems) - MOST_SHOWN
+            shown.append(say_n("… and {n} more; mend these first", "… and {n} more; mend these first", more))
         return cls("\n".join(shown), problems)
+
+
+def _in_words(part: str) -> str:
+    kind, _, identity = part.partition(" ")
+    return f"{noun(kind)} {identity}" if identity else noun(kind)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from saklig.language.catalog import say
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.questionnaire import Base, CodeList, Condition, Kind, Question, Role
 
@@ -51,7 +52,9 @@ def check_questions(study: Study, findings: Findings) -> None:
     }
     for section in study.sections:
         if not section.questions:
-            findings.add((f"section {section.id}",), "has no questions; write [[section.question]], or take it out")
+            findings.add(
+                (f"section {section.id}",), say("has no questions; write [[section.question]], or take it out")
+            )
     _check_question_ids(study, findings)
     lists: dict[str, CodeList] = {}
     for question in study.questions:
@@ -59,7 +62,9 @@ def check_questions(study: Study, findings: Findings) -> None:
         codes = question.codes
         if codes and lists.setdefault(codes.id, codes) != codes:
             findings.add(
-                place, f"another question has a different code list “{codes.id}”; give one another name", "codes"
+                place,
+                say("another question has a different code list “{name}”; give one another name", name=codes.id),
+                "codes",
             )
         _check_kind(question, place, findings)
         _check_categories(question, study, place, findings)
@@ -78,7 +83,10 @@ def _check_question_ids(study: Study, findings: Findings) -> None:
             if identity in first:
                 findings.add(
                     (f"section {section.id}", f"question {identity}"),
-                    f"section {first[identity]} has a question with this id already; give one of them another id",
+                    say(
+                        "section {section} has a question with this id already; give one of them another id",
+                        section=first[identity],
+                    ),
                 )
             first.setdefault(identity, section.id)
 
@@ -88,23 +96,39 @@ def _check_kind(question: Question, place: Place, findings: Findings) -> None:
     for field in BELONGS:
         if field.present(question) and kind not in field.kinds:
             kinds = ", ".join(sorted(field.kinds))
-            findings.add(place, f"belongs to questions of the kind {kinds}, not {kind}; take it out", field.key)
+            findings.add(
+                place,
+                say("belongs to questions of the kind {kinds}, not {kind}; take it out", kinds=kinds, kind=kind),
+                field.key,
+            )
     if kind is Kind.GRID and not question.items:
-        findings.add(place, 'a grid needs items; write items = [{ id = "a", text = "…" }]', "items")
+        findings.add(place, say('a grid needs items; write items = [{ id = "a", text = "…" }]'), "items")
     findings.ids(place, "item", [item.id for item in question.items])
     if kind is not Kind.NUMERIC and question.codes is None:
-        findings.add(place, 'has no answers to choose from; write categories = [ … ] or codes = "…"')
+        findings.add(place, say('has no answers to choose from; write categories = [ … ] or codes = "…"'))
     for language in question.asked_in:
         if not LANGUAGE.fullmatch(language):
-            findings.add(place, f"{language[:20]!r} is not a language; write it as sv, en or sr-Latn", "asked_in")
+            findings.add(
+                place,
+                say("“{language}” is not a language; write it as sv, en or sr-Latn", language=language[:20]),
+                "asked_in",
+            )
     for key, value, values in (
         ("presented", question.presented, PRESENTED),
         ("rotation", question.rotation, ROTATIONS),
     ):
         if value and value not in values:
-            findings.add(place, f"{value[:40]!r} is not one of its values; {nearest_words(value, values)}", key)
+            findings.add(
+                place,
+                say(
+                    "“{value}” is not one of its values; {remedy}",
+                    value=value[:40],
+                    remedy=nearest_words(value, values),
+                ),
+                key,
+            )
     if question.rotation == "items" and kind is not Kind.GRID:
-        findings.add(place, 'only the items of a grid can be rotated; write "options"', "rotation")
+        findings.add(place, say('only the items of a grid can be rotated; write "options"'), "rotation")
 
 
 def _check_categories(question: Question, study: Study, place: Place, findings: Findings) -> None:
@@ -117,34 +141,45 @@ def _check_categories(question: Question, study: Study, place: Place, findings: 
     findings.ids(place, "category", ids)
     answers = [category for category in categories if category.role is Role.ANSWER]
     if question.codes and question.kind is not Kind.NUMERIC and not answers:
-        findings.add(place, "none of its categories is an answer; leave out “role” where one is", "categories")
+        findings.add(place, say("none of its categories is an answer; leave out “role” where one is"), "categories")
     codes: dict[object, str] = {}
     waves = [wave.id for wave in study.waves]
     for category in categories:
         where = (*place, f"category {category.id}")
         if category.code in codes:
             findings.add(
-                where, f"the code {category.code!r} is that of “{codes[category.code]}” already; keep one", "code"
+                where,
+                say(
+                    "the code {code} is that of “{category}” already; keep one",
+                    code=category.code,
+                    category=codes[category.code],
+                ),
+                "code",
             )
         codes[category.code] = category.id
         findings.known(where, "wave", category.waves, waves, "waves")
         if question.kind is Kind.NUMERIC and category.role is Role.ANSWER:
             findings.add(
-                where, 'in a numeric question only missing answers have codes; write role = "dont-know"', "role"
+                where, say('in a numeric question only missing answers have codes; write role = "dont-know"'), "role"
             )
         if category.exclusive and question.kind not in _SEVERAL:
-            findings.add(where, "only one answer can be given anyway; take “exclusive” out", "exclusive")
+            findings.add(where, say("only one answer can be given anyway; take “exclusive” out"), "exclusive")
         if category.score is not None and category.role is not Role.ANSWER:
-            findings.add(where, f"“{category.role}” cannot count in a mean; take the score out", "score")
+            findings.add(where, say("“{role}” cannot count in a mean; take the score out", role=category.role), "score")
     if question.mean and categories and not any(answer.score is not None for answer in answers):
         findings.add(
             place,
-            "a mean needs numbers: let the codes be whole numbers, or give categories a score, or write mean = false",
+            say(
+                "a mean needs numbers: let the codes be whole numbers, or give categories a score, or "
+                "write mean = false"
+            ),
             "scale" if question.kind is Kind.GRID else "mean",
         )
     if question.base is Base.OPINION and not any(each.role is Role.DONT_KNOW for each in categories):
         findings.add(
-            place, 'no category has role = "dont-know", so there is none to leave out of the base; take it out', "base"
+            place,
+            say('no category has role = "dont-know", so there is none to leave out of the base; take it out'),
+            "base",
         )
 
 
@@ -156,45 +191,65 @@ def _check_nets(question: Question, place: Place, findings: Findings) -> None:
     for net in question.nets:
         where = (*place, f"net {net.id}")
         if not net.of:
-            findings.add(where, "joins nothing; write of = [4, 5]", "of")
+            findings.add(where, say("joins nothing; write of = [4, 5]"), "of")
         if len(set(net.of)) < len(net.of):
-            findings.add(where, "names a category twice; keep one", "of")
+            findings.add(where, say("names a category twice; keep one"), "of")
         findings.known(where, "category", net.of, roles, "of")
         for name in net.of:
             if roles.get(name) in (Role.REFUSED, Role.NO_ANSWER):
-                findings.add(where, f"“{name}” is not in the base, so it cannot be part of a share; take it out", "of")
+                findings.add(
+                    where,
+                    say("“{name}” is not in the base, so it cannot be part of a share; take it out", name=name),
+                    "of",
+                )
         parts[net.id] = frozenset(net.of)
     balance = question.balance
     if balance is None:
         return
     findings.known(place, "net or category", [balance.positive, balance.negative], parts, "balance")
     if parts.get(balance.positive, frozenset()) & parts.get(balance.negative, frozenset()):
-        findings.add(place, "the positive and the negative end share a category; part them", "balance")
+        findings.add(place, say("the positive and the negative end share a category; part them"), "balance")
 
 
 def _check_numbers(question: Question, place: Place, findings: Findings) -> None:
     categories = question.codes.categories if question.codes else ()
     answers = sum(category.role is Role.ANSWER for category in categories)
     if question.kind in _SEVERAL and question.at_most is not None and not 1 <= question.at_most <= max(answers, 1):
-        findings.add(place, f"is {question.at_most}, but there are {answers} answers to choose from", "at_most")
+        findings.add(
+            place,
+            say(
+                "is {at_most}, but there are {answers} answers to choose from",
+                at_most=question.at_most,
+                answers=answers,
+            ),
+            "at_most",
+        )
     if question.kind is Kind.RANKING and not 1 <= question.top <= max(answers, 1):
         findings.add(
             place,
-            f"is {question.top}, but must be how many of the {answers} answers were ranked, such as top = 3",
+            say(
+                "is {top}, but must be how many of the {answers} answers were ranked, such as top = 3",
+                top=question.top,
+                answers=answers,
+            ),
             "top",
         )
     if question.top > 99:
-        findings.add(place, "at most 99 places can be ranked", "top")
+        findings.add(place, say("at most 99 places can be ranked"), "top")
     low, high = question.minimum, question.maximum
     if low is not None and high is not None and low > high:
-        findings.add(place, f"the minimum {low:g} is above the maximum {high:g}; change one of them", "minimum")
+        findings.add(
+            place,
+            say("the minimum {low} is above the maximum {high}; change one of them", low=f"{low:g}", high=f"{high:g}"),
+            "minimum",
+        )
     for each in question.classes:
         where = (*place, f"class {each.id}")
         if each.lower is None and each.upper is None:
-            findings.add(where, "has no ends; write from = 0, to = 20")
+            findings.add(where, say("has no ends; write from = 0, to = 20"))
         below = high is not None and each.lower is not None and each.lower > high
         if below or (low is not None and each.upper is not None and each.upper < low):
-            findings.add(where, "lies outside minimum and maximum, so nobody can be in it; take it out")
+            findings.add(where, say("lies outside minimum and maximum, so nobody can be in it; take it out"))
     check_ranges(place, "class", [(each.id, each.lower, each.upper) for each in question.classes], findings)
 
 
@@ -205,9 +260,13 @@ def _check_waves(question: Question, study: Study, place: Place, findings: Findi
     for change in question.changes:
         findings.known(place, "wave", [change.wave], waves, "change")
         if change.wave in changed:
-            findings.add(place, f"two changes name the wave “{change.wave}”; make them one", "change")
+            findings.add(place, say("two changes name the wave “{wave}”; make them one", wave=change.wave), "change")
         if question.waves and change.wave in waves and change.wave not in question.waves:
-            findings.add(place, f"changes in the wave “{change.wave}”, in which the question was not asked", "change")
+            findings.add(
+                place,
+                say("changes in the wave “{wave}”, in which the question was not asked", wave=change.wave),
+                "change",
+            )
         changed.add(change.wave)
 
 
@@ -235,10 +294,16 @@ def _report_order(
     if circle:
         way = " → ".join((question, *circle))
         findings.add(
-            place, f"the routing goes in a circle, {way}; nobody could be asked; take one condition out", "asked_if"
+            place,
+            say("the routing goes in a circle, {way}; nobody could be asked; take one condition out", way=way),
+            "asked_if",
         )
     else:
-        findings.add(place, f"“{router}” is asked later; a question can only depend on earlier ones", "asked_if")
+        findings.add(
+            place,
+            say("“{router}” is asked later; a question can only depend on earlier ones", router=router),
+            "asked_if",
+        )
 
 
 def _way(start: str, end: str, leads_to: Mapping[str, set[str]]) -> tuple[str, ...]:
@@ -260,20 +325,30 @@ def _check_condition(condition: Condition, question: Question, study: Study, pla
     items = [item.id for item in router.items]
     name = f"{router.id}.{condition.item}" if condition.item else router.id
     if items and not condition.item:
-        findings.add(place, f'“{router.id}” is a grid; name one of its items: "{router.id}.{items[0]}"', "asked_if")
+        findings.add(
+            place,
+            say('“{router}” is a grid; name one of its items: "{router}.{item}"', router=router.id, item=items[0]),
+            "asked_if",
+        )
     elif condition.item and condition.item not in items:
-        findings.known(place, f"item of “{router.id}” called", [condition.item], items, "asked_if")
+        findings.known(place, say("item of “{name}” called", name=router.id), [condition.item], items, "asked_if")
     answers = [
         *(net.id for net in router.nets),
         *(each.id for each in router.classes),
         *(each.id for each in (router.codes.categories if router.codes else ())),
     ]
     if not condition.categories:
-        findings.add(place, f"names no answer to “{name}”; write {name} = [1, 2]", "asked_if")
-    findings.known(place, f"answer to “{name}”", condition.categories, answers, "asked_if")
+        findings.add(place, say("names no answer to “{name}”; write {name} = [1, 2]", name=name), "asked_if")
+    findings.known(place, say("answer to “{name}”", name=name), condition.categories, answers, "asked_if")
     all_waves = {wave.id for wave in study.waves}
     lacking = (set(question.waves) or all_waves) - (set(router.waves) or all_waves)
     if lacking:
         findings.add(
-            place, f"depends on “{router.id}”, which was not asked in the wave {', '.join(sorted(lacking))}", "asked_if"
+            place,
+            say(
+                "depends on “{router}”, which was not asked in the wave {waves}",
+                router=router.id,
+                waves=", ".join(sorted(lacking)),
+            ),
+            "asked_if",
         )

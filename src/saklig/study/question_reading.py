@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from saklig.language.catalog import say
 from saklig.language.text import Text
 from saklig.study.address import suggest_id
 from saklig.study.cursor import MISSING, Table
@@ -71,7 +72,7 @@ class QuestionReader:
         """The category and the column of its own, if it has one."""
         code, identity = table.value("code"), table.string("id")
         if code is None and not identity:
-            table.problem("has neither a code nor an id; write code = 1, as it stands in the data")
+            table.problem(say("has neither a code nor an id; write code = 1, as it stands in the data"))
         code = whole(code) if code is not None else identity
         role = table.choice("role", Role) or Role.ANSWER
         score = None if table.data.get("score") is False else table.whole("score")
@@ -98,7 +99,7 @@ class QuestionReader:
         kind = table.choice("kind", Kind)
         if kind is None:
             if "kind" not in table:
-                table.problem(f"“kind” is missing; there are {', '.join(Kind)}")
+                table.problem(say("“kind” is missing; there are {kinds}", kinds=", ".join(Kind)))
             kind = Kind.GRID if "items" in table else Kind.SINGLE
         mean = _has_mean(table, kind)
         codes, columns = self._codes(table, identity, mean)
@@ -159,12 +160,12 @@ class QuestionReader:
                 return None, columns
             return CodeList(id=question, categories=tuple(categories), ends_labelled=ends_labelled), columns
         if categories:
-            table.problem("stands beside “categories”; keep one of them", "codes")
+            table.problem(say("stands beside “categories”; keep one of them"), "codes")
         if "ends_labelled" in table:
-            table.problem(f"belongs in [codes.{shared}], since the list is shared", "ends_labelled")
+            table.problem(say("belongs in [codes.{name}], since the list is shared", name=shared), "ends_labelled")
         if shared not in self._lists and shared not in (self._shared.data if self._shared else {}):
             near = _nearest(shared, self._lists) if len(self.reading.problems) < MOST_SHOWN else ""
-            table.problem(f"there is no code list “{shared[:80]}”{near}", "codes")
+            table.problem(say("there is no code list “{name}”", name=shared[:80]) + near, "codes")
         return self._lists.get(shared), columns
 
     def _item(self, table: Table, question: str, grid: Table) -> Item:
@@ -183,7 +184,7 @@ class QuestionReader:
         if label is None:
             label = self.reading.same(identity.replace("-", "–")) if identity.replace("-", "").isdigit() else MISSING
             if label is MISSING:
-                table.problem("“label” is missing; only a net such as 4-5 is its own label")
+                table.problem(say("“label” is missing; only a net such as 4-5 is its own label"))
         net = Net(id=identity, label=label, of=_answer_ids(table.values("of"), answers))
         table.finish()
         return net
@@ -246,10 +247,10 @@ def _has_mean(table: Table, kind: Kind) -> bool:
     table.ask("mean", "scale")
     if kind is Kind.GRID:
         if "mean" in table:
-            table.problem("is for single scales; in a grid write scale = true", "mean")
+            table.problem(say("is for single scales; in a grid write scale = true"), "mean")
         return table.flag("scale")
     if "scale" in table:
-        table.problem('is for the items of a grid; here write kind = "scale"', "scale")
+        table.problem(say('is for the items of a grid; here write kind = "scale"'), "scale")
     return table.flag("mean", kind is Kind.SCALE)
 
 
@@ -262,7 +263,7 @@ def _balance(table: Table, answers: tuple[Category | NumberClass, ...], nets: tu
     for key in ("positive", "negative"):
         value = balance.value(key)
         if value is None:
-            balance.problem(f"“{key}” is missing; name a net or a category")
+            balance.problem(say("“{key}” is missing; name a net or a category", key=key))
             value = ""
         ends.append(value if isinstance(value, str) and value in known else _answer_ids((value,), answers)[0])
     balance.finish()
@@ -317,7 +318,7 @@ def _source(table: Table, default: str, columns: dict[str, str]) -> QuestionSour
         by_place = table.strings("variables")
     variable = table.string("variable")
     if sum(map(bool, (variable, columns, by_place))) > 1:
-        table.problem("keep one of variable, variables and the categories' own columns", "variable")
+        table.problem(say("keep one of variable, variables and the categories' own columns"), "variable")
     return QuestionSource(
         variable=variable or ("" if columns or by_place else default),
         delimiter=table.string("delimiter"),
@@ -332,4 +333,4 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), 1, 0.5)
-    return f"; did you mean “{near[0]}”?" if near else ""
+    return "; " + say("did you mean “{name}”?", name=near[0]) if near else ""

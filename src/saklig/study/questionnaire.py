@@ -59,6 +59,11 @@ class CodeList:
     categories: tuple[Category, ...]
     ends_labelled: bool = False
 
+    def number_before(self, category: Category, label: str) -> str:
+        """The number that a reader sees before an end's words ("1" before "Not at all"); elsewhere empty."""
+        code = f"{category.code:g}" if isinstance(category.code, int | float) else str(category.code)
+        return code if self.ends_labelled and category.role is Role.ANSWER and label != code else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Net:

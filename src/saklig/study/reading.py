@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
 from saklig.study.model import (
@@ -79,7 +80,7 @@ def _languages(top: Table) -> tuple[str, ...]:
     if isinstance(title, Mapping) and all(isinstance(language, str) for language in title):
         return tuple(title)
     if "title" in top:
-        top.problem('the language of the texts is not known; write languages = ["sv"]', "languages")
+        top.problem(say('the language of the texts is not known; write languages = ["sv"]'), "languages")
     return ()
 
 
@@ -89,7 +90,7 @@ def _pairs(top: Table) -> tuple[tuple[str, str], ...]:
         if isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair):
             pairs.append((pair[0], pair[1]))
         else:
-            top.problem('must be a list of pairs of background variables: [["size", "region"]]', "pairs")
+            top.problem(say('must be a list of pairs of background variables: [["size", "region"]]'), "pairs")
     return tuple(pairs)
 
 
@@ -116,7 +117,7 @@ def _disclosure(top: Table) -> DisclosureSettings:
         if isinstance(value, bool | int | str):
             changed.append((name, value))
         else:
-            table.problem("must be a whole number, text, or true or false", name)
+            table.problem(say("must be a whole number, text, or true or false"), name)
     return DisclosureSettings(policy=policy, changed=tuple(changed))
 
 
@@ -144,7 +145,11 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
             sources.append(_wave_source(table, identity, folder))
         table.finish()
     if not waves:
-        top.problem("the study has no wave of answers; write [[wave]]" + (' and answers = "…"' * top.reading.wired))
+        top.problem(
+            say('the study has no wave of answers; write [[wave]] and answers = "…"')
+            if top.reading.wired
+            else say("the study has no wave of answers; write [[wave]]")
+        )
     return tuple(waves), tuple(sources)
 
 
@@ -165,7 +170,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
     if labels:
         counts |= {name: {} for name in labels.data if name not in counts}
     if counts and "stratum" in wave:
-        wave.problem("the counts by stratum stand twice; keep this or those in population and invited", "stratum")
+        wave.problem(say("the counts by stratum stand twice; keep this or those in population and invited"), "stratum")
     strata = [
         Stratum(
             id=identity,
@@ -198,7 +203,7 @@ def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
             column = next(iter(where.data))
             value = where.value(column)
         else:
-            table.problem("must name one column and its value in this wave: where = { wave = 2021 }", "where")
+            table.problem(say("must name one column and its value in this wave: where = { wave = 2021 }"), "where")
     return WaveSource(
         wave=wave,
         answers=folder / answers,
@@ -235,7 +240,7 @@ def _background(table: Table, columns: dict[str, str]) -> Background:
     label = table.required_text("label")
     groups = tuple(_group(group) for group in table.tables("groups", "group"))
     if not groups:
-        table.problem('has no groups; write groups = [{ code = 1, label = "…" }]')
+        table.problem(say('has no groups; write groups = [{ code = 1, label = "…" }]'))
     if table.reading.wired:
         columns[identity] = table.string("variable", identity)
     background = Background(
@@ -253,16 +258,16 @@ def _group(table: Table) -> Group:
     one = table.value("code")
     codes = tuple(whole(code) for code in ((one,) if one is not None else ()) + table.values("codes"))
     if one is not None and "codes" in table:
-        table.problem("stands beside “codes”; keep one of them", "code")
+        table.problem(say("stands beside “codes”; keep one of them"), "code")
     identity = table.string("id") or (suggest_id(str(codes[0])) if codes else "")
     if not identity:
-        table.problem('“id” is missing; write id = "…"')
+        table.problem(say('“id” is missing; write id = "…"'))
     label = table.text("label")
     if label is None:
         label = table.reading.same(str(codes[0]) if codes else identity or "–")
     group = Group(id=identity, label=label, codes=codes, lower=table.number("from"), upper=table.number("to"))
     if table.reading.wired and not codes and group.lower is None and group.upper is None:
-        table.problem("nobody can be in it; write code = 1, codes = [1, 2], or from = 1, to = 9")
+        table.problem(say("nobody can be in it; write code = 1, codes = [1, 2], or from = 1, to = 9"))
     table.finish()
     return group
 
@@ -295,7 +300,7 @@ def _box(table: Table) -> Box:
     if len(at) == 2 and isinstance(at[0], int) and isinstance(at[1], int):
         place = (at[0], at[1])
     else:
-        table.problem("must be the column and the row, counted from 1: at = [1, 2]", "at")
+        table.problem(say("must be the column and the row, counted from 1: at = [1, 2]"), "at")
     box = Box(
         id=table.required("id"),
         label=table.required_text("label"),

@@ -40,14 +40,16 @@ def texts(study: Study) -> Iterator[tuple[Place, str, Text]]:
     return _walk(study, (), set())
 
 
-def missing_translations(study: Study) -> tuple[str, ...]:
-    """Places without words in one of the study's languages: "question q4_1, “label”: en"."""
-    found = []
+def untranslated(study: Study) -> Iterator[tuple[Place, str, tuple[str, ...]]]:
+    """(place, key, the study's languages in which it has no words)."""
     for place, key, text in texts(study):
-        lacking = [language for language in study.languages if language not in text.languages]
-        if lacking:
-            found.append(f"{', '.join((*place, f'“{key}”'))}: {', '.join(lacking)}")
-    return tuple(found)
+        if lacking := tuple(language for language in study.languages if language not in text.languages):
+            yield place, key, lacking
+
+
+def missing_translations(study: Study) -> tuple[str, ...]:
+    """`untranslated` as an edition holds it, the same in every language: "question q4_1/label: en"."""
+    return tuple(f"{'/'.join((*place, key))}: {', '.join(lacking)}" for place, key, lacking in untranslated(study))
 
 
 def _walk(node: Any, place: Place, seen: set[str]) -> Iterator[tuple[Place, str, Text]]:
@@ -73,6 +75,6 @@ def _walk(node: Any, place: Place, seen: set[str]) -> Iterator[tuple[Place, str,
 
 def _name(node: Any, number: int) -> str:
     if isinstance(node, Change):
-        return f"change of wave {node.wave}"
+        return f"change {node.wave}"
     kind = _PLACES.get(type(node))
     return f"{kind} {node.id}" if kind else f"{type(node).__name__.lower()} {number}"
