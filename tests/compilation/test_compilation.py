@@ -25,7 +25,7 @@ def test_an_edition_says_who_answered_and_what_is_not_translated(study: Path) ->
     publication = compile_edition(study).publication
     (response,) = publication.responses
     assert (response.wave, response.respondents, response.weighted, response.clustered) == ("2021", 60, False, False)
-    assert publication.missing_translations == ("section 1, question q1, “label”: en",)
+    assert publication.missing_translations == ("section 1/question q1/label: en",)
     assert not publication.draft
 
 

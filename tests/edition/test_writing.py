@@ -132,8 +132,8 @@ FIRST = rows()[0]
     [
         (change(FIRST, category="5/../etc"), "not an id"),
         (change(FIRST, stat="variance"), "no statistic"),
-        (change(FIRST, question="q9"), "'q9', which the study does not have"),
-        (change(FIRST, status=Status.WITHHELD), "withheld, and yet has a number in 'count'"),
+        (change(FIRST, question="q9"), "“q9”, which the study does not have"),
+        (change(FIRST, status=Status.WITHHELD), "withheld, and yet has a number in “count”"),
         (change(FIRST, value=None), "published without one"),
         (change(FIRST, status=Status.NOT_ASKED), "has a value without being published"),
         (change(FIRST, base=-1), "below 0"),
@@ -270,7 +270,7 @@ def test_other_columns_are_refused_by_name(made: Edition, tmp_path: Path) -> Non
     with pytest.raises(EditionError, match="does not have the columns"):
         open_edition(folder)
     pq.write_table(table.set_column(13, "value", table["value"].cast("double")), folder / "facts.parquet")
-    with pytest.raises(EditionError, match="'value' is double and not int64"):
+    with pytest.raises(EditionError, match="“value” is double and not int64"):
         open_edition(folder)
 
 

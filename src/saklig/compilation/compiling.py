@@ -19,6 +19,7 @@ from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
 from saklig.edition.publication import Correction, Publication, Response
 from saklig.edition.writing import make_edition
+from saklig.language.catalog import say
 from saklig.study.file import read_study
 from saklig.study.model import Study, StudyError
 from saklig.study.sources import Sources
@@ -71,7 +72,10 @@ def _study(path: Path) -> tuple[Study, Sources]:
     except StudyError:
         if path.is_file() and suffix_of(path):
             raise StudyError(
-                f"{path}: this is a data file, and a study file is wanted; draft one from it: saklig init {path}"
+                say(
+                    "{file}: this is a data file, and a study file is wanted; draft one from it: saklig init {file}",
+                    file=path,
+                )
             ) from None
         raise
 
@@ -81,7 +85,7 @@ def _design(study: Study, answers: Answers, file: str) -> Design:
     try:
         return design_of(study, answers)
     except DesignError as error:
-        raise DesignError(f"{file} does not fit the study:\n  - {error}") from None
+        raise DesignError(say("{file} does not fit the study:\n  - {error}", file=file, error=error)) from None
 
 
 def _check_policy(study: Study, respondents: int, file: str) -> None:

@@ -20,6 +20,7 @@ from saklig.edition.publication import Correction
 from saklig.edition.reading import open_edition, read_package
 from saklig.edition.whole import remove_leftovers
 from saklig.edition.writing import make_edition, write_edition, write_listing
+from saklig.language.catalog import say
 
 EDITIONS, SITE = "editions", "site"
 
@@ -78,14 +79,23 @@ def publish_edition(
 def withdraw_edition(out: Path, edition: str, reason: str) -> Entry:
     """Marks an edition in the lists of `out` as withdrawn; its files stay. Raises PublishingError, EditionError."""
     if not reason:
-        raise PublishingError("readers want to know why: give the reason in a sentence (--reason)")
+        raise PublishingError(say("readers want to know why: give the reason in a sentence (--reason)"))
     if not (out / EDITIONS).is_dir():
-        raise PublishingError(f"{out}: nothing was published here; name the folder that it was published in (--out)")
+        raise PublishingError(
+            say("{out}: nothing was published here; name the folder that it was published in (--out)", out=out)
+        )
     with exclusively(out):
         listing = read_listing(out / EDITIONS)
         entry = listing.find(edition) if listing else None
         if listing is None or entry is None:
-            raise PublishingError(f"{out}: there is no edition {edition!r}; see {out / EDITIONS / EDITIONS_FILE}")
+            raise PublishingError(
+                say(
+                    "{out}: there is no edition “{edition}”; see {list}",
+                    out=out,
+                    edition=edition,
+                    list=out / EDITIONS / EDITIONS_FILE,
+                )
+            )
         listing = listing.with_withdrawn(entry.id, reason)
         for folder in (out / EDITIONS, out / SITE):
             if folder.is_dir():
@@ -101,7 +111,9 @@ def exclusively(out: Path) -> Iterator[None]:
         try:
             _lock(file.fileno())
         except OSError:
-            raise PublishingError(f"{out}: another run is publishing here; wait until it has ended") from None
+            raise PublishingError(
+                say("{out}: another run is publishing here; wait until it has ended", out=out)
+            ) from None
         yield  # the lock goes with the file's handle, also when the run is killed
 
 
@@ -120,8 +132,12 @@ def _listing(folder: Path, study: str) -> Listing:
     listing = read_listing(folder) or Listing(study=study)
     if listing.study != study:
         raise PublishingError(
-            f"{folder}: holds editions of the study {listing.study!r}, and this is {study!r}; "
-            "choose another folder (--out)"
+            say(
+                "{folder}: holds editions of the study “{study}”, and this is “{other}”; choose another folder (--out)",
+                folder=folder,
+                study=listing.study,
+                other=study,
+            )
         )
     return listing
 
@@ -132,8 +148,14 @@ def _correction(listing: Listing, corrects: str, reason: str) -> Correction | No
     entry = listing.find(corrects)
     if entry is None or entry.standing is Standing.DRAFT:
         known = ", ".join(each.short_id for each in listing.entries if each.standing is not Standing.DRAFT)
+        if not known:
+            raise PublishingError(
+                say("there is no published edition “{edition}” to correct; there is none yet", edition=corrects)
+            )
         raise PublishingError(
-            f"there is no published edition {corrects!r} to correct; there {f'are {known}' if known else 'is none yet'}"
+            say(
+                "there is no published edition “{edition}” to correct; there are {known}", edition=corrects, known=known
+            )
         )
     return Correction(edition=entry.short_id, reason=reason)
 
@@ -156,8 +178,11 @@ def _check_correction(edition: Edition, corrected: Path) -> None:
     alike = make_edition(edition.study, replace(edition.publication, corrects=old.publication.corrects), edition.facts)
     if alike.id == old.id:
         raise PublishingError(
-            f"nothing differs from the edition {old.short_id}, so there is nothing to correct; "
-            "publish without --corrects"
+            say(
+                "nothing differs from the edition {edition}, so there is nothing to correct; publish "
+                "without --corrects",
+                edition=old.short_id,
+            )
         )
 
 
@@ -181,7 +206,13 @@ def _remove_drafts(folder: Path, before: Listing, after: Listing) -> None:
 def _after(listing: Listing, edition: Edition, draft: bool, correction: Correction | None) -> Listing:
     entry = listing.find(edition.id)
     if entry and entry.standing is Standing.WITHDRAWN:
-        raise PublishingError(f"the edition {entry.short_id} was withdrawn and is not published again: {entry.reason}")
+        raise PublishingError(
+            say(
+                "the edition {edition} was withdrawn and is not published again: {reason}",
+                edition=entry.short_id,
+                reason=entry.reason,
+            )
+        )
     if draft:
         return listing if entry else listing.with_draft(edition.id)
     if entry and entry.standing is Standing.CURRENT:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from saklig.answers.model import Answers
 from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, weight_scale
 from saklig.design.model import Design, DesignError
+from saklig.language.catalog import say
 from saklig.study.model import Sample, Study, Wave
 
 
@@ -25,7 +26,7 @@ def design_of(study: Study, answers: Answers) -> Design:
     its sample, a respondent without stratum.
     """
     wave = study.wave(answers.wave)
-    weights, scale = fixed_point_weights(answers.weights, f"wave “{wave.id}”")
+    weights, scale = fixed_point_weights(answers.weights, say("wave “{wave}”", wave=wave.id))
     stratum = _strata(answers, wave)
     count = np.bincount(stratum, minlength=max(len(answers.stratum_ids), 1)).astype(np.int64)
     population = _populations(answers, wave, count)
@@ -53,23 +54,40 @@ def design_of(study: Study, answers: Answers) -> Design:
 def fixed_point_weights(weights: NDArray[np.float64], place: str) -> tuple[NDArray[np.int64], int]:
     """Weights (n,) as whole numbers of 1/scale. Raises DesignError where they cannot be weights."""
     if not len(weights):
-        raise DesignError(f"{place}: there are no respondents; check that the data file has rows")
+        raise DesignError(say("{place}: there are no respondents; check that the data file has rows", place=place))
     if not np.isfinite(weights).all():
         unusable = int((~np.isfinite(weights)).sum())
-        raise DesignError(f"{place}: {unusable} respondents have no weight; every respondent needs one")
+        raise DesignError(
+            say(
+                "{place}: {n} respondents have no weight; every respondent needs one",
+                place=place,
+                n=unusable,
+            )
+        )
     if (weights < 0).any():
         raise DesignError(
-            f"{place}: {int((weights < 0).sum())} respondents have a negative weight; "
-            "a weight is a number of units of the population: correct the weight column"
+            say(
+                "{place}: {n} respondents have a negative weight; a weight is a number of units of the "
+                "population: correct the weight column",
+                place=place,
+                n=int((weights < 0).sum()),
+            )
         )
     total = math.fsum(weights)
     if total <= 0:
-        raise DesignError(f"{place}: all weights are zero; correct the weight column, or leave `weight` out")
+        raise DesignError(
+            say("{place}: all weights are zero; correct the weight column, or leave `weight` out", place=place)
+        )
     scale = weight_scale(total)
     if scale is None:
         largest = LARGEST // (HEADROOM * 10**COARSEST)
         raise DesignError(
-            f"{place}: the weights add up to {total:.6g}, more than {largest:.3g}; divide them all by the same number"
+            say(
+                "{place}: the weights add up to {total}, more than {largest}; divide them all by the same number",
+                place=place,
+                total=f"{total:.6g}",
+                largest=f"{largest:.3g}",
+            )
         )
     return np.rint(weights * float(scale)).astype(np.int64), scale
 
@@ -80,7 +98,11 @@ def _strata(answers: Answers, wave: Wave) -> NDArray[np.int32]:
     without = int((answers.strata < 0).sum())
     if without:
         raise DesignError(
-            f"wave “{wave.id}”: {without} respondents have no stratum; fill in the strata column, or leave `strata` out"
+            say(
+                "wave “{wave}”: {n} respondents have no stratum; fill in the strata column, or leave `strata` out",
+                wave=wave.id,
+                n=without,
+            )
         )
     return answers.strata
 
@@ -111,13 +133,24 @@ def _check_populations(answers: Answers, wave: Wave, count: NDArray[np.int64], p
     whole = _whole_population(wave)
     if whole is not None and whole < answers.n:
         raise DesignError(
-            f"wave “{wave.id}”: {answers.n} respondents, but a population of {whole}; "
-            "correct `population`, or remove answers given twice"
+            say(
+                "wave “{wave}”: {n} respondents, but a population of {population}; correct `population`, or "
+                "remove answers given twice",
+                wave=wave.id,
+                n=answers.n,
+                population=whole,
+            )
         )
     for position in np.flatnonzero((population >= 0) & (population < count)):
         raise DesignError(
-            f"wave “{wave.id}”, stratum “{_stratum_name(answers, int(position))}”: {count[position]} respondents, but "
-            f"a population of {population[position]}; correct its `population`, or the strata column"
+            say(
+                "wave “{wave}”, stratum “{stratum}”: {count} respondents, but a population of "
+                "{population}; correct its `population`, or the strata column",
+                wave=wave.id,
+                stratum=_stratum_name(answers, int(position)),
+                count=count[position],
+                population=population[position],
+            )
         )
 
 
@@ -142,16 +175,25 @@ def _has_intervals(study: Study, population: NDArray[np.int64], count: NDArray[n
 
 
 def _check_single(answers: Answers, wave: Wave, clusters: NDArray[np.int64], fraction: NDArray[np.float64]) -> None:
-    what = "respondent" if answers.clusters is None else "cluster"
+    one = say("one respondent") if answers.clusters is None else say("one cluster")
     for position in np.flatnonzero((clusters == 1) & (fraction < 1)):
         if len(clusters) == 1:
             raise DesignError(
-                f"wave “{wave.id}”: there is one {what}, and from one no error can be told; "
-                'say `sample = "self-selected"` if nothing was drawn, or publish when more have answered'
+                say(
+                    "wave “{wave}”: there is {one}, and from one no error can be told; say `sample = "
+                    '"self-selected"` if nothing was drawn, or publish when more have answered',
+                    wave=wave.id,
+                    one=one,
+                )
             )
         raise DesignError(
-            f"wave “{wave.id}”, stratum “{_stratum_name(answers, int(position))}”: it has one {what}, and from one no "
-            "error can be told; merge it with a neighbouring stratum in the strata column (and in `population`)"
+            say(
+                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can "
+                "be told; merge it with a neighbouring stratum in the strata column (and in `population`)",
+                wave=wave.id,
+                stratum=_stratum_name(answers, int(position)),
+                one=one,
+            )
         )
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from saklig.edition.facts import Fact, Facts, Status
 from saklig.edition.lookup import Index, address_of
+from saklig.language.catalog import N_, say
 from saklig.study.model import Base, Part, Role, Study, question_parts
 
 Disagreement = tuple[str, str]
@@ -57,15 +58,15 @@ def _alone(fact: Fact) -> Iterator[str]:
     hundred = 100 * 10**fact.decimals
     share = fact.stat in ("", "first") or fact.stat.startswith("top-")
     if share and not 0 <= fact.value <= hundred:
-        yield "a share is not between 0 and 100 per cent"
+        yield say("a share is not between 0 and 100 per cent")
     if fact.stat == "balance" and abs(fact.value) > hundred:
-        yield "a balance is not between −100 and 100"
+        yield say("a balance is not between −100 and 100")
     if fact.lower is not None and fact.upper is not None and not fact.lower <= fact.value <= fact.upper:
-        yield "the value lies outside its own interval"
+        yield say("the value lies outside its own interval")
     if fact.count is not None and fact.base is not None and fact.count > fact.base:
-        yield "the count is larger than the base"
+        yield say("the count is larger than the base")
     if fact.se is not None and fact.se < 0:
-        yield "the standard error is negative"
+        yield say("the standard error is negative")
 
 
 def _together(part: Part, columns: Columns) -> Iterator[tuple[Fact, str]]:
@@ -89,7 +90,10 @@ def _distribution(part: Part, rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, 
     if total > 100 + slack + 1e-9 or (total < 100 - slack - 1e-9 and not unanswered):
         yield (
             shares[0],
-            f"the shares of the distribution sum to {total:g} and not to 100, which rounding does not explain",
+            say(
+                "the shares of the distribution sum to {total} and not to 100, which rounding does not explain",
+                total=f"{total:g}",
+            ),
         )
     counts = [fact.count for fact in shares if fact.count is not None]
     base = shares[0].base
@@ -98,9 +102,12 @@ def _distribution(part: Part, rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, 
         and base is not None
         and (sum(counts) > base or (sum(counts) < base and not unanswered))
     ):
-        yield shares[0], f"the counts of the distribution sum to {sum(counts)}, and the base is {base}"
+        yield (
+            shares[0],
+            say("the counts of the distribution sum to {sum}, and the base is {base}", sum=sum(counts), base=base),
+        )
     if len({fact.base for fact in shares}) > 1:
-        yield shares[0], "the answers of one distribution have different bases"
+        yield shares[0], say("the answers of one distribution have different bases")
 
 
 def _nets(part: Part, rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, str]]:
@@ -114,7 +121,14 @@ def _nets(part: Part, rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, str]]:
         total, greatest = sum(_value(fact) for fact in parts), max(_value(fact) for fact in parts)
         least = greatest if part.overlapping else total
         if not least - slack <= _value(whole) <= total + slack:
-            yield whole, f"the net is {_value(whole):g} and its parts sum to {total:g}, which rounding does not explain"
+            yield (
+                whole,
+                say(
+                    "the net is {net} and its parts sum to {total}, which rounding does not explain",
+                    net=f"{_value(whole):g}",
+                    total=f"{total:g}",
+                ),
+            )
 
 
 def _order(rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, str]]:
@@ -122,11 +136,11 @@ def _order(rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, str]]:
     quartiles = [fact for stat in ("q1", "median", "q3") if (fact := rows.get(("", stat))) and fact.value is not None]
     for lower, upper in pairwise(quartiles):
         if _value(lower) > _value(upper):
-            yield upper, f"it is smaller than the {lower.stat}"
+            yield upper, say("it is smaller than {stat}", stat=lower.stat)
     for (category, stat), fact in rows.items():
         first = rows.get((category, "first"))
         if stat.startswith("top-") and first and None not in (first.value, fact.value) and _value(first) > _value(fact):
-            yield fact, "fewer placed it among the first than placed it first"
+            yield fact, say("fewer placed it among the first than placed it first")
 
 
 def _margins(columns: Columns) -> Iterator[tuple[Fact, str]]:
@@ -140,17 +154,32 @@ def _margins(columns: Columns) -> Iterator[tuple[Fact, str]]:
             continue
         for (by1, by2), parts in groups.items():
             found = [fact for rows in parts if (fact := rows.get(row)) and fact.status is Status.PUBLISHED]
-            by = f"{by1} and {by2}" if by2 else by1
-            for what in ("base", "count"):
+            for what, noun in (("base", N_("base")), ("count", N_("count"))):
                 numbers = [number for fact in found if (number := getattr(fact, what)) is not None]
                 limit = getattr(whole, what)
                 if limit is not None and sum(numbers) > limit:
-                    yield whole, f"the {what} is {limit}, and those of the groups by {by} sum to {sum(numbers)}"
+                    yield (
+                        whole,
+                        say(
+                            "the {what} is {limit}, and those of the groups by {by} sum to {sum}",
+                            what=say(noun),
+                            limit=limit,
+                            by=_by(by1, by2),
+                            sum=sum(numbers),
+                        ),
+                    )
             if row[1] in _AVERAGED and found and sum(fact.base or 0 for fact in found) == whole.base:
                 slack = (_unit(whole) + max(map(_unit, found))) / 2 + 1e-9
                 values = [_value(fact) for fact in found]
                 if not min(values) - slack <= _value(whole) <= max(values) + slack:
-                    yield whole, f"it does not lie between the groups by {by}, of which it is made"
+                    yield (
+                        whole,
+                        say("it does not lie between the groups by {by}, of which it is made", by=_by(by1, by2)),
+                    )
+
+
+def _by(by1: str, by2: str) -> str:
+    return say("{first} and {second}", first=by1, second=by2) if by2 else by1
 
 
 def _unit(fact: Fact) -> float:

@@ -18,6 +18,7 @@ from saklig.edition.package import FACTS_FILE, PACKAGE_FILE, README_FILE, own_ha
 from saklig.edition.reading import read_facts, read_package, read_text
 from saklig.edition.schema import check_facts
 from saklig.edition.statement import STUDY_FILE, read_statement
+from saklig.language.catalog import say
 from saklig.study.model import Study
 from saklig.study.problems import StudyError
 
@@ -49,7 +50,7 @@ def check_edition(folder: Path) -> tuple[Finding, ...]:
         return (Finding(file=PACKAGE_FILE, message=str(error)), *_strange_files(folder))
     findings = [*_strange_files(folder)]
     if own_hash(read_text(folder, PACKAGE_FILE)) != package.get("descriptor"):
-        findings.append(Finding(file=PACKAGE_FILE, message="is not the file that was written"))
+        findings.append(Finding(file=PACKAGE_FILE, message=say("is not the file that was written")))
     findings += [Finding(file=name, message=said) for name, said in damaged_files(folder, package).items()]
     return (*findings, *_contents(folder, package))
 
@@ -61,18 +62,20 @@ def damaged_files(folder: Path, package: dict[str, Any]) -> dict[str, str]:
     for name in FILES:
         path, about = folder / name, described.get(name, {})
         if not path.is_file():
-            damaged[name] = "is missing"
+            damaged[name] = say("is missing")
         elif about.get("bytes") != path.stat().st_size:
-            damaged[name] = f"has {path.stat().st_size} bytes, and had {about.get('bytes')} when it was written"
+            damaged[name] = say(
+                "has {now} bytes, and had {then} when it was written", now=path.stat().st_size, then=about.get("bytes")
+            )
         elif about.get("hash") != f"sha256:{file_hash(path)}":
-            damaged[name] = "is not the file that was written: its SHA-256 differs"
+            damaged[name] = say("is not the file that was written: its SHA-256 differs")
     return damaged
 
 
 def _strange_files(folder: Path) -> Iterator[Finding]:
     for path in sorted(folder.iterdir()):
         if path.name not in (*FILES, PACKAGE_FILE):
-            yield Finding(file=path.name, message="does not belong to the edition")
+            yield Finding(file=path.name, message=say("does not belong to the edition"))
 
 
 def _contents(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
@@ -92,10 +95,16 @@ def _contents(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
     found, said = edition_id(content, facts), package.get("edition")
     if found != said:
         yield Finding(
-            file=PACKAGE_FILE, message=f"says that this is the edition {said}, and what stands here is {found}"
+            file=PACKAGE_FILE,
+            message=say(
+                "says that this is the edition {said}, and what stands here is {found}", said=said, found=found
+            ),
         )
     if re.fullmatch("[0-9a-f]{16}", folder.name) and not found.startswith(folder.name):
-        yield Finding(file=folder.name, message=f"the folder has the name of another edition; this is {found[:16]}")
+        yield Finding(
+            file=folder.name,
+            message=say("the folder has the name of another edition; this is {found}", found=found[:16]),
+        )
     yield from _changed(facts, study, package)
     for address, message in disagreements(facts, study):
         yield Finding(file=FACTS_FILE, address=address, message=message)
@@ -104,13 +113,13 @@ def _contents(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
 def _changed(facts: Facts, study: Study, package: dict[str, Any]) -> Iterator[Finding]:
     written = package.get("fingerprints")
     if not isinstance(written, dict) or not all(isinstance(each, str) for each in written.values()):
-        yield Finding(file=PACKAGE_FILE, message="has no fingerprints of the rows")
+        yield Finding(file=PACKAGE_FILE, message=say("has no fingerprints of the rows"))
         return
     for question, row in changed_rows(facts, study, written):
         if row is None:
             yield Finding(
-                file=FACTS_FILE, address=f"{study.id}.{question}", message="rows of this question were changed"
+                file=FACTS_FILE, address=f"{study.id}.{question}", message=say("rows of this question were changed")
             )
         else:
             fact = facts.rows(slice(row, row + 1))[0]
-            yield Finding(file=FACTS_FILE, address=str(address_of(study.id, fact)), message="this row was changed")
+            yield Finding(file=FACTS_FILE, address=str(address_of(study.id, fact)), message=say("this row was changed"))

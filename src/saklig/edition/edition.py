@@ -8,6 +8,7 @@ from functools import cached_property
 from saklig.edition.facts import Fact, Facts
 from saklig.edition.lookup import Index, NoSuchFact, address_of
 from saklig.edition.publication import Publication
+from saklig.language.catalog import say
 from saklig.study.address import Address, parse_address
 from saklig.study.model import Study
 
@@ -40,7 +41,11 @@ class Edition:
         address = parse_address(address) if isinstance(address, str) else address
         if address.edition and address.edition != self.short_id:
             here = address.in_edition(self.id)
-            raise NoSuchFact(address, f"this is the edition {self.short_id}", here if self.index.has(here) else None)
+            raise NoSuchFact(
+                address,
+                say("this is the edition {edition}", edition=self.short_id),
+                here if self.index.has(here) else None,
+            )
         return self.index.fact(address)
 
     def facts_of(

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from saklig.edition.errors import EditionError
 from saklig.edition.statement import strict_json
+from saklig.language.catalog import say
+from saklig.language.system import reason
 from saklig.study.address import check_id
 
 EDITIONS_FILE = "editions.js"
@@ -119,19 +121,24 @@ def read_listing(folder: Path) -> Listing | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise EditionError(f"{path}: cannot be read: {error.strerror}") from None
+        raise EditionError(say("{file}: cannot be read: {reason}", file=path, reason=reason(error))) from None
     before, after = _BEFORE.encode(), _AFTER.strip().encode()
     stripped = content.strip()
     if not (stripped.startswith(before) and stripped.endswith(after)):
         raise EditionError(
-            f"{path}: does not have the form “{_BEFORE}{{…}}{_AFTER.strip()}”; put it back from a backup"
+            say(
+                "{file}: does not have the form “{before}{{…}}{after}”; put it back from a backup",
+                file=path,
+                before=_BEFORE,
+                after=_AFTER.strip(),
+            )
         )
     try:
         return _listing(strict_json(stripped[len(before) : -len(after)], str(path)))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, EditionError):
             raise
-        raise EditionError(f"{path}: is no list of editions; put it back from a backup") from None
+        raise EditionError(say("{file}: is no list of editions; put it back from a backup", file=path)) from None
 
 
 def _listing(found: Mapping[str, object]) -> Listing:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.edition.facts import Fact, Facts, Labels
+from saklig.language.catalog import say
 from saklig.study.address import Address, GroupAddress, parse_address
 from saklig.study.model import Study
 
@@ -25,8 +26,8 @@ class NoSuchFact(LookupError):
 
     def __init__(self, address: Address, part: str, nearest: Address | None) -> None:
         self.address, self.part, self.nearest = address, part, nearest
-        offer = f"; the nearest is {nearest}" if nearest else ""
-        super().__init__(f"there is no fact {address}: {part}{offer}")
+        words = say("there is no fact {address}: {part}", address=address, part=part)
+        super().__init__(f"{words}; " + say("the nearest is {address}", address=nearest) if nearest else words)
 
 
 class Index:
@@ -104,13 +105,16 @@ class Index:
         """What part of an address does not exist, and the nearest address that does."""
         if address.study != self._study.id:
             here = replace(address, study=self._study.id)
-            return f"this edition is of the study {self._study.id!r}", here if self.has(here) else None
+            return say("this edition is of the study “{study}”", study=self._study.id), here if self.has(here) else None
         waves = {wave: "" for wave, wave2, _, _ in self._parts if wave2 == address.wave2}
         known = [wave for wave in self._waves(address) if wave in waves]
         if not known:
             closest = replace(address, wave=_closest(address.wave, list(waves))) if waves else None
-            part = f"the waves {address.wave} and {address.wave2} are not compared" if address.wave2 else ""
-            return part or f"there is no wave {address.wave!r}", closest if closest and self.has(closest) else None
+            if address.wave2:
+                part = say("the waves {wave} and {wave2} are not compared", wave=address.wave, wave2=address.wave2)
+            else:
+                part = say("there is no wave “{wave}”", wave=address.wave)
+            return part, closest if closest and self.has(closest) else None
         asked = f"{address.question}.{address.item}" if address.item else address.question
         texts = {
             f"{key[2]}.{key[3]}" if key[3] else key[2]: key
@@ -118,14 +122,14 @@ class Index:
             if key[0] in known and key[1] == address.wave2
         }
         if asked not in texts:
-            part = f"there is no question {asked!r}"
+            part = say("there is no question “{question}”", question=asked)
             if any(text.startswith(f"{asked}.") for text in texts):
-                part = f"{asked!r} is a grid: name one of its items"
+                part = say("“{question}” is a grid: name one of its items", question=asked)
             return part, self._nearest(texts[_closest(asked, list(texts))], address, wanted)
         nearest = self._nearest(texts[asked], address, wanted)
         if not address.category and not address.stat:
-            return "it names the question, not one of its facts", nearest
-        return "the question has no such row or group", nearest
+            return say("it names the question, not one of its facts"), nearest
+        return say("the question has no such row or group"), nearest
 
     def has(self, address: Address) -> bool:
         """Whether the edition has this fact, the study's id left aside."""

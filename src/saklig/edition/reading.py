@@ -15,6 +15,8 @@ from saklig.edition.hashing import COLUMNS, edition_id
 from saklig.edition.package import FACTS_FILE, PACKAGE_FILE
 from saklig.edition.schema import SMALL_COLUMNS, check_facts
 from saklig.edition.statement import STUDY_FILE, read_statement, strict_json
+from saklig.language.catalog import say
+from saklig.language.system import reason
 from saklig.study.problems import StudyError
 
 LARGEST_TEXT = 200_000_000
@@ -36,8 +38,11 @@ def open_edition(folder: Path) -> Edition:
     found = edition_id(content, facts)
     if package.get("edition") != found:
         raise TamperedError(
-            f"{folder}: what stands here is not the edition that it says it is; “saklig verify {folder}” tells "
-            "what was changed, or fetch the edition again"
+            say(
+                "{folder}: what stands here is not the edition that it says it is; “saklig verify "
+                "{folder}” tells what was changed, or fetch the edition again",
+                folder=folder,
+            )
         )
     return Edition(id=found, study=study, publication=publication, facts=facts)
 
@@ -45,11 +50,21 @@ def open_edition(folder: Path) -> Edition:
 def read_package(folder: Path) -> dict[str, Any]:
     """What datapackage.json says under `saklig`, its resources beside it under `resources`."""
     if not folder.is_dir():
-        raise EditionError(f"{folder}: there is no such folder; name the folder of an edition, as out/editions/3f9c…")
+        raise EditionError(
+            say(
+                "{folder}: there is no such folder; name the folder of an edition, as out/editions/3f9c…", folder=folder
+            )
+        )
     found = strict_json(read_text(folder, PACKAGE_FILE), f"{folder}: {PACKAGE_FILE}")
     own = found.get("saklig") if isinstance(found, dict) else None
     if not isinstance(own, dict) or not isinstance(found.get("resources"), list):
-        raise EditionError(f"{folder}: {PACKAGE_FILE} does not describe an edition; name the folder of an edition")
+        raise EditionError(
+            say(
+                "{folder}: {name} does not describe an edition; name the folder of an edition",
+                folder=folder,
+                name=PACKAGE_FILE,
+            )
+        )
     return {**own, "resources": found["resources"]}
 
 
@@ -59,15 +74,30 @@ def read_text(folder: Path, name: str) -> bytes:
         about = path.stat()
         # A pipe or a device under a file's name would be read for ever.
         if not stat.S_ISREG(about.st_mode):
-            raise EditionError(f"{folder}: {name} is not a file")
+            raise EditionError(say("{folder}: {name} is not a file", folder=folder, name=name))
         if about.st_size > LARGEST_TEXT:
-            raise EditionError(f"{folder}: {name} is larger than {LARGEST_TEXT // 1_000_000} MB; no edition's is")
+            raise EditionError(
+                say(
+                    "{folder}: {name} is larger than {most} MB; no edition's is",
+                    folder=folder,
+                    name=name,
+                    most=LARGEST_TEXT // 1_000_000,
+                )
+            )
         return path.read_bytes()
     except FileNotFoundError:
-        raise EditionError(f"{folder}: there is no {name}; an edition is a folder with {PACKAGE_FILE}, {STUDY_FILE}, "
-                           f"{FACTS_FILE} and README") from None  # fmt: skip
+        raise EditionError(
+            say(
+                "{folder}: there is no {name}; an edition is a folder with {files} and README",
+                folder=folder,
+                name=name,
+                files=", ".join((PACKAGE_FILE, STUDY_FILE, FACTS_FILE)),
+            )
+        ) from None
     except OSError as error:
-        raise EditionError(f"{folder}: {name} cannot be read: {error.strerror}") from None
+        raise EditionError(
+            say("{folder}: {name} cannot be read: {reason}", folder=folder, name=name, reason=reason(error))
+        ) from None
 
 
 def read_facts(folder: Path) -> Facts:
@@ -77,13 +107,17 @@ def read_facts(folder: Path) -> Facts:
 
     path = folder / FACTS_FILE
     if not path.is_file():
-        raise EditionError(f"there is no {FACTS_FILE}")
+        raise EditionError(say("there is no {file}", file=FACTS_FILE))
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             _check_columns(file)
             table = file.read()
+    except EditionError:
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise EditionError(f"{FACTS_FILE} cannot be read: {str(error).splitlines()[0]}") from None
+        raise EditionError(
+            say("{file} cannot be read: it is cut short, damaged or no Parquet file", file=FACTS_FILE)
+        ) from error
     return Facts(
         address={name: _labels(table.column(name), name) for name in ADDRESS_COLUMNS},
         decimals=_whole(table.column("decimals"), "decimals").astype(np.int8),
@@ -101,19 +135,35 @@ def _check_columns(file: Any) -> None:
     wanted |= {"decimals": pa.int8()}
     schema = file.schema_arrow
     if tuple(schema.names) != COLUMNS:
-        raise EditionError(f"{FACTS_FILE} does not have the columns {', '.join(COLUMNS)}")
+        raise EditionError(
+            say("{file} does not have the columns {columns}", file=FACTS_FILE, columns=", ".join(COLUMNS))
+        )
     for name, kind in wanted.items():
         if schema.field(name).type != kind:
-            raise EditionError(f"{FACTS_FILE}: the column {name!r} is {schema.field(name).type} and not {kind}")
+            raise EditionError(
+                say(
+                    "{file}: the column “{name}” is {type} and not {kind}",
+                    file=FACTS_FILE,
+                    name=name,
+                    type=schema.field(name).type,
+                    kind=kind,
+                )
+            )
     if file.metadata.num_rows > MOST_ROWS:
-        raise EditionError(f"{FACTS_FILE} says that it has {file.metadata.num_rows} rows; no edition has so many")
+        raise EditionError(
+            say(
+                "{file} says that it has {rows} rows; no edition has so many",
+                file=FACTS_FILE,
+                rows=file.metadata.num_rows,
+            )
+        )
 
 
 def _labels(column: Any, name: str) -> Labels:
     import pyarrow as pa
 
     if column.null_count:
-        raise EditionError(f"{FACTS_FILE}: the column {name!r} has empty places")
+        raise EditionError(say("{file}: the column “{name}” has empty places", file=FACTS_FILE, name=name))
     if not column.num_chunks:
         return Labels(codes=np.empty(0, dtype=np.int32), values=())
     whole = pa.concat_arrays(column.unify_dictionaries().chunks)
@@ -122,7 +172,7 @@ def _labels(column: Any, name: str) -> Labels:
 
 def _whole(column: Any, name: str) -> Any:
     if column.null_count:
-        raise EditionError(f"{FACTS_FILE}: the column {name!r} has empty places")
+        raise EditionError(say("{file}: the column “{name}” has empty places", file=FACTS_FILE, name=name))
     return column.to_numpy()
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from saklig.edition.errors import EditionError
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels, Status
 from saklig.edition.lookup import combined_codes
+from saklig.language.catalog import say
 from saklig.study.address import AddressError, check_id
 from saklig.study.model import Study
 
@@ -29,32 +30,42 @@ def check_facts(facts: Facts, study: Study) -> None:
     order = np.argsort(key, kind="stable")
     twice = np.flatnonzero(np.diff(key[order]) == 0)
     if len(twice):
-        raise EditionError(f"two rows of the facts have one address: rows {order[twice[0]]} and {order[twice[0] + 1]}")
+        raise EditionError(
+            say(
+                "two rows of the facts have one address: rows {first} and {second}",
+                first=order[twice[0]],
+                second=order[twice[0] + 1],
+            )
+        )
 
 
 def _check_labels(name: str, labels: Labels, rows: int) -> None:
     codes = labels.codes
     if len(codes) != rows or (rows and not (codes.min() >= 0 and codes.max() < len(labels.values))):
-        raise EditionError(f"the column {name!r} of the facts has codes outside its dictionary, or another length")
+        raise EditionError(
+            say("the column “{name}” of the facts has codes outside its dictionary, or another length", name=name)
+        )
     if len(set(labels.values)) != len(labels.values):
-        raise EditionError(f"the dictionary of the column {name!r} of the facts holds a text twice")
+        raise EditionError(say("the dictionary of the column “{name}” of the facts holds a text twice", name=name))
 
 
 def _check_ids(facts: Facts) -> None:
     if tuple(facts.address) != ADDRESS_COLUMNS:
-        raise EditionError(f"the facts' address columns are not {', '.join(ADDRESS_COLUMNS)}")
+        raise EditionError(say("the facts' address columns are not {columns}", columns=", ".join(ADDRESS_COLUMNS)))
     for name, labels in facts.address.items():
         for text in filter(None, labels.values):
             try:
                 if name != "stat":
                     check_id(text, name)
                 elif not _STAT.fullmatch(text):
-                    raise AddressError(f"there is no statistic {text!r}")
+                    raise AddressError(say("there is no statistic “{text}”", text=text))
             except AddressError as error:
-                raise EditionError(f"the column {name!r} of the facts: {error}") from None
+                raise EditionError(say("the column “{name}” of the facts: {error}", name=name, error=error)) from None
     unknown = set(facts.status.values) - {status.value for status in Status}
     if unknown:
-        raise EditionError(f"the column 'status' of the facts holds {sorted(unknown)[0]!r}, which is no status")
+        raise EditionError(
+            say("the column “status” of the facts holds “{value}”, which is no status", value=sorted(unknown)[0])
+        )
 
 
 def _check_known(facts: Facts, study: Study) -> None:
@@ -72,7 +83,13 @@ def _check_known(facts: Facts, study: Study) -> None:
         labels = facts.address[name]
         used = {labels.values[code] for code in np.unique(labels.codes)}
         if strange := sorted(used - ids):
-            raise EditionError(f"the column {name!r} of the facts names {strange[0]!r}, which the study does not have")
+            raise EditionError(
+                say(
+                    "the column “{name}” of the facts names “{value}”, which the study does not have",
+                    name=name,
+                    value=strange[0],
+                )
+            )
 
 
 def _check_numbers(facts: Facts) -> None:
@@ -82,16 +99,27 @@ def _check_numbers(facts: Facts) -> None:
     for name in NUMBER_COLUMNS:
         numbers = facts.numbers(name)
         if len(numbers) != len(facts):
-            raise EditionError(f"the column {name!r} of the facts has another length than the others")
+            raise EditionError(say("the column “{name}” of the facts has another length than the others", name=name))
         there = numbers != NONE
         if np.any(there & withheld):
             row = int(np.flatnonzero(there & withheld)[0])
-            raise EditionError(f"row {row} of the facts is withheld, and yet has a number in {name!r}")
+            raise EditionError(
+                say("row {row} of the facts is withheld, and yet has a number in “{name}”", row=row, name=name)
+            )
         if name in SMALL_COLUMNS and np.any(there & ((numbers < 0) | (numbers > np.iinfo(np.int32).max))):
-            raise EditionError(f"the column {name!r} of the facts holds a number below 0 or above 2 147 483 647")
+            raise EditionError(
+                say("the column “{name}” of the facts holds a number below 0 or above 2 147 483 647", name=name)
+            )
     valued = facts.value != NONE
     if np.any(valued != published):
         row = int(np.flatnonzero(valued != published)[0])
-        raise EditionError(f"row {row} of the facts has a value without being published, or is published without one")
+        raise EditionError(
+            say("row {row} of the facts has a value without being published, or is published without one", row=row)
+        )
     if np.any((facts.decimals < 0) | (facts.decimals > MOST_DECIMALS)) or len(facts.decimals) != len(facts):
-        raise EditionError(f"the column 'decimals' of the facts holds a number outside 0–{MOST_DECIMALS}")
+        raise EditionError(
+            say(
+                "the column “decimals” of the facts holds a number outside 0–{most}",
+                most=MOST_DECIMALS,
+            )
+        )

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from saklig.edition.errors import EditionError
 from saklig.edition.publication import Correction, Protection, Publication, Response
+from saklig.language.catalog import N_, say
 from saklig.study.file import study_from_dict, study_to_dict
 from saklig.study.model import Study
 
@@ -32,11 +33,22 @@ def read_statement(content: bytes) -> tuple[Study, Publication]:
     """Raises EditionError for anything but what `statement_bytes` writes, StudyError for a study that cannot be."""
     found = strict_json(content, STUDY_FILE)
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise EditionError(f"{STUDY_FILE} is not of the form {FORMAT!r}; open it with the program that wrote it")
+        raise EditionError(
+            say(
+                "{file} is not of the form “{format}”; open it with the program that wrote it",
+                file=STUDY_FILE,
+                format=FORMAT,
+            )
+        )
     if set(found) != {"format", "publication", "study"} or not _is_canonical(found, content):
-        raise EditionError(f"{STUDY_FILE} is not in the canonical form: it was changed or written by another program")
+        raise EditionError(
+            say(
+                "{file} is not in the canonical form: it was changed or written by another program",
+                file=STUDY_FILE,
+            )
+        )
     if not isinstance(found["study"], dict):
-        raise EditionError(f"{STUDY_FILE}: 'study' holds no study")
+        raise EditionError(say("{file}: “study” holds no study", file=STUDY_FILE))
     return study_from_dict(found["study"]), _to_publication(found["publication"])
 
 
@@ -49,7 +61,19 @@ def strict_json(content: bytes, where: str) -> Any:
     try:
         return json.loads(content.decode("utf-8"), parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        raise EditionError(f"{where} is not JSON: {error or 'too deeply nested'}") from None
+        raise EditionError(say("{where} is not JSON: {what}", where=where, what=_not_json(error))) from None
+
+
+def _not_json(error: Exception) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return say("line {line}, column {column}", line=error.lineno, column=error.colno)
+        case UnicodeDecodeError():
+            return say("it is not UTF-8")
+        case RecursionError():
+            return say("too deeply nested")
+        case _other:
+            return say("a number is none that JSON has")
 
 
 def _is_canonical(found: object, content: bytes) -> bool:
@@ -128,7 +152,7 @@ class _Place:
 
     def __init__(self, value: object, name: str, kind: type = dict) -> None:
         if not isinstance(value, kind):
-            raise EditionError(f"{STUDY_FILE}: {name} is not a {_KINDS[kind]}")
+            raise EditionError(say("{file}: {name} is not {kind}", file=STUDY_FILE, name=name, kind=say(_KINDS[kind])))
         self._value: Any = value
         self._name = name
 
@@ -136,14 +160,21 @@ class _Place:
         try:
             found: object = self._value[key]
         except (KeyError, IndexError):
-            raise EditionError(f"{STUDY_FILE}: {self._name} lacks {key!r}") from None
+            raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
         return found
 
     def of(self, kind: type[T], key: str | int) -> T:
         found = self.get(key)
         # True is an int to Python, and is no number here.
         if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            raise EditionError(f"{STUDY_FILE}: {self._name}.{key} is not a {_KINDS[kind]}")
+            raise EditionError(
+                say(
+                    "{file}: {name} is not {kind}",
+                    file=STUDY_FILE,
+                    name=f"{self._name}.{key}",
+                    kind=say(_KINDS[kind]),
+                )
+            )
         return found
 
     def inside(self, key: str) -> _Place:
@@ -160,10 +191,21 @@ class _Place:
         found = self.of(dict, key)
         for name, value in found.items():
             if type(value) not in kinds:
-                raise EditionError(f"{STUDY_FILE}: {self._name}.{key}.{name} is not a {_KINDS[kinds[0]]}")
+                raise EditionError(
+                    say(
+                        "{file}: {name} is not {kind}",
+                        file=STUDY_FILE,
+                        name=f"{self._name}.{key}.{name}",
+                        kind=say(_KINDS[kinds[0]]),
+                    )
+                )
         return found
 
 
 _KINDS: Mapping[type, str] = {
-    dict: "table", list: "list", str: "text", int: "whole number", bool: "yes or no (true, false)",
-}  # fmt: skip
+    dict: N_("a table"),
+    list: N_("a list"),
+    str: N_("text"),
+    int: N_("a whole number"),
+    bool: N_("true or false"),
+}
