@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from saklig.answers.model import Answers, Column, Marked
+from saklig.answers.model import NOT_ASKED, Answers, Column, Marked
 from saklig.design.model import Design
 from saklig.disclosure.audit import search, start
 from saklig.disclosure.evidence import WaveView, by_rules, evidence
@@ -123,6 +123,14 @@ def test_everybody_giving_one_answer_withholds_the_question() -> None:
     protected = protect(study, [wave])
     assert not is_published(protected)
     assert protected.protection.withheld["audit"] == 1
+
+
+@pytest.mark.parametrize("policy", ["organisations", "sample"])
+def test_a_group_in_which_nobody_was_asked_is_not_withheld_for_ever(policy: str) -> None:
+    study = study_of([single("q")], [background("b", 2)], policy=policy)
+    wave = wave_of(study, {"q": coded([0] * 12 + [NOT_ASKED] * 12)}, {"b": [0] * 12 + [1] * 12})
+    protected = protect(study, [wave])
+    assert set(protected.pattern.withheld) == {("1", "q", "", ""), ("1", "q", "", "b=b0")}
 
 
 def test_exchanges_within_a_class_need_no_repair() -> None:

@@ -46,7 +46,7 @@ def _known(family: Family, view: WaveView, policy: Policy, seen: Evidence, withh
         repaired[0] = True
         return Outcome(by_rules(seen, view.columns, policy, repaired), everybody)
     while not withheld[0] and (failures := audit.failures()).any():
-        worst = _worst(failures, withheld, view)
+        worst = _worst(failures, withheld, view, seen)
         if worst > 0 or repaired[1:].all():
             repaired[worst] = True
         else:  # before the whole goes, what other rules withheld: no witness need keep it true that they had to
@@ -68,7 +68,7 @@ def _secret(family: Family, view: WaveView, policy: Policy, seen: Evidence, with
         if not failing.any():
             break
         per_class = np.bincount(space.class_of[failing], minlength=len(space.unit))
-        repaired[_worst(per_class @ space.member.astype(np.int64), withheld, view)] = True
+        repaired[_worst(per_class @ space.member.astype(np.int64), withheld, view, seen)] = True
         withheld = by_rules(seen, view.columns, policy, repaired)
     return Outcome(withheld, int(audited.sum()))
 
@@ -95,14 +95,14 @@ def _whole_can_be_published(audit: Audit) -> bool:
     return not alone.failures().any()
 
 
-def _worst(failures: NDArray[np.int64], withheld: Withheld, view: WaveView) -> int:
+def _worst(failures: NDArray[np.int64], withheld: Withheld, view: WaveView, seen: Evidence) -> int:
     """The published column with most failures in the last grouping that has any; of equals the first.
 
     Where only withheld groups have failures, what is published beside them tells of them: then the last grouping of
     all.
     """
     grouping_of = view.columns.grouping_of
-    published = (withheld == 0) & (grouping_of > 0) & (view.columns.bases(np.ones(view.answers.n, bool)) > 0)
+    published = (withheld == 0) & (grouping_of > 0) & (seen.bases.asked > 0)
     candidates = published & (failures > 0) if (published & (failures > 0)).any() else published
     if not candidates.any():
         return 0
