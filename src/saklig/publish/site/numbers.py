@@ -32,18 +32,22 @@ def words(said: Words | str) -> Markup:
 
 
 def anchor(number: Number, text: str, href: Href, *, own: bool, base: int | None = None) -> str:
-    """`own`: this is the number's own place, which carries its id. `base`: its row's, said again only if other."""
+    """`own`: this is the number's own place, which carries its id. `base`: its row's, said again only if other.
+
+    A number's text may end with its unit, which is an author's words.
+    """
     id = f'id="{number.address}" ' if own else ""
     other = f' data-b="{number.base}"' if number.base is not None and number.base != base else ""
     status = "" if number.status is Status.PUBLISHED else f' data-s="{number.status.value}"'
-    return f'<a {id}href="{href(number)}"{other}{status}>{text}</a>'
+    return f'<a {id}href="{href(number)}"{other}{status}>{escape(text)}</a>'
 
 
 def cell(value: object, href: Href, *, own: bool, base: int | None, alone: bool = False) -> str:
     """`alone`: in its row, and then with its unit, which otherwise stands over the table."""
     if not isinstance(value, Number):
         return f'<td class="plain">{words(value if isinstance(value, Words) else str(value))}'
-    return f"<td>{anchor(value, value.text if alone else value.short, href, own=own, base=base)} {value.interval}"
+    text = value.text if alone else value.short
+    return f"<td>{anchor(value, text, href, own=own, base=base)} {escape(value.interval)}"
 
 
 def table_rows(table: Table, href: Href, few_below: int, few: str) -> Markup:
@@ -107,7 +111,7 @@ def _bar_rows(rows: tuple[Bar, ...], strips: Iterable[str], href: Href, own: boo
         yield f'<td class="strip">{strip}'
         base = row.number.base
         yield f'<td class="value">{anchor(row.number, row.number.text, href, own=own, base=base)}'
-        yield f'<td class="interval">{row.number.interval}'
+        yield f'<td class="interval">{escape(row.number.interval)}'
 
 
 def stack_rows(rows: Iterable[Stack], strips: Iterable[str]) -> Markup:
@@ -149,5 +153,5 @@ def _place_rows(rows: tuple[Place, ...], strips: Iterable[str], href: Href) -> I
             if each is None:
                 yield '<td class="value">'
             else:
-                interval = f"<small>{each.interval}</small>" if each.interval else ""
+                interval = f"<small>{escape(each.interval)}</small>" if each.interval else ""
                 yield f'<td class="value">{anchor(each, each.text, href, own=True, base=base)}{interval}'
