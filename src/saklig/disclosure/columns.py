@@ -120,11 +120,12 @@ class Columns:
         The last few are kept: most questions were asked of the same respondents.
         """
         asked = np.packbits(respondents).tobytes()
-        if asked not in self._shared:
-            while len(self._shared) >= KEPT:
-                del self._shared[next(iter(self._shared))]
-            self._shared[asked] = self._count_shared(respondents)
-        return self._shared[asked]
+        found = self._shared.get(asked)
+        if found is None:
+            found = self._shared[asked] = self._count_shared(respondents)
+            for old in list(self._shared)[:-KEPT]:
+                self._shared.pop(old, None)  # another thread may have been faster
+        return found
 
     def _count_shared(self, respondents: NDArray[np.bool_]) -> NDArray[np.int64]:
         inverse, member = self.classes
