@@ -1,0 +1,8 @@
+"""The documentation's own scripts, which lie beside the pages."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
