@@ -29,7 +29,7 @@ def sponsored(edition: Edition) -> Edition:
 
 def test_a_fact_is_cited_with_wording_number_and_address(sponsored: Edition) -> None:
     assert cite_fact(sponsored, ADDRESS, "en").text == (
-        "Institut & Co & Bolaget_AB (2023). The municipality [data set, Simulated answers, not facts]. "
+        "Institut & Co & Bolaget_AB (2023). The municipality [data set; Simulated answers, not facts]. "
         "Edition 0123456789abcdef. “How digital?” 2–3, Storlek: Liten, 2021: "
         "64% (95% confidence interval 55–73%, base 25). "
         "liten.2021@0123456789abcdef/q1/2-3@storlek=liten"
@@ -54,7 +54,7 @@ def test_bibtex_and_csl_are_what_programs_read(sponsored: Edition) -> None:
 
 def test_drafts_withheld_numbers_and_grids_are_cited_as_such(edition: Edition) -> None:
     draft = replace(edition, publication=replace(PUBLICATION, draft=True))
-    assert "[data set, Draft]" in cite_edition(draft, "en").text
+    assert "[data set; Draft]" in cite_edition(draft, "en").text
     hidden = edition.fact("liten.2021/q1/1@del=norr")
     assert describe(edition, hidden, "sv").endswith("redovisas inte, för att skydda dem som svarat")
     item = edition.fact("liten.2021/q2.a/1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,18 +114,32 @@ def test_a_number_opens_with_what_it_needs(open_page: Any) -> None:
     assert f"bas {base})" in said
 
 
-def test_the_citation_of_a_number_is_the_program_s_own(open_page: Any, edition: Edition) -> None:
+CITED = ("q4_1.html", "q4_2.html", "q2_3.html", "q4_3.html", "q6_1.html", "kommun.2021.q4_1.html", "en/q4_1.html")
+
+
+@pytest.mark.parametrize("place", CITED)
+def test_the_citation_of_a_number_is_the_program_s_own(open_page: Any, edition: Edition, place: str) -> None:
+    """Text, BibTeX and CSL-JSON of numbers of every kind: shares, groups, nets, means, ranks, withheld ones."""
     from saklig.edition.citing import cite_fact
     from saklig.study.address import parse_address
 
-    page = open_page("q4_1.html#q4_1/4-5")
-    page.wait_for_selector("dialog[open]")
-    blocks = page.eval_on_selector_all("dialog pre", "(all) => all.map((each) => each.textContent)")
-    cited = cite_fact(edition, parse_address("kommun.2023/q4_1/4-5"), "sv")
-    said = blocks[2].replace("\u00a0", " ").replace("%", "").replace(" ", "")
-    ours = cited.text.replace("\u00a0", " ").replace("%", "").replace(" ", "")
-    assert said == ours
-    assert blocks[3].partition("\n")[0] == cited.bibtex.partition("\n")[0]
+    page = open_page(place)
+    cited = page.evaluate(
+        """() => [...document.querySelectorAll('td a[id]')].filter((_, n) => n % 3 === 0).map((link) => {
+            history.replaceState(null, '', '#' + link.id);
+            link.click();
+            const said = [...document.querySelectorAll('dialog pre')].map((pre) => pre.textContent);
+            document.querySelector('dialog').close();
+            return [link.dataset.s ?? '', ...said];
+        })"""
+    )
+    assert not page.said
+    language = "en" if place.startswith("en/") else "sv"
+    for _status, address, _link, text, bibtex, csl in cited:
+        ours = cite_fact(edition, parse_address(address), language)
+        assert (text, bibtex, json.loads(csl)) == (ours.text, ours.bibtex, json.loads(ours.csl_json))
+    assert len(cited) > 5
+    assert place != "q2_3.html" or {status for status, *_ in cited} >= {"", "withheld"}
 
 
 def test_a_panel_by_keyboard(open_page: Any) -> None:

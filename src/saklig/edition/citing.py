@@ -15,7 +15,7 @@ from saklig.language import numbers
 from saklig.language.catalog import N_, translator
 from saklig.language.text import Text
 from saklig.study.address import Address
-from saklig.study.model import Question
+from saklig.study.model import Question, Study
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,17 @@ class Citation:
     csl_json: str
 
 
+SAID, ADDRESS, KEY = "⟦said⟧", "⟦address⟧", "⟦key⟧"
+"""What stands in a form in the place of a fact's words, its address and its BibTeX key (the address's `slug`)."""
+
+
 def cite_edition(edition: Edition, language: str) -> Citation:
     return _citation(edition, language, "", f"{edition.study.id}@{edition.short_id}")
+
+
+def cite_place(edition: Edition, address: str, language: str) -> Citation:
+    """Of what is no single fact: a question, an item. `address` is not looked up."""
+    return _citation(edition, language, "", address)
 
 
 def cite_fact(edition: Edition, address: Address, language: str) -> Citation:
@@ -37,37 +46,58 @@ def cite_fact(edition: Edition, address: Address, language: str) -> Citation:
     return _citation(edition, language, describe(edition, fact, language), str(edition.address(fact)))
 
 
+def citation_form(edition: Edition, language: str) -> Citation:
+    """The citation of any fact, to be filled in: a page's script cites a thousand numbers from one form.
+
+    In `bibtex` the words and the address are to be written as TeX (`TEX`), in `csl_json` as JSON.
+    """
+    return _citation(edition, language, SAID, ADDRESS, key=KEY)
+
+
+def slug(address: str) -> str:
+    """An address as a BibTeX key."""
+    return re.sub(r"[^a-z0-9]+", "-", address).strip("-")
+
+
 def describe(edition: Edition, fact: Fact, language: str) -> str:
-    """One fact in words: the question's wording, of whom, what, how sure.
+    """One fact in words: the question's wording in its wave, of whom, what, how sure.
 
     “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95 % konfidensintervall 43–80 %, bas 25)
     """
-    question = edition.study.question(fact.question)
-    item = next((item for item in question.items if item.id == fact.item), None)
-    wording = _best(question.text, language) + (f" {_best(item.text, language)}" if item else "")
-    _ = translator(language)
-    parts = [
-        f"{_('“{text}”', text=wording)} {_row_name(question, fact, language)}".rstrip(),
-        *_group_names(edition, fact, language),
+    study = edition.study
+    question = study.question(fact.question)
+    said = quoted(study, question, fact.item, fact.wave, language)
+    groups = [
+        group_name(study, by, group, language, versus)
+        for by, group, versus in ((fact.by1, fact.group1, fact.versus), (fact.by2, fact.group2, ""))
+        if by
     ]
-    waves = [_best(edition.study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
-    return ", ".join((*parts, "–".join(waves))) + f": {number(edition, fact, language)}"
+    row = f"{said} {row_name(question, fact.category, fact.stat, language)}".rstrip()
+    waves = [_best(study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
+    return ", ".join((row, *groups, "–".join(waves))) + f": {number(edition, fact, language)}"
+
+
+def quoted(study: Study, question: Question, item: str, wave: str, language: str) -> str:
+    """The literal wording in a wave, an item's after it."""
+    words = [_best(study.text_of(question, wave), language)]
+    words += [_best(each.text, language) for each in question.items if each.id == item]
+    return translator(language)("“{text}”", text=" ".join(words))
 
 
 def number(edition: Edition, fact: Fact, language: str) -> str:
     """The published number with its unit, its interval and its base, or why there is none."""
     _ = translator(language)
     if fact.status is not Status.PUBLISHED or fact.value is None:
-        return _(_STATUS[fact.status])
+        return why_not(fact.status, language)
     question = edition.study.question(fact.question)
     shares = _is_share(fact)
-    unit = "" if shares or not question.unit else f" {_best(question.unit, language)}"
+    unit = "" if shares or not question.unit else _best(question.unit, language)
     if fact.stat in ("balance", "difference"):
         shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
-    elif shares:
+    elif shares or unit == "%":
         shown = numbers.percent(fact.value, fact.decimals, language)
     else:
-        shown = numbers.decimal(fact.value, fact.decimals, language) + unit
+        shown = numbers.decimal(fact.value, fact.decimals, language) + (f"\u00a0{unit}" if unit else "")
     said = []
     if fact.lower is not None and fact.upper is not None:
         write = numbers.percent_interval if shares else numbers.interval
@@ -98,35 +128,38 @@ def _is_share(fact: Fact) -> bool:
     return fact.stat in ("", "first") or fact.stat.startswith("top-")
 
 
-def _row_name(question: Question, fact: Fact, language: str) -> str:
-    """The answer, net or class, and the statistic if it is no plain share."""
+def row_name(question: Question, category: str, stat: str, language: str) -> str:
+    """The answer, net or class as it was shown, and the statistic if it is no plain share."""
     _ = translator(language)
-    categories = question.codes.categories if question.codes else ()
-    labels = {category.id: category.label for category in categories}
-    labels |= {net.id: net.label for net in question.nets} | {each.id: each.label for each in question.classes}
-    label = _best(labels[fact.category], language) if fact.category in labels else fact.category
-    if fact.stat == "first":
-        return _("{answer}, placed first", answer=label)
-    if fact.stat.startswith("top-"):
-        return _("{answer}, among the first {k}", answer=label, k=fact.stat.removeprefix("top-"))
-    stat = _(_STATS[fact.stat]) if fact.stat else ""
-    return ", ".join(part for part in (label, stat) if part)
+    labels = {net.id: _best(net.label, language) for net in question.nets}
+    labels |= {each.id: _best(each.label, language) for each in question.classes}
+    for each in question.codes.categories if question.codes else ():
+        label = _best(each.label, language)
+        before = question.codes.number_before(each, label) if question.codes else ""
+        labels[each.id] = f"{before} {label}" if before else label
+    answer = labels.get(category, category)
+    if stat == "first":
+        return _("{answer}, placed first", answer=answer)
+    if stat.startswith("top-"):
+        return _("{answer}, among the first {k}", answer=answer, k=stat.removeprefix("top-"))
+    return ", ".join(part for part in (answer, _(_STATS[stat]) if stat else "") if part)
 
 
-def _group_names(edition: Edition, fact: Fact, language: str) -> list[str]:
-    names = []
-    for by, group, versus in ((fact.by1, fact.group1, fact.versus), (fact.by2, fact.group2, "")):
-        if not by:
-            continue
-        background = edition.study.background(by)
-        labels = {entry.id: _best(entry.label, language) for entry in background.groups}
-        labels |= {fold.id: _best(fold.label, language) for fold in background.fold}
-        compared = f" – {labels.get(versus, versus)}" if versus else ""
-        names.append(f"{_best(background.label, language)}: {labels.get(group, group)}{compared}")
-    return names
+def group_name(study: Study, by: str, group: str, language: str, versus: str = "") -> str:
+    """A group with its background variable; `versus`: the group that it is compared with."""
+    background = study.background(by)
+    labels = {entry.id: _best(entry.label, language) for entry in background.groups}
+    labels |= {fold.id: _best(fold.label, language) for fold in background.fold}
+    compared = f" – {labels.get(versus, versus)}" if versus else ""
+    return f"{_best(background.label, language)}: {labels.get(group, group)}{compared}"
 
 
-def _citation(edition: Edition, language: str, fact: str, address: str) -> Citation:
+def why_not(status: Status, language: str) -> str:
+    """What is said in the place of a number that is not there."""
+    return translator(language)(_STATUS[status])
+
+
+def _citation(edition: Edition, language: str, fact: str, address: str, key: str = "") -> Citation:
     _ = translator(language)
     study = edition.study
     author = " & ".join(
@@ -141,17 +174,16 @@ def _citation(edition: Edition, language: str, fact: str, address: str) -> Citat
     version = _("edition {id}", id=edition.short_id)
     dated = f"({year or _('no date')})"
     lead = f"{author} {dated}. {title}" if author else f"{title} {dated}"
-    text = f"{lead} [{', '.join(about)}]. {version[:1].upper()}{version[1:]}."
+    text = f"{lead} [{'; '.join(about)}]. {version[:1].upper()}{version[1:]}."
     text += f" {fact.rstrip('.')}. {address}" if fact else f" {address}"
     return Citation(
         text=text,
-        bibtex=_bibtex(edition, author, title, year, version, address, [*marks, fact]),
+        bibtex=_bibtex(key or slug(address), author, title, year, version, address, [*marks, fact]),
         csl_json=_csl(address, author, title, year, edition.short_id, language, [*marks, fact]),
     )
 
 
-def _bibtex(edition: Edition, author: str, title: str, year: str, version: str, address: str, notes: list[str]) -> str:
-    key = re.sub(r"[^a-z0-9]+", "-", f"{edition.study.id}-{edition.short_id}-{address.partition('/')[2]}").strip("-")
+def _bibtex(key: str, author: str, title: str, year: str, version: str, address: str, notes: list[str]) -> str:
     # Double braces keep a name of several words one name, and a title's capitals as they are.
     fields = {
         "author": f"{{{_tex(author)}}}" if author else "",
@@ -165,14 +197,14 @@ def _bibtex(edition: Edition, author: str, title: str, year: str, version: str, 
     return f"@misc{{{key},\n{lines}\n}}\n"
 
 
-_TEX = {
+TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\n": " ",
 }  # fmt: skip
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(letter, letter) for letter in text)
+    return "".join(TEX.get(letter, letter) for letter in text)
 
 
 def _csl(address: str, author: str, title: str, year: str, version: str, language: str, notes: list[str]) -> str:

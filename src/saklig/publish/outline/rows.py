@@ -136,11 +136,9 @@ class Subject:
 
 def category_label(context: Context, question: Question, category: Category) -> Words:
     """The label as it was shown; the ends of a scale with their number before the words ("1 Inte alls")."""
-    words, codes = context.words(category.label), question.codes
-    number = f"{category.code:g}" if isinstance(category.code, int | float) else str(category.code)
-    if codes and codes.ends_labelled and category.role is Role.ANSWER and words.text != number:
-        return Words(f"{number} {words.text}", words.language)
-    return words
+    words = context.words(category.label)
+    number = question.codes.number_before(category, words.text) if question.codes else ""
+    return Words(f"{number} {words.text}", words.language) if number else words
 
 
 def cohorts(context: Context, by: tuple[str, ...]) -> tuple[Cohort, ...]:

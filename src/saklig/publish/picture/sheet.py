@@ -67,7 +67,8 @@ def _file(picture: Picture, marks: str, height: float, style: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="{escaped(frame.language)}" '
         f'viewBox="0 0 {figure(WIDTH)} {figure(height)}" width="{figure(WIDTH)}" height="{figure(height)}" '
         f'aria-labelledby="{id}-title" aria-describedby="{id}-desc">'
-        f'<title id="{id}-title">{escaped(frame.title.text)}</title><desc id="{id}-desc">{escaped(described(picture))}</desc>'
+        f'<title id="{id}-title">{escaped(frame.title.text)}</title>'
+        f'<desc id="{id}-desc">{escaped(described(picture))}</desc>'
         f"<style>{style}</style><defs>{HATCH}{_STRIPES}{_TIP}</defs>"
         f'<rect class="paper" width="{figure(WIDTH)}" height="{figure(height)}"/>{marks}</svg>\n'
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from saklig.edition.citing import Citation, cite_edition
+from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
 from saklig.edition.listing import EDITIONS_FILE
 from saklig.edition.whole import write_file
@@ -23,10 +23,12 @@ from saklig.publish.outline.files import FILES
 from saklig.publish.outline.model import Link, Page, PageKind, Picture, Words
 from saklig.publish.outline.question import subjects
 from saklig.publish.outline.reading import Reading
+from saklig.publish.outline.wording import NOT_SHOWN, SHARE
 from saklig.publish.picture import page_style, svg
 from saklig.publish.picture.palette import STEPS
 from saklig.publish.site import facts_index
 from saklig.publish.site.render import Renderer, embedded
+from saklig.study.model import Question
 
 FONTS = ("source-sans-3-latin-wght-normal.woff2", "source-serif-4-latin-wght-normal.woff2")
 PARTIAL = ".saklig-partial-"
@@ -118,6 +120,8 @@ class _Writer:
         self.pages = 0
         self._downloads = downloads
         self._citation = cite_edition(context.edition, context.language)
+        form = citation_form(context.edition, context.language)
+        self._form = {"text": form.text, "bibtex": form.bibtex, "csl": form.csl_json}
         self._groupings = facts_index.groupings(context)
         self._index: list[list[object]] = []
         self._further: dict[str, str] = {}
@@ -138,7 +142,7 @@ class _Writer:
                 contents=contents,
                 citation=self._cited(question.id),
                 pictures=pictures if page is first else [],
-                data=embedded(self._data(page, further)),
+                data=embedded(self._data(page, question, further)),
             )
         facts = self.context.reading.question(self.context.wave.id, question.id)
         parts = subjects(self.context, facts, question)
@@ -200,34 +204,22 @@ class _Writer:
         return found
 
     def _cited(self, question: str) -> Mapping[str, str]:
-        return _of_question(self._citation, self._whole, f"{self._prefix}{question}")
+        address = self.context.address(question)
+        cited = cite_place(self.context.edition, address, self.context.language)
+        return {"address": address, "text": cited.text, "bibtex": cited.bibtex, "csl_json": cited.csl_json}
 
-    @property
-    def _whole(self) -> str:
-        return f"{self.context.study.id}@{self.context.edition_name}"
-
-    @property
-    def _prefix(self) -> str:
-        return f"{self.context.study.id}.{self.context.wave.id}@{self.context.edition_name}/"
-
-    def _data(self, page: Page, further: Mapping[str, str]) -> Mapping[str, object]:
+    def _data(self, page: Page, question: Question, further: Mapping[str, str]) -> Mapping[str, object]:
         """What the panel of a number says beside what its table does."""
-        context, _ = self.context, self.context._
-        citation = self._citation
+        context, _, language = self.context, self.context._, self.context.language
         return {
-            "prefix": self._prefix,
-            "wording": self.renderer.quote(page.title.text),
+            "prefix": context.address("") + "/",
             "how": f"{context.origin()} · {_('edition {id}', id=context.edition_name)}",
             "wave": context.words(context.wave.label).text,
             "marks": context.marks,
             "elsewhere": further,
-            "protection": self.renderer.up(page) + self.renderer.folder(context.language) + FILES[PageKind.PROTECTION],
-            "citation": {
-                "text": citation.text,
-                "bibtex": citation.bibtex,
-                "csl_json": citation.csl_json,
-                "address": self._whole,
-            },
+            "protection": self.renderer.up(page) + self.renderer.folder(language) + FILES[PageKind.PROTECTION],
+            "names": self._names(question),
+            "form": self._form,
             "texts": {
                 "copy": _("Copy"),
                 "copied": _("Copied"),
@@ -242,10 +234,37 @@ class _Writer:
                 "address": _("Address"),
                 "link": _("Link"),
                 "citation": _("Citation"),
-                "percent": numbers.percent(0, 0, context.language).removeprefix("0"),
+                "percent": numbers.marks(language).percent,
+                "group": numbers.marks(language).group,
+                "points": _("{number} percentage points"),
                 "withheld": _("withheld"),
                 "not-asked": _("was not asked"),
                 "no-answers": _("no answers"),
+                "whyNot": {status.value: why_not(status, language) for status in NOT_SHOWN},
+            },
+        }
+
+    def _names(self, question: Question) -> Mapping[str, object]:
+        """The words of a fact by the parts of its address, as `edition.citing.describe` has them."""
+        context, study, language = self.context, self.context.study, self.context.language
+        keys = dict.fromkeys(
+            (category, stat)
+            for _item, category, stat, groups in context.reading.question(context.wave.id, question.id).rows
+            if not groups
+        )
+        items = [item.id for item in question.items] or [""]
+        unit = context.words(question.unit).text if question.unit else ""
+        return {
+            "unit": numbers.marks(language).percent if unit == SHARE else f"\u00a0{unit}" if unit else "",
+            "wordings": {item: quoted(study, question, item, context.wave.id, language) for item in items},
+            "rows": {
+                f"/{category}" * bool(category) + f"~{stat}" * bool(stat): row_name(question, category, stat, language)
+                for category, stat in keys
+            },
+            "groups": {
+                f"{background.id}={group.id}": group_name(study, background.id, group.id, language)
+                for background in study.backgrounds
+                for group in background.groups
             },
         }
 
@@ -285,16 +304,6 @@ def _filled(target: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _of_question(citation: Citation, whole: str, address: str) -> Mapping[str, str]:
-    """The edition's citation, naming a question in it."""
-    return {
-        "address": address,
-        "text": citation.text.replace(whole, address),
-        "bibtex": citation.bibtex.replace(whole, address.replace("_", r"\_")),
-        "csl_json": citation.csl_json.replace(whole, address),
-    }
 
 
 def _write_assets(folder: Path, edition: Edition) -> None:

@@ -40,39 +40,26 @@
   if (page) document.querySelectorAll("figure.copy").forEach(copyable);
 
   // One number: what it says, of whom, how sure, and how to cite it
-  const headings = (cell) => {
-    const row = cell.closest("tr"), table = cell.closest("table"), found = [];
-    let above = row;
-    while (above && !above.classList.contains("group")) above = above.previousElementSibling;
-    if (above) found.push(above.cells[0].textContent);
-    const label = row.cells[0].cloneNode(true);
-    label.querySelectorAll("small").forEach((note) => note.remove());
-    found.push(label.textContent);
-    const head = table.tHead?.rows[0].cells[cell.cellIndex];
-    if (head && (table.classList.contains("numbers") || table.classList.contains("places"))) found.push(head.textContent);
-    return found;
-  };
   const interval = (link) => {
     const cell = link.parentElement;
     if (cell.nextElementSibling?.classList.contains("interval")) return cell.nextElementSibling.textContent.trim();
     return [...cell.childNodes].filter((node) => node !== link).map((node) => node.textContent).join("").trim();
   };
+  // The words and the forms are those of the program's own citations: here they are only put together.
+  const place = (id) => {
+    const [, item = "", row, by = ""] = /^[^/~@.]+(?:\.([^/~@]+))?([^@]*)(?:@(.*))?$/.exec(id);
+    const { wordings, rows, groups } = page.names;
+    return { wording: wordings[item] ?? wordings[""], row: rows[row] ?? "", groups: by ? by.split(",").map((each) => groups[each] ?? each) : [] };
+  };
   const tex = (text) => text.replace(/[\\{}$&%#_~^]/g, (mark) =>
     ({ "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" })[mark] ?? "\\" + mark);
   const citations = (said, address) => {
-    const { text, bibtex, csl_json: csl } = page.citation;
-    const whole = page.citation.address;
-    const entry = JSON.parse(csl);
-    entry[0].id = entry[0].number = address;
-    entry[0].note = [entry[0].note, said].filter(Boolean).join(". ");
-    const slug = `${whole}/${address.split("/").slice(1).join("/")}`.replace(/[^a-z0-9]+/g, "-");
-    const noted = bibtex.includes("  note = {")
-      ? bibtex.replace(/( {2}note = \{.*)\}(,?)$/m, (all, note, comma) => `${note}. ${tex(said)}}${comma}`)
-      : bibtex.replace(/\n\}\s*$/, () => `,\n  note = {${tex(said)}}\n}\n`);
+    const key = address.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+    const put = (form, write) => form.replace(/⟦(\w+)⟧/g, (all, name) => ({ said: write(said), address: write(address), key })[name] ?? all);
     return {
-      text: `${text.slice(0, text.lastIndexOf(whole)).trim()} ${said}. ${address}`,
-      bibtex: noted.replace(/^@misc\{[^,]*/, () => `@misc{${slug}`).replace(tex(whole), () => tex(address)),
-      csl: JSON.stringify(entry, null, 1),
+      text: put(page.form.text, (words) => words),
+      bibtex: put(page.form.bibtex, tex),
+      csl: put(page.form.csl, (words) => JSON.stringify(words).slice(1, -1)),
     };
   };
   const item = (name, content, id) => {
@@ -89,14 +76,19 @@
   };
   let panel;
   const open = (link) => {
-    const { texts, wording, wave, prefix, how, marks } = page;
-    const range = interval(link), base = link.dataset.b ?? link.closest("tr").dataset.b;
-    const what = headings(link.parentElement), withheld = link.dataset.s;
-    const isShare = !/~(mean|median|q1|q3|balance|difference)/.test(link.id), number = link.textContent;
-    const shown = withheld ? texts[withheld] : isShare && !number.includes("%") ? number + texts.percent : number;
-    const sure = [range && fill(texts.sure, { interval: range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
+    const { texts, wave, prefix, how, marks } = page;
+    const { wording, row, groups } = place(link.id);
+    const withheld = link.dataset.s, number = link.textContent;
+    const range = interval(link), behind = withheld ? "" : link.dataset.b ?? link.closest("tr").dataset.b;
+    const base = behind?.replace(/\B(?=(\d{3})+$)/g, texts.group);
+    const points = link.id.includes("~balance"), isShare = !/~(mean|median|q1|q3|balance)/.test(link.id);
+    const unit = isShare ? texts.percent : page.names.unit;
+    const measured = number.endsWith(unit) ? number : number + unit;
+    const shown = withheld ? texts[withheld] : points ? fill(texts.points, { number }) : measured;
+    const sure = [range && fill(texts.sure, { interval: isShare ? range + texts.percent : range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
     const address = prefix + link.id;
-    const said = `${wording} ${[...what, wave].join(", ")}: ${shown}${sure ? ` (${sure})` : ""}`;
+    const value = withheld ? texts.whyNot[withheld] : sure ? `${shown} (${sure})` : shown;
+    const said = `${[`${wording} ${row}`, ...groups, wave].join(", ")}: ${value}`;
     const cited = citations(said, address);
     panel?.remove();
     panel = make("dialog", "", { "aria-labelledby": "panel-figure" });
@@ -112,7 +104,7 @@
       terms.append(item(texts.whyName, why));
     }
     terms.append(item(texts.methodName, how));
-    panel.append(close, ...marks.map((mark) => make("p", mark, { class: "marks" })), figure, make("p", what.join(" · "), { class: "what" }), make("blockquote", wording), terms, copied(texts.address, address), copied(texts.link, location.href.split("#")[0] + "#" + link.id), copied(texts.citation, cited.text));
+    panel.append(close, ...marks.map((mark) => make("p", mark, { class: "marks" })), figure, make("p", [row, ...groups].join(" · "), { class: "what" }), make("blockquote", wording), terms, copied(texts.address, address), copied(texts.link, location.href.split("#")[0] + "#" + link.id), copied(texts.citation, cited.text));
     const more = make("details");
     more.append(make("summary", "BibTeX, CSL-JSON"), copied("BibTeX", cited.bibtex), copied("CSL-JSON", cited.csl));
     panel.append(more);
