@@ -18,6 +18,7 @@ import pytest
 SCRIPT = """
 import errno, os, signal, sys
 out, how, at = sys.argv[1], sys.argv[2], int(sys.argv[3])
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background has it ignored
 count = 0
 EVENTS = {"open", "os.rename", "os.mkdir", "os.link", "os.remove", "os.rmdir", "os.chmod"}
 def writes(event, args):
