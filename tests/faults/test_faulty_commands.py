@@ -55,11 +55,11 @@ def test_wrong_use(saklig: Saklig, tmp_path: Path, arguments: list[str], words: 
     ("address", "words"),
     [
         ("liten/q1/7", ("no fact liten/q1/7", "the nearest is liten.2021/q1/")),
-        ("liten/q3/1", ("no question 'q3'", "the nearest is liten.2021/q")),
+        ("liten/q3/1", ("no question “q3”", "the nearest is liten.2021/q")),
         ("liten/q1/1@storlek=medel", ("the nearest is liten.2021/q1/1@storlek=",)),
         ("liten/q1/1@storlekar=liten", ("the nearest is liten.2021/q1/1@storlek=liten",)),
-        ("liten.2020/q1/1", ("no wave '2020'", "the nearest is liten.2021/q1/1")),
-        ("stor/q1/1", ("of the study 'liten'", "the nearest is liten/q1/1")),
+        ("liten.2020/q1/1", ("no wave “2020”", "the nearest is liten.2021/q1/1")),
+        ("stor/q1/1", ("of the study “liten”", "the nearest is liten/q1/1")),
         ("liten@0123456789abcdef/q1/1", ("no edition 0123456789abcdef", "there are: ")),
     ],
 )
@@ -139,7 +139,7 @@ def test_an_edition_that_is_not_there_cannot_be_corrected(
     before = tree(published)
     said = saklig("publish", study, "--out", published, "--corrects", short, "--reason", "Fel")
     assert (said.code, said.out) == (1, "")
-    assert f"no published edition '{short}'" in said.err
+    assert f"no published edition “{short}”" in said.err
     assert edition.name in said.err
     assert tree(published) == before
     said = saklig("withdraw", short, "--out", published, "--reason", "Fel")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-from contextvars import copy_context
 
 import pytest
 
-from saklig.language.catalog import say, say_n, speak, speaking
+from saklig.language.catalog import say, say_n, speaking
 from saklig.language.system import reason
 
 
@@ -17,15 +16,6 @@ def test_english_is_spoken_until_another_language_is_asked_for() -> None:
         assert say("the disk is full") == "disken är full"
     with speaking("fi"):
         assert say("the disk is full") == "the disk is full"
-    assert say("the disk is full") == "the disk is full"
-
-
-def test_speaking_holds_from_there_on() -> None:
-    def spoken() -> str:
-        speak("sv")
-        return say("the disk is full")
-
-    assert copy_context().run(spoken) == "disken är full"
     assert say("the disk is full") == "the disk is full"
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 import click
 
 from saklig.language.catalog import Translator
+from saklig.language.system import reason
 
 
 def report(error: BaseException, _: Translator, *, as_json: bool) -> int:
@@ -75,10 +76,14 @@ def _usage(error: click.ClickException, _: Translator) -> str:
             near = ", ".join(error.possibilities or ())
         case click.MissingParameter() if error.param is not None:
             words, near = _("{name} is missing.", name=_name(error.param)), ""
+        case click.BadOptionUsage():
+            words, near = _option(error, _), ""
+        case click.BadParameter() if error.param is not None:
+            words, near = _parameter(error.param, error.message, _), ""
         case click.UsageError() if error.ctx is not None and isinstance(error.ctx.command, click.Group):
             words, near = _command(error, error.ctx.command, _)
         case _other:
-            words, near = error.format_message(), ""
+            words, near = _too_many(error, _) or error.format_message(), ""
     if near:
         words += " " + _("Did you mean {name}?", name=near)
     context = error.ctx if isinstance(error, click.UsageError) else None
@@ -93,6 +98,35 @@ def _name(parameter: click.Parameter) -> str:
     return parameter.make_metavar(click.Context(click.Command("")))
 
 
+def _option(error: click.BadOptionUsage, _: Translator) -> str:
+    if "does not take" in error.message:
+        return _("{name} takes no value.", name=error.option_name)
+    return _("{name} needs a value after it.", name=error.option_name)
+
+
+def _parameter(parameter: click.Parameter, message: str, _: Translator) -> str:
+    """Click's own words are English, and the value stands in no other place than in them."""
+    match parameter.type:
+        case click.Choice(choices=choices):
+            return _(
+                "{name} cannot be “{value}”; there are: {choices}.",
+                name=_name(parameter),
+                value=message.partition(" is not one of ")[0].strip("'"),
+                choices=", ".join(map(str, choices)),
+            )
+        case click.Path(dir_okay=False):
+            return _("{name} names a folder, and a file is wanted.", name=_name(parameter))
+        case _other:
+            return _("{name} cannot have this value.", name=_name(parameter))
+
+
+def _too_many(error: click.ClickException, _: Translator) -> str:
+    import re
+
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.format_message())
+    return _("These words are too many: {words}.", words=extra[1]) if extra else ""
+
+
 def _command(error: click.UsageError, group: click.Group, _: Translator) -> tuple[str, str]:
     import difflib
     import re
@@ -105,10 +139,9 @@ def _command(error: click.UsageError, group: click.Group, _: Translator) -> tupl
 
 
 def _disk(error: OSError, _: Translator) -> str:
-    what = error.strerror or type(error).__name__
     where = f"{error.filename}: " if error.filename else ""
     return where + _(
-        "The system refuses: {what}. Nothing is half-written; what stood there before still does.", what=what
+        "The system refuses: {what}. Nothing is half-written; what stood there before still does.", what=reason(error)
     )
 
 

@@ -9,7 +9,7 @@ import click
 
 from saklig.cli.help import Command
 from saklig.cli.terminal import json_option, say_json
-from saklig.language.catalog import Translator
+from saklig.language.catalog import N_, Translator
 
 if TYPE_CHECKING:
     from saklig.edition.edition import Edition
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from saklig.study.address import Address
 
 FORMS = ("text", "bibtex", "csl-json")
+STANDINGS = {"draft": N_("draft"), "superseded": N_("superseded"), "withdrawn": N_("withdrawn")}
 
 
 def command(_: Translator) -> Command:
@@ -42,7 +43,7 @@ def command(_: Translator) -> Command:
             return
         click.echo(describe(edition, found, _.language))
         if standing and standing != "current":
-            click.echo(_("Note: this edition is not the current one ({standing}).", standing=standing))
+            click.echo(_("Note: this edition is not the current one ({standing}).", standing=_(STANDINGS[standing])))
         click.echo(citation.text)
 
     made = Command(

@@ -11,6 +11,7 @@ from saklig.edition.errors import EditionError
 from saklig.edition.listing import Listing, read_listing
 from saklig.edition.package import PACKAGE_FILE
 from saklig.edition.reading import open_edition
+from saklig.language.catalog import say
 from saklig.study.address import Address
 
 
@@ -30,14 +31,24 @@ def edition_for(address: Address, folder: Path | None) -> tuple[Edition, str]:
             if listing := read_listing(editions):
                 return _listed(address, listing, editions)
     if folder:
-        raise EditionError(f"{folder}: holds neither an edition nor a list of editions")
-    raise click.UsageError(f"no edition of {address.study!r} is found here; name its folder with --in")
+        raise EditionError(say("{folder}: holds neither an edition nor a list of editions", folder=folder))
+    raise click.UsageError(say("no edition of “{study}” is found here; name its folder with --in", study=address.study))
 
 
 def _listed(address: Address, listing: Listing, editions: Path) -> tuple[Edition, str]:
     entry = listing.find(address.edition) if address.edition else listing.current
     if entry is None:
-        known = ", ".join(each.short_id for each in listing.entries) or "none"
-        wanted = f"no edition {address.edition}" if address.edition else "no current edition"
-        raise EditionError(f"{editions}: there is {wanted}; there are: {known}")
+        known = ", ".join(each.short_id for each in listing.entries) or say("none")
+        if not address.edition:
+            raise EditionError(
+                say("{folder}: there is no current edition; there are: {known}", folder=editions, known=known)
+            )
+        raise EditionError(
+            say(
+                "{folder}: there is no edition {edition}; there are: {known}",
+                folder=editions,
+                edition=address.edition,
+                known=known,
+            )
+        )
     return open_edition(editions / entry.short_id), entry.standing.value

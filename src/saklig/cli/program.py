@@ -12,7 +12,7 @@ import click
 
 from saklig.cli.errors import report
 from saklig.cli.help import Command, Formatter, Group
-from saklig.language.catalog import Translator, interface_language, translator
+from saklig.language.catalog import Translator, interface_language, speaking, translator
 
 COMMANDS = ("init", "check", "publish", "verify", "compare", "fact", "withdraw")
 _ENVIRONMENT = ("SAKLIG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -28,12 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     language = chosen_language(given, os.environ)
     show_traceback = "--traceback" in given or bool(os.environ.get("SAKLIG_TRACEBACK"))
     given = _at_the_front(given)
-    try:
-        code = program(language).main(given, prog_name="saklig", standalone_mode=False)
-    except BaseException as error:
-        if show_traceback and not isinstance(error, click.ClickException | SystemExit):
-            raise
-        code = report(error, translator(language), as_json="--json" in given)
+    with speaking(language):
+        try:
+            code = program(language).main(given, prog_name="saklig", standalone_mode=False)
+        except BaseException as error:
+            if show_traceback and not isinstance(error, click.ClickException | SystemExit):
+                raise
+            code = report(error, translator(language), as_json="--json" in given)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -11,7 +11,7 @@ import click
 
 from saklig.cli.help import Command
 from saklig.cli.terminal import json_option, progress, say_json
-from saklig.language.catalog import Translator
+from saklig.language.catalog import Translator, say
 
 if TYPE_CHECKING:
     from saklig.compilation.publishing import Published
@@ -86,11 +86,16 @@ def _check_site(folder: Path) -> None:
     from saklig.edition.listing import EDITIONS_FILE
 
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise PublishingError(f"{folder}: is no folder, and the site shall stand there; choose another --out")
+        raise PublishingError(
+            say("{folder}: is no folder, and the site shall stand there; choose another --out", folder=folder)
+        )
     if folder.is_dir() and any(folder.iterdir()) and not (folder / EDITIONS_FILE).is_file():
         raise PublishingError(
-            f"{folder}: holds files that are no site of this program, and the site shall stand there; "
-            "move them, or choose another --out"
+            say(
+                "{folder}: holds files that are no site of this program, and the site shall stand there; move them, "
+                "or choose another --out",
+                folder=folder,
+            )
         )
 
 

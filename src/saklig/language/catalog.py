@@ -92,13 +92,9 @@ class Translator:
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
-def speak(language: str) -> None:
-    """From here on `say` speaks `language`: set once, by whoever knows the reader. An edition never depends on it."""
-    _spoken.set(interface_language(language))
-
-
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
+    """Within it `say` speaks `language`. Entered once, by whoever knows the reader; no edition depends on it."""
     token = _spoken.set(interface_language(language))
     try:
         yield
