@@ -154,8 +154,8 @@ def test_policies_are_chosen_by_size_and_changed_by_name() -> None:
 @pytest.mark.parametrize(
     ("policy", "changed", "words"),
     [
-        ("organisation", {}, "did you mean 'organisations'"),
-        ("sample", {"treshold": 5}, "did you mean 'threshold'"),
+        ("organisation", {}, "did you mean “organisations”"),
+        ("sample", {"treshold": 5}, "did you mean “threshold”"),
         ("sample", {"threshold": "five"}, "whole number"),
         ("sample", {"threshold": -1}, "below zero"),
         ("sample", {"participation": "unknown"}, "none of known, secret, public"),

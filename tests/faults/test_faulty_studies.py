@@ -68,9 +68,9 @@ def test_a_faulty_study(saklig: Saklig, tmp_path: Path, fault: str) -> None:
             '"answer.csv"',
             ("answer.csv: there is no such", "A file called answers.csv lies there"),
         ),
-        ('"organisations"', '"organisation"', ("study.toml", "policy", "did you mean 'organisations'?")),
+        ('"organisations"', '"organisation"', ("study.toml", "policy", "did you mean “organisations”?")),
         ('"organisations"', '"organisations"\nthreshold = "five"', ("study.toml", "threshold", "write a whole number")),
-        ('"organisations"', '"organisations"\nthreshhold = 5', ("study.toml", "did you mean 'threshold'?")),
+        ('"organisations"', '"organisations"\nthreshhold = 5', ("study.toml", "did you mean “threshold”?")),
         ('"organisations"', '"organisations"\nthreshold = -1', ("study.toml", "threshold", "below zero")),
     ],
 )

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
+from saklig.language.catalog import N_, say
 from saklig.study.model import Study, StudyError
 
 
@@ -98,7 +99,9 @@ def policy_of(study: Study, respondents: int) -> Policy:
     settings = study.disclosure
     name = settings.policy or _default(study, respondents)
     if name not in POLICIES:
-        raise StudyError(f"[disclosure] policy: there is no policy {name!r}{_nearest(name, POLICIES)}")
+        raise StudyError(
+            "[disclosure] policy: " + say("there is no policy “{name}”", name=name) + f"; {_nearest(name, POLICIES)}"
+        )
     policy = POLICIES[name]
     changed: dict[str, Any] = {}
     for key, value in settings.changed:
@@ -116,22 +119,34 @@ def _default(study: Study, respondents: int) -> str:
 def _check_key(key: str) -> None:
     names = [field.name for field in fields(Policy) if field.name != "name"]
     if key not in names:
-        raise StudyError(f"[disclosure] {key}: no policy has a value of that name{_nearest(key, names)}")
+        raise StudyError(
+            f"[disclosure] {key}: " + say("no policy has a value of that name") + f"; {_nearest(key, names)}"
+        )
 
 
 def _fitting(key: str, value: int | str | bool, standing: object) -> int | str | bool:
     wanted = type(standing)
     if type(value) is not wanted:
-        words = {int: "a whole number", str: "a text", bool: "true or false"}[wanted]
-        raise StudyError(f"[disclosure] {key}: {value!r} does not fit; write {words}")
+        kind = {int: N_("a whole number"), str: N_("a text"), bool: N_("true or false")}[wanted]
+        raise StudyError(
+            say("[disclosure] {key}: “{value}” does not fit; write {kind}", key=key, value=_toml(value), kind=say(kind))
+        )
     if isinstance(value, int) and value < 0:
-        raise StudyError(f"[disclosure] {key}: {value} is below zero; write 0 or more")
+        raise StudyError(say("[disclosure] {key}: {value} is below zero; write 0 or more", key=key, value=value))
     if key in _CHOICES and value not in _CHOICES[key]:
-        raise StudyError(f"[disclosure] {key}: {value!r} is none of {', '.join(_CHOICES[key])}")
+        raise StudyError(
+            say(
+                "[disclosure] {key}: “{value}” is none of {names}", key=key, value=value, names=", ".join(_CHOICES[key])
+            )
+        )
     return value
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     near = get_close_matches(name, names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}"
+    return say("did you mean “{name}”?", name=near[0]) if near else say("there are {names}", names=", ".join(names))
+
+
+def _toml(value: int | str | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
