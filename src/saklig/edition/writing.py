@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from saklig.edition.edition import Edition
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels
 from saklig.edition.hashing import edition_id
@@ -51,7 +53,13 @@ def _write_facts(facts: Facts, path: Path) -> None:
     import pyarrow.parquet as pq
 
     def texts(labels: Labels) -> pa.Array:
-        return pa.DictionaryArray.from_arrays(pa.array(labels.codes), pa.array(labels.values, pa.string()))
+        # In the order of the rows and without what no row has: a file says what its rows say, and nothing beside it.
+        used, first, codes = np.unique(labels.codes, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        values = [labels.values[code] for code in used[order].tolist()]
+        return pa.DictionaryArray.from_arrays(
+            pa.array(np.argsort(order)[codes]).cast(pa.int32()), pa.array(values, pa.string())
+        )
 
     def numbers(name: str) -> pa.Array:
         column = facts.numbers(name)

@@ -107,9 +107,11 @@ def _sections(context: Context) -> Iterator[Section]:
 
 def _withheld(context: Context) -> Table:
     _, protection = context._, context.edition.publication.protection
+    # An edition that was read has them in the alphabet's order, one that was just made has not.
+    rules = [rule for rule in RULES if rule in protection.withheld] + sorted(protection.withheld.keys() - RULES)
     rows = [
-        Row(label=Words(_(RULES[rule]) if rule in RULES else rule), cells=(context.count(n),))
-        for rule, n in protection.withheld.items()
+        Row(label=Words(_(RULES[rule]) if rule in RULES else rule), cells=(context.count(protection.withheld[rule]),))
+        for rule in rules
     ]
     total = sum(protection.withheld.values())
     of = _("{n} of {total}", n=context.count(total), total=context.count(protection.columns))
