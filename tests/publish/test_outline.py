@@ -280,3 +280,14 @@ def test_a_net_is_said_with_the_codes_of_its_scale(questions: dict[str, Page]) -
     said = {term.name: term.values[0].text for term in terms.terms}
     assert said["1–2"] == "Sammanslagning av: 1 Inte alls, 2"
     assert said["4–5"] == "Sammanslagning av: 4, 5 Fullt ut"
+
+
+def test_a_base_of_everyone_asked_is_not_called_answers(edition: Edition) -> None:
+    asked = replace(edition, study=replace(edition.study, base=Base.ASKED))
+    pages = {pages[0].file: pages[0] for pages in pages_of_questions(contexts(asked, "sv")[0])}
+    page = pages["q4_1.html"]
+    assert not any("svarade" in said.text for said in page.under)
+    picture = next(section for section in page.sections if section.id == "by-storlek").blocks[0]
+    assert isinstance(picture, Stacks)
+    assert picture.frame.base == "Bas: samtliga tillfrågade i varje grupp"
+    assert all("tillfrågad" in row.note for row in picture.rows if row.shown)

@@ -33,7 +33,11 @@ def over_time(context: Context, parts: tuple[Subject, ...]) -> Section | None:
     pictures = tuple(_lines(context, part, waves) for part in parts)
     notes = tuple(context.words(change.note) for change in question.changes)
     heading = Words(context._("Over time"))
-    return Section(id="over-time", heading=heading, blocks=pictures, introduction=notes[0] if notes else None)
+    said = [note.text for note in notes]
+    if parts[0].ranks:
+        said.insert(0, context.wording.statistic(parts[0].ranks[-1]) + ".")
+    introduction = Words(" ".join(said), notes[0].language if notes else "") if said else None
+    return Section(id="over-time", heading=heading, blocks=pictures, introduction=introduction)
 
 
 def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:

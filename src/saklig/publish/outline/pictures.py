@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from saklig.language.catalog import N_
 from saklig.publish.outline.model import (
     Axis,
     Bar,
@@ -32,6 +33,12 @@ MOST_LEVELS = 7
 
 MOST_IN_WORDS = 14
 """A picture with more numbers than this points to its table instead of repeating them in its text alternative."""
+
+IN_GROUPS = {
+    Base.VALID: N_("Base: those who answered in each group"),
+    Base.OPINION: N_("Base: those in each group who had an opinion"),
+    Base.ASKED: N_("Base: everyone in each group who was asked"),
+}
 
 DRAWN = (RowKind.ANSWER, RowKind.DONT_KNOW)
 EVERYBODY = Cohort((), Words(""))
@@ -85,7 +92,7 @@ def base_line(subject: Subject) -> str:
         Base.OPINION: context._("Base: the {n} who had an opinion", n=context.count(n)),
         Base.ASKED: context._("Base: everyone who was asked, {n}", n=context.count(n)),
     }
-    return said[subject.question.base or context.study.base]
+    return said[subject.part.base]
 
 
 def in_words(pairs: Iterable[tuple[str, Number | None]], otherwise: str) -> str:
@@ -103,7 +110,7 @@ def _frame(
     if item and len(parts) < 2:
         title = Words(f"{title.text} {context.words(item.text).text}", title.language)
         place += f".{item.id}"
-    base = context._("Base: those who answered in each group") if subtitle else bases_line(parts or (subject,))
+    base = context._(IN_GROUPS[subject.part.base]) if subtitle else bases_line(parts or (subject,))
     heading = context.words(item.label) if item and headed else None
     return context.frame(id, title, subtitle, base, alternative, place=place, heading=heading)
 

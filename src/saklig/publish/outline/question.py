@@ -35,7 +35,8 @@ BASES = {
 
 def subjects(context: Context, facts: QuestionFacts, question: Question) -> tuple[Subject, ...]:
     """One for the question, or one for each item of a grid."""
-    return tuple(Subject(context, facts, part) for part in question_parts(question, context.wave.id))
+    parts = question_parts(question, context.wave.id, context.study.base)
+    return tuple(Subject(context, facts, part) for part in parts)
 
 
 def question_pages(context: Context, section: StudySection, question: Question) -> tuple[Page, ...]:
@@ -97,10 +98,13 @@ def _standfirst(context: Context, question: Question) -> tuple[Words, ...]:
 def _under(context: Context, parts: tuple[Subject, ...]) -> tuple[Words, ...]:
     """Who was asked, who answered, when and how."""
     _, question = context._, parts[0].question
+    counted = parts[0].part.base
     asked = next((n for part in parts if (n := part.asked()) is not None), None)
+    if asked is None and counted is Base.ASKED:
+        asked = parts[0].answered()
     if asked is None and not question.asked_if and context.response:
         asked = context.response.respondents
-    answered = [n for part in parts if (n := part.answered()) is not None]
+    answered = [n for part in parts if counted is Base.VALID and (n := part.answered()) is not None]
     said = []
     if asked is not None:
         said.append(_.ngettext("{n} asked", "{n} asked", asked, n=context.count(asked)))

@@ -8,6 +8,7 @@ from saklig.edition.facts import Status
 from saklig.publish.outline.model import Column, Number, Row, RowKind, Table, Words
 from saklig.publish.outline.rows import Cohort, Line, Subject
 from saklig.publish.outline.wording import EXPLAINED
+from saklig.study.model import Base
 
 
 def down(subject: Subject, id: str, cohort: Cohort) -> Table:
@@ -108,7 +109,10 @@ def group_note(subject: Subject, cohort: Cohort, base: int | None = None) -> str
     n = base if base is not None else subject.answered(cohort.groups)
     if n is None:
         return ""
-    said = wording._.ngettext("{n} answer", "{n} answers", n, n=wording.count(n))
+    if subject.part.base is Base.ASKED:
+        said = wording._.ngettext("{n} asked", "{n} asked", n, n=wording.count(n))
+    else:
+        said = wording._.ngettext("{n} answer", "{n} answers", n, n=wording.count(n))
     if n < wording.few_below:
         said += wording._(", uncertain")
     return said

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from markupsafe import Markup, escape
 
 from saklig.edition.facts import Status
-from saklig.publish.outline.model import Bar, Number, Place, Row, RowKind, Stack, Table, Words
+from saklig.publish.outline.model import Bar, Number, Place, RowKind, Stack, Table, Words
 
 Href = Callable[[Number], str]
 """Where a number's own place is, for a link: `#q4_1/4-5`, or with a file before it."""
@@ -50,12 +50,12 @@ def cell(value: object, href: Href, *, own: bool, base: int | None, alone: bool 
     return f"<td>{anchor(value, text, href, own=own, base=base)} {escape(value.interval)}"
 
 
-def table_rows(table: Table, href: Href, few_below: int, few: str) -> Markup:
+def table_rows(table: Table, href: Href, few_below: int, few: str, count: Callable[[int], str]) -> Markup:
     """The body of a table of numbers. A heading stands over the rows of each group."""
-    return Markup("".join(_table_rows(table, href, few_below, few)))
+    return Markup("".join(_table_rows(table, href, few_below, few, count)))
 
 
-def _table_rows(table: Table, href: Href, few_below: int, few: str) -> Iterator[str]:
+def _table_rows(table: Table, href: Href, few_below: int, few: str, count: Callable[[int], str]) -> Iterator[str]:
     width = len(table.columns) + 1 + table.bases
     heading: Words | None = None
     for row, kind in zip(table.rows, row_classes(row.kind for row in table.rows), strict=True):
@@ -67,13 +67,9 @@ def _table_rows(table: Table, href: Href, few_below: int, few: str) -> Iterator[
         note = few if uncertain else row.note
         yield f'<th scope="row">{words(row.label)}{f"<small>{escape(note)}</small>" if note else ""}'
         if table.bases:
-            yield f'<td class="base">{_base(row)}'
+            yield f'<td class="base">{"" if row.base is None else count(row.base)}'
         for value in row.cells:
             yield cell(value, href, own=not table.repeats, base=row.base, alone=len(row.cells) == 1)
-
-
-def _base(row: Row) -> str:
-    return "" if row.base is None else f"{row.base:,}".replace(",", "\u00a0")
 
 
 def _opening(kind: str, uncertain: bool, base: int | None) -> str:

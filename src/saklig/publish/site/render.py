@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from saklig.edition.facts import Status
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.files import FILES, FRONT, question_file
 from saklig.publish.outline.front import question_link, questions_of, section_link, sections
@@ -30,6 +31,7 @@ from saklig.publish.outline.model import (
 from saklig.publish.picture import definitions, inline, ranking_swatches, strips
 from saklig.publish.picture.palette import step
 from saklig.publish.site import numbers
+from saklig.publish.site.multiples import multiple_rows, multiples
 from saklig.study.model import Question
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class Renderer:
             words=numbers.words,
             quote=self.quote,
             kind_of=lambda block: type(block).__name__,
-            lowered=lambda text: text if text[1:2].isupper() else text[:1].lower() + text[1:],
+            lowered=_lowered,
             **more,
         )
 
@@ -161,10 +163,12 @@ class Renderer:
             return self._elsewhere(number, root)
 
         def table_rows(table: Table) -> Markup:
-            return numbers.table_rows(table, href, wording.few_below, few)
+            return numbers.table_rows(table, href, wording.few_below, few, wording.count)
 
         return {
             "table_rows": table_rows,
+            "multiples": multiples,
+            "multiple_rows": lambda found: multiple_rows(found, href),
             "bar_rows": lambda bars: numbers.bar_rows(bars.rows, strips(bars), href, own=bars.complete),
             "stack_rows": lambda stacks: numbers.stack_rows(stacks.rows, strips(stacks)),
             "place_rows": lambda ranking: numbers.place_rows(ranking.rows, strips(ranking), href),
@@ -175,7 +179,7 @@ class Renderer:
             "axis_strip": axis_strip,
             "grouped": lambda rows: any(row.group for row in rows),
             "has_first": lambda ranking: any(row.first for row in ranking.rows),
-            "caption": self._caption,
+            "caption": lambda picture: self._caption(picture, root),
         }
 
     def _elsewhere(self, number: Number, root: str) -> str:
@@ -185,13 +189,23 @@ class Renderer:
         file = question_file(question, **({} if wave == self.context.latest.id else {"study": study, "wave": wave}))
         return f"{root}{file}#{number.address}"
 
-    def _caption(self, picture: Bars | Stacks | Ranking | Histogram) -> str:
-        """Below a picture: its base, and what the lines and grey numbers are."""
-        said = [picture.frame.base + "."] if picture.frame.base else []
-        cells = (cell for row in picture.table.rows for cell in row.cells)
-        if any(isinstance(cell, Number) and cell.interval for cell in cells):
-            said.append(self.context._("Lines and grey numbers are 95 per cent confidence intervals."))
-        return " ".join(said)
+    def _caption(self, picture: Bars | Stacks | Ranking | Histogram, root: str) -> Markup:
+        """Below a picture: its base, what lines and grey numbers are, and why numbers are withheld."""
+        _ = self.context._
+        said = [escape(f"{picture.frame.base}.")] if picture.frame.base else []
+        cells = [cell for row in picture.table.rows for cell in row.cells if isinstance(cell, Number)]
+        if any(cell.interval for cell in cells):
+            lines = _("Grey numbers are 95 per cent confidence intervals.")
+            if not isinstance(picture, Stacks):
+                lines = _("Lines and grey numbers are 95 per cent confidence intervals.")
+            said.append(escape(lines))
+        if any(cell.status is Status.WITHHELD for cell in cells):
+            why = _("Some numbers are withheld, to protect those who answered:")
+            link = Markup('<a href="{}{}">{}</a>').format(
+                root, FILES[PageKind.PROTECTION], _lowered(_("What is not shown, and why"))
+            )
+            said.append(Markup("{} {}.").format(why, link))
+        return Markup(" ").join(said)
 
 
 def _placed(picture: Histogram | Lines | Illustration, root: str) -> Histogram | Lines | Illustration:
@@ -203,11 +217,16 @@ def _placed(picture: Histogram | Lines | Illustration, root: str) -> Histogram |
     )
 
 
-def axis_strip(axis: Axis) -> Markup:
-    """The scale under bars, its texts at their places; the ends stay inside."""
+def _lowered(text: str) -> str:
+    """A heading inside a sentence: its first letter small, unless the word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def axis_strip(axis: Axis, *, ends: bool = False) -> Markup:
+    """The scale under bars, its texts at their places; the ends stay inside. `ends`: nothing between them."""
     length = axis.upper - axis.lower
     marks = []
-    for value, text in axis.ticks:
+    for value, text in (axis.ticks[0], axis.ticks[-1]) if ends else axis.ticks:
         at = 100 * (value - axis.lower) / length
         name = "start" if at <= 1 else "end" if at >= 99 else "mid"
         marks.append(Markup('<text class="{}" x="{}%" y="1em">{}</text>').format(name, f"{at:.4g}", text))
