@@ -30,7 +30,7 @@ FAULTY: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "short row": (with_lines(*LINES[:5], "1,norr,1"), ("line 7: ", "has 3 cells, the header has 5", "delimiter")),
     "long row": (with_lines(*LINES[:5], "1,norr,1,1,2,3"), ("line 7: ", "has 6 cells, the header has 5", "delimiter")),
     "open quotation mark": (TEXT.replace("norr", '"norr', 1).encode(), ("line 3: ", "never closed", "Close it")),
-    "columns twice": (TEXT.replace("storlek", "q1", 1).encode(), ("'q1' in columns 3, 4", "a name of its own")),
+    "columns twice": (TEXT.replace("storlek", "q1", 1).encode(), ("“q1” in columns 3, 4", "a name of its own")),
     "no rows": (with_lines(), ("column names but no answers", "Export it again")),
     "nothing": (b"", ("the file is empty", "Export the answers again")),
     "NUL": (TEXT.replace("norr", "no\0rr", 1).encode(), ("line 3: ", "NUL characters", "Save the file again")),

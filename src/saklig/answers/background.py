@@ -9,6 +9,7 @@ from saklig.answers.findings import FEWEST_COUNTED, Findings, some
 from saklig.answers.lookup import find_variable, spread, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Value
+from saklig.language.catalog import say
 from saklig.study.model import Background, Group
 
 NO_GROUP = -1
@@ -16,7 +17,7 @@ NO_GROUP = -1
 
 def bind_background(background: Background, name: str, source: Source, findings: Findings) -> NDArray[np.int16]:
     """int16 (n,): the position in the background's groups, −1 where unknown; the number of unknowns is remarked."""
-    place = f"background “{background.id}”"
+    place = say("background “{name}”", name=background.id)
     variable = find_variable(source, name, place, findings)
     if variable is None:
         return np.full(source.rows, NO_GROUP, dtype=np.int16)
@@ -33,11 +34,16 @@ def bind_background(background: Background, name: str, source: Source, findings:
     unknown, in_none = int((found == NO_GROUP).sum()), int(counts[:-1][table[:-1] == NO_GROUP].sum())
     if unknown:
         known_missing = unknown - in_none
-        parts = [f"{_part(in_none, unknown)}with a value that no group has"] if in_none else []
-        parts += [f"{_part(known_missing, unknown)}without a value"] if known_missing else []
-        findings.remark(place, f"{some(unknown)} in no group ({', '.join(parts)}); counted in the whole only")
+        parts = [_part(in_none, unknown) + say("with a value that no group has")] if in_none else []
+        parts += [_part(known_missing, unknown) + say("without a value")] if known_missing else []
+        findings.remark(
+            place,
+            say("{who} in no group ({parts}); counted in the whole only", who=some(unknown), parts=", ".join(parts)),
+        )
     if unknown == source.rows:
-        findings.error(place, f"nobody belongs to any group; compare the groups’ codes with the column “{name}”")
+        findings.error(
+            place, say("nobody belongs to any group; compare the groups’ codes with the column “{name}”", name=name)
+        )
     return found
 
 
@@ -45,7 +51,7 @@ def _part(number: int, whole: int) -> str:
     """Neither part of the whole is told where one is small: the other would tell it."""
     if number == whole:
         return ""
-    return "some " if min(number, whole - number) < FEWEST_COUNTED else f"{number} "
+    return say("some") + " " if min(number, whole - number) < FEWEST_COUNTED else f"{number} "
 
 
 def _in_range(value: Value, groups: tuple[Group, ...]) -> int:

@@ -18,6 +18,7 @@ from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
 from saklig.answers.routing import apply_routing, routed
 from saklig.answers.sampling import Rows, bind_clusters, bind_persons, bind_strata, bind_weights
+from saklig.language.catalog import say
 from saklig.study.model import Kind, Part, Study
 from saklig.study.sources import QuestionSource, Sources, WaveSource
 
@@ -39,9 +40,9 @@ def bind(study: Study, sources: Sources, wave: str, source: Source) -> Answers:
     findings = Findings(source.path.name)
     where = next((found for found in sources.waves if found.wave == wave), None)
     if where is None:
-        raise AnswersError(f"{source.path.name}: the study has no data for a wave “{wave}”")
+        raise AnswersError(say("{file}: the study has no data for a wave “{wave}”", file=source.path.name, wave=wave))
     if not source.rows:
-        raise AnswersError(f"{source.path.name} holds no answers: it has columns but no rows")
+        raise AnswersError(say("{file} holds no answers: it has columns but no rows", file=source.path.name))
     kept, rows = _of_wave(where, source, findings)
     findings.raise_errors()
     columns = _bind_parts(study, sources, wave, kept, findings)
@@ -76,7 +77,7 @@ def _of_wave(where: WaveSource, source: Source, findings: Findings) -> tuple[Sou
     rows = np.arange(1, source.rows + 1, dtype=np.int64)
     if not where.wave_variable or where.wave_value is None:
         return source, rows
-    place = f"wave “{where.wave}”"
+    place = say("wave “{wave}”", wave=where.wave)
     variable = find_variable(source, where.wave_variable, place, findings)
     if variable is None:
         return source, rows
@@ -84,7 +85,13 @@ def _of_wave(where: WaveSource, source: Source, findings: Findings) -> tuple[Sou
     chosen = np.array([canonical(value) == wanted for value in variable.values] + [False])
     keep: NDArray[np.bool_] = chosen[variable.codes]
     if not keep.any():
-        findings.error(place, f"no row of the file has the value of `where` in the column “{where.wave_variable}”")
+        findings.error(
+            place,
+            say(
+                "no row of the file has the value of `where` in the column “{name}”",
+                name=where.wave_variable,
+            ),
+        )
     variables = tuple(replace(variable, codes=variable.codes[keep]) for variable in source.variables)
     return replace(source, rows=int(keep.sum()), variables=variables), rows[keep]
 
@@ -96,10 +103,10 @@ def _bind_parts(
     parts: dict[tuple[str, str], Part] = {}
     for part in study.parts(wave):
         question, key = part.question, part.key
-        place = f"question “{'.'.join(filter(None, key))}”"
+        place = say("question “{name}”", name=".".join(filter(None, key)))
         where = sources.questions.get(key)
         if where is None:
-            findings.error(place, "the study does not say which column holds its answers; give `variable`")
+            findings.error(place, say("the study does not say which column holds its answers; give `variable`"))
             continue
         column = BINDERS[question.kind](part, where, source, place, findings)
         asked = routed(question, parts, columns, source.rows, place, findings)
@@ -112,12 +119,15 @@ def _bind_parts(
 def _with_design(
     answers: Answers, study: Study, where: WaveSource, source: Source, rows: Rows, findings: Findings
 ) -> Answers:
-    place, wave = f"wave “{where.wave}”", study.wave(where.wave)
+    place, wave = say("wave “{wave}”", wave=where.wave), study.wave(where.wave)
     if wave.population is not None and source.rows > wave.population:
         findings.error(
             place,
-            f"{counted(source.rows)} but a population of {wave.population}; "
-            "correct `population`, or leave out whoever answered twice",
+            say(
+                "{who} but a population of {population}; correct `population`, or leave out whoever answered twice",
+                who=counted(source.rows),
+                population=wave.population,
+            ),
         )
     if where.weight:
         weights = bind_weights(where.weight, source, rows, place, findings)

@@ -22,6 +22,7 @@ from saklig.answers.drafting.sampling import DesignColumns, design_columns
 from saklig.answers.drafting.words import Meaning, language_of, meaning_of
 from saklig.answers.lookup import value_counts
 from saklig.answers.model import AnswersError, Source, Variable
+from saklig.language.catalog import N_, say
 from saklig.language.text import Text
 from saklig.study.address import suggest_id
 from saklig.study.file import study_to_toml
@@ -30,7 +31,7 @@ from saklig.study.sources import QuestionSource, Sources, WaveSource
 
 SECTION_TITLES = {"sv": "Frågor", "en": "Questions"}
 UNKNOWN_LANGUAGE = "und"
-TOO_LONG = "a classification with many codes or with codes that the file does not label"
+TOO_LONG = N_("a classification with many codes or with codes that the file does not label")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def draft_study(path: Path, answers: Path | None = None) -> Draft:
 def draft(source: Source, answers: Path | None = None) -> Draft:
     """Raises AnswersError where the file has no rows, or nothing in it can be published."""
     if not source.rows:
-        raise AnswersError(f"{source.path.name} holds no answers: it has columns but no rows")
+        raise AnswersError(say("{file} holds no answers: it has columns but no rows", file=source.path.name))
     habits = _habits(source)
     source = _in_language(source, habits.language)
     design = design_columns(source)
@@ -69,8 +70,8 @@ def draft(source: Source, answers: Path | None = None) -> Draft:
     left_out |= unpublishable
     if not blocks:
         raise AnswersError(
-            f"{source.path.name}: no column looks like a question with coded answers; "
-            + "; ".join(f"“{name}”: {why}" for name, why in list(left_out.items())[:5])
+            say("{file}: no column looks like a question with coded answers", file=source.path.name)
+            + "".join("; " + say("“{column}”: {why}", column=name, why=why) for name, why in list(left_out.items())[:5])
         )
     return _assembled(source, habits, design, left_out, blocks, answers or Path(source.path.name))
 
@@ -112,7 +113,7 @@ def _in_language(source: Source, language: str) -> Source:
 
 
 def _left_out(source: Source, design: DesignColumns) -> dict[str, str]:
-    found = dict(design.left_out)
+    found = {name: say(why) for name, why in design.left_out}
     used = {design.weight, design.strata, design.cluster}
     described = [*(declared.variables for declared in source.sets), *(hint.variables for hint in source.hints)]
     options = {name for names in described if len(names) > 1 for name in names}
@@ -123,7 +124,7 @@ def _left_out(source: Source, design: DesignColumns) -> dict[str, str]:
         if not why and not delimited_codes(variable):
             why = identifying(variable)
         if why:
-            found[variable.name] = why
+            found[variable.name] = say(why)
     return found
 
 
@@ -145,7 +146,7 @@ def _blocks(
     for run in runs(list(free.values()), order):
         blocks += blocks_of_run(run, habits)
     published = {variable.name for block in blocks for variable in block.variables}
-    unpublishable = {name: TOO_LONG for name in free if name not in published}
+    unpublishable = {name: say(TOO_LONG) for name in free if name not in published}
     blocks.sort(key=lambda block: order[block.variables[0].name])
     return blocks, unpublishable
 
@@ -272,20 +273,27 @@ def _comments(
     blocks: Sequence[Block],
     questions: Sequence[Question],
 ) -> dict[str, str]:
-    top = [f"Drafted from {clean(source.path.name)}" + (f" ({'; '.join(source.found)})." if source.found else ".")]
-    top.append("It publishes as it stands. Read it through: wordings, order, missing categories, routing, backgrounds.")
+    file = clean(source.path.name)
+    top = [
+        say("Drafted from {file} ({found}).", file=file, found="; ".join(source.found))
+        if source.found
+        else say("Drafted from {file}.", file=file),
+        say("It publishes as it stands. Read it through: wordings, order, missing categories, routing, backgrounds."),
+    ]
     if study.sample is Sample.SELF_SELECTED:
         top.append(
-            "The file does not tell how the sample was drawn, so no margin of error is published. "
-            "Say that `sample` is “probability” (or “recruited-panel”, “census”) if it was drawn."
+            say(
+                "The file does not tell how the sample was drawn, so no margin of error is published. "
+                "Say that `sample` is “probability” (or “recruited-panel”, “census”) if it was drawn."
+            )
         )
     comments = {"": "\n".join(top)}
     if left_out:
-        comments["left_out"] = "Left out, and why:\n" + "\n".join(
-            f"{clean(name)}: {why}" for name, why in left_out.items()
+        comments["left_out"] = "\n".join(
+            (say("Left out, and why:"), *(f"{clean(name)}: {why}" for name, why in left_out.items()))
         )
     if design.weight:
-        comments[f"wave {study.waves[0].id}"] = f"“{clean(design.weight)}” is taken for the weight."
+        comments[f"wave {study.waves[0].id}"] = say("“{column}” is taken for the weight.", column=clean(design.weight))
     for block, question in zip(blocks, questions, strict=True):
         if block.comments:
             comments[f"question {question.id}"] = "\n".join(block.comments)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.matching import canonical
 from saklig.answers.model import AnswersError, Variable
+from saklig.language.catalog import say, say_n
 
+Noun = Literal["respondent", "answer"]
 SHOWN_ROWS = 5
 SHOWN_CODES = 5
 LONGEST_CODE = 30  # a longer text is an answer in somebody's own words, not a code
@@ -36,17 +39,22 @@ class Findings:
     def raise_errors(self) -> None:
         if self.errors:
             raise AnswersError(
-                f"{self.file} does not fit the study:\n" + "\n".join(f"  - {error}" for error in self.errors)
+                say("{file} does not fit the study:", file=self.file)
+                + "".join(f"\n  - {error}" for error in self.errors)
             )
 
 
-def counted(number: int, noun: str = "respondent") -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: Noun = "respondent") -> str:
+    if noun == "answer":
+        return say_n("{n} answer", "{n} answers", number)
+    return say_n("{n} respondent", "{n} respondents", number)
 
 
-def some(number: int, noun: str = "respondent") -> str:
+def some(number: int, noun: Noun = "respondent") -> str:
     """`counted` for a remark, which may end in a log that others read: a small number is not told."""
-    return f"a few {noun}s" if number < FEWEST_COUNTED else counted(number, noun)
+    if number >= FEWEST_COUNTED:
+        return counted(number, noun)
+    return say("a few answers") if noun == "answer" else say("a few respondents")
 
 
 def rows_in_words(rows: NDArray[np.bool_], numbers: NDArray[np.int64]) -> str:
@@ -54,10 +62,10 @@ def rows_in_words(rows: NDArray[np.bool_], numbers: NDArray[np.int64]) -> str:
     found = [str(number) for number in numbers[rows][:SHOWN_ROWS]]
     more = int(rows.sum()) - len(found)
     if more > 0:
-        return f"the answers number {', '.join(found)} and {more} more"
+        return say("the answers number {numbers} and {more} more", numbers=", ".join(found), more=more)
     if len(found) == 1:
-        return f"the answer number {found[0]}"
-    return f"the answers number {', '.join(found[:-1])} and {found[-1]}"
+        return say("the answer number {number}", number=found[0])
+    return say("the answers number {numbers} and {last}", numbers=", ".join(found[:-1]), last=found[-1])
 
 
 def codes_in_words(variable: Variable, unknown: Iterable[int], counts: NDArray[np.int64]) -> str:
@@ -81,20 +89,23 @@ def codes_in_words(variable: Variable, unknown: Iterable[int], counts: NDArray[n
     if len(positions) > 2 * SHOWN_CODES and not any(canonical(variable.values[p]) in labels for p in positions):
         shown = []
     texts = [
-        f"{variable.values[p]!r}" + (f" (“{label}”)" if (label := labels.get(canonical(variable.values[p]))) else "")
+        f"{variable.values[p]!r}"
+        + (say(" (“{label}”)", label=label) if (label := labels.get(canonical(variable.values[p]))) else "")
         for p in shown
     ]
     hidden = len(positions) - len(shown)
     if not texts:
-        return f"{hidden} {'value' if hidden == 1 else 'different values'}, {_form(variable, positions)},"
-    noun = "code" if len(texts) == 1 and not hidden else "codes"
-    return f"the {noun} {', '.join(texts)}" + (f" and {hidden} more" if hidden else "")
+        form = _form(variable, positions)
+        return say_n("{n} value, {form},", "{n} different values, {form},", hidden, form=form)
+    if hidden:
+        return say("the codes {codes} and {more} more", codes=", ".join(texts), more=hidden)
+    return say_n("the code {codes}", "the codes {codes}", len(texts), codes=", ".join(texts))
 
 
 def _form(variable: Variable, positions: list[int]) -> str:
     texts = [value for p in positions if isinstance(value := variable.values[p], str)]
     if len(texts) < len(positions):
-        return "which are numbers" if not texts else "some of them text"
+        return say("which are numbers") if not texts else say("some of them text")
     shortest, longest = min(map(len, texts)), max(map(len, texts))
     length = f"{shortest}" if shortest == longest else f"{shortest}–{longest}"
-    return f"texts of {length} characters"
+    return say("texts of {length} characters", length=length)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from saklig.answers.findings import Findings, codes_in_words, some
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import NO_ANSWER, NOT_ASKED, Source, Value, Variable
+from saklig.language.catalog import say
 
 UNKNOWN = -9  # never leaves this room: a value that the study does not know
 BLANK = ""  # in `not_asked`: an empty cell means that the question was not asked
@@ -28,13 +29,16 @@ def find_variable(source: Source, name: str, place: str, findings: Findings) -> 
         ]
         findings.error(
             place,
-            f"the file has no column “{name}”; " + (f"did you mean “{near[0]}”?" if near else f"it has {_some(names)}"),
+            say("the file has no column “{name}”", name=name)
+            + "; "
+            + (say("did you mean “{name}”?", name=near[0]) if near else say("it has {names}", names=_some(names))),
         )
         return None
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    listed = ", ".join(say("“{name}”", name=name) for name in names[:6])
+    return say("{names} and {more} more", names=listed, more=len(names) - 6) if len(names) > 6 else listed
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,13 @@ def look_up(variable: Variable, meanings: Meanings, place: str, findings: Findin
     if unknown.size:
         findings.error(
             place,
-            f"the column “{variable.name}” has {codes_in_words(variable, unknown.tolist(), counts)} "
-            "that the study lacks; add to its categories what was offered, put in `not_asked` what means "
-            "“not asked”, or correct the data",
+            say(
+                "the column “{variable}” has {codes} that the study lacks; add to its "
+                "categories what was offered, put in `not_asked` what means “not asked”, or correct the "
+                "data",
+                variable=variable.name,
+                codes=codes_in_words(variable, unknown.tolist(), counts),
+            ),
         )
     table[table == UNKNOWN] = NO_ANSWER
     return spread(variable, table)
@@ -104,6 +112,9 @@ def remark_unlisted_missing(
     if unlisted:
         findings.remark(
             place,
-            f"{some(unlisted, 'answer')} with a code that the file declares missing and the study does not list; "
-            "counted as no answer",
+            say(
+                "{answers} with a code that the file declares missing and the study does not list; "
+                "counted as no answer",
+                answers=some(unlisted, "answer"),
+            ),
         )

@@ -16,6 +16,7 @@ from saklig.answers.findings import Findings, codes_in_words, counted, some
 from saklig.answers.lookup import BLANK, Meanings, find_variable, look_up, spread, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Marked, Source, Value, Variable
+from saklig.language.catalog import say
 from saklig.study.model import Kind, Part, Role
 from saklig.study.sources import QuestionSource
 
@@ -73,7 +74,7 @@ def bind_marked(part: Part, where: QuestionSource, source: Source, place: str, f
     elif where.variable:
         found = _in_one_column(at, source)
     else:
-        findings.error(place, "no column is named; give `variable`, `variables` or a variable per category")
+        findings.error(place, say("no column is named; give `variable`, `variables` or a variable per category"))
         return None
     if found is None:
         return None
@@ -160,8 +161,11 @@ def _place_table(at: _Place, variable: Variable) -> NDArray[np.int16]:
     if unreadable:
         at.findings.error(
             at.name,
-            f"the column “{variable.name}” has {codes_in_words(variable, unreadable, counts)} where the place in a "
-            "ranking was expected: 1, 2, 3 …",
+            say(
+                "the column “{variable}” has {codes} where the place in a ranking was expected: 1, 2, 3 …",
+                variable=variable.name,
+                codes=codes_in_words(variable, unreadable, counts),
+            ),
         )
     blank = NOT_ASKED if BLANK in not_asked else NO_ANSWER
     return np.array([*cells, blank], dtype=np.int16)
@@ -223,11 +227,15 @@ def _in_one_column(at: _Place, source: Source) -> _Found | None:
         status[index] = ANSWERED
     if unknown:
         answers = int(counts[unknown].sum())
-        example = "" if at.where.delimiter else "; if several codes stand in one cell, give the `delimiter`"
+        example = "" if at.where.delimiter else "; " + say("if several codes stand in one cell, give the `delimiter`")
         at.findings.error(
             at.name,
-            f"the column “{variable.name}” has {counted(answers, 'answer')} with a code that the study lacks; "
-            f"add it to the categories{example}",
+            say(
+                "the column “{variable}” has {answers} with a code that the study lacks; add it to the categories",
+                variable=variable.name,
+                answers=counted(answers, "answer"),
+            )
+            + example,
         )
     if at.ranked:
         _refuse_twice(at, twice)
@@ -244,7 +252,11 @@ def _split(value: Value, delimiter: str) -> list[Value]:
 def _refuse_twice(at: _Place, respondents: int) -> None:
     if respondents:
         at.findings.error(
-            at.name, f"{counted(respondents)} placed the same alternative twice; correct the data or leave them out"
+            at.name,
+            say(
+                "{who} placed the same alternative twice; correct the data or leave them out",
+                who=counted(respondents),
+            ),
         )
 
 
@@ -253,7 +265,12 @@ def _check_places(at: _Place, marks: NDArray[np.uint8]) -> None:
     beyond = int((marks > top).any(axis=1).sum()) if top else 0
     if beyond:
         at.findings.error(
-            at.name, f"{counted(beyond)} gave places after the {top} that `top` says were given; set `top`"
+            at.name,
+            say(
+                "{who} gave places after the {top} that `top` says were given; set `top`",
+                who=counted(beyond),
+                top=top,
+            ),
         )
     shared = np.zeros(marks.shape[0], dtype=bool)
     for place in range(1, int(marks.max(initial=0)) + 1):
@@ -261,8 +278,10 @@ def _check_places(at: _Place, marks: NDArray[np.uint8]) -> None:
     if shared.any():
         at.findings.error(
             at.name,
-            f"{counted(int(shared.sum()))} gave the same place to several alternatives; "
-            "correct the data or leave them out",
+            say(
+                "{who} gave the same place to several alternatives; correct the data or leave them out",
+                who=counted(int(shared.sum())),
+            ),
         )
 
 
@@ -273,14 +292,23 @@ def _remark_contradictions(at: _Place, marks: NDArray[np.uint8]) -> None:
     if contradicting:
         at.findings.remark(
             at.name,
-            f"{some(contradicting)} chose an alternative that excludes the others together with others; "
-            "both are counted",
+            say(
+                "{who} chose an alternative that excludes the others together with others; both are counted",
+                who=some(contradicting),
+            ),
         )
     at_most = at.part.question.at_most
     answers = [position for position, row in enumerate(at.part.rows) if row.role is Role.ANSWER]
     over = int((marks[:, answers].sum(axis=1, dtype=np.int64) > at_most).sum()) if at_most else 0
     if over:
-        at.findings.remark(at.name, f"{some(over)} chose more than the {at_most} alternatives allowed; all are counted")
+        at.findings.remark(
+            at.name,
+            say(
+                "{who} chose more than the {at_most} alternatives allowed; all are counted",
+                who=some(over),
+                at_most=at_most,
+            ),
+        )
 
 
 def _settle_missing(at: _Place, status: NDArray[np.int16], marks: NDArray[np.uint8]) -> Marked:
@@ -294,7 +322,8 @@ def _settle_missing(at: _Place, status: NDArray[np.int16], marks: NDArray[np.uin
     beside = int((answered & missing).sum())
     if beside:
         at.findings.remark(
-            at.name, f"{some(beside)} gave an answer and “don’t know” or the like as well; the answer counts"
+            at.name,
+            say("{who} gave an answer and “don’t know” or the like as well; the answer counts", who=some(beside)),
         )
     for position in reversed(positions):
         status[(marks[:, position] > 0) & ~answered] = position

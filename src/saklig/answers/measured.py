@@ -19,6 +19,7 @@ from saklig.answers.lookup import (
 )
 from saklig.answers.matching import as_number
 from saklig.answers.model import ANSWERED, NO_ANSWER, Measured, Source
+from saklig.language.catalog import say
 from saklig.study.model import Part, Question
 from saklig.study.sources import QuestionSource
 
@@ -29,7 +30,7 @@ LARGEST = 10**15  # values in units of 10**−decimals: beyond it sums of weight
 def bind_measured(part: Part, where: QuestionSource, source: Source, place: str, findings: Findings) -> Measured | None:
     """The numbers of `part`, before routing; at most MOST_DECIMALS decimals are kept, rounded half up."""
     if not where.variable:
-        findings.error(place, "a numeric question has one column; give its name as `variable`")
+        findings.error(place, say("a numeric question has one column; give its name as `variable`"))
         return None
     variable = find_variable(source, where.variable, place, findings)
     if variable is None:
@@ -53,8 +54,12 @@ def bind_measured(part: Part, where: QuestionSource, source: Source, place: str,
     if unreadable:
         findings.error(
             place,
-            f"the column “{variable.name}” has {counted(unreadable, 'answer')} not written as a number; "
-            "add codes such as “don’t know” to its categories, or correct the data",
+            say(
+                "the column “{variable}” has {answers} not written as a number; add codes such as “don’t "
+                "know” to its categories, or correct the data",
+                variable=variable.name,
+                answers=counted(unreadable, "answer"),
+            ),
         )
     _check_bounds(part.question, numbers, counts.tolist(), place, findings)
     decimals = _decimals(numbers.values())
@@ -63,7 +68,11 @@ def bind_measured(part: Part, where: QuestionSource, source: Source, place: str,
         scaled = int((number * 10**decimals).to_integral_value(ROUND_HALF_UP))
         if abs(scaled) > LARGEST:
             findings.error(
-                place, f"the column “{variable.name}” has numbers too large to add up; set `minimum` and `maximum`"
+                place,
+                say(
+                    "the column “{variable}” has numbers too large to add up; set `minimum` and `maximum`",
+                    variable=variable.name,
+                ),
             )
             break
         values[index] = scaled
@@ -91,8 +100,11 @@ def _check_bounds(
     if outside:
         findings.error(
             place,
-            f"{counted(outside, 'answer')} outside {_in_words(question.minimum, question.maximum)}; correct the data, "
-            "the bounds, or list the values as missing categories",
+            say(
+                "{answers} outside {range}; correct the data, the bounds, or list the values as missing categories",
+                answers=counted(outside, "answer"),
+                range=_in_words(question.minimum, question.maximum),
+            ),
         )
     if question.classes:
         unclassed = sum(
@@ -104,7 +116,7 @@ def _check_bounds(
             )
         )
         if unclassed:
-            findings.remark(place, f"{some(unclassed, 'answer')} in none of the classes")
+            findings.remark(place, say("{answers} in none of the classes", answers=some(unclassed, "answer")))
 
 
 def _bound(bound: float) -> Decimal:
@@ -113,5 +125,5 @@ def _bound(bound: float) -> Decimal:
 
 def _in_words(lower: float | None, upper: float | None) -> str:
     if lower is None:
-        return f"the maximum {upper:g}" if upper is not None else "the bounds"
-    return f"{lower:g}–{upper:g}" if upper is not None else f"the minimum {lower:g}"
+        return say("the maximum {number}", number=f"{upper:g}") if upper is not None else say("the bounds")
+    return f"{lower:g}–{upper:g}" if upper is not None else say("the minimum {number}", number=f"{lower:g}")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from saklig.answers.findings import Findings, some
 from saklig.answers.matching import as_number
 from saklig.answers.model import ANSWERED, NOT_ASKED, Coded, Column, Marked, Measured
+from saklig.language.catalog import say
 from saklig.study.model import Condition, Part, Question
 
 
@@ -29,7 +30,11 @@ def routed(
         if key not in columns:
             if not findings.errors:  # otherwise the column is missing for a reason that was told
                 findings.error(
-                    place, f"`asked_if` names “{'.'.join(filter(None, key))}”, which was not asked in this wave"
+                    place,
+                    say(
+                        "`asked_if` names “{name}”, which was not asked in this wave",
+                        name=".".join(filter(None, key)),
+                    ),
                 )
             continue
         asked &= _holds(condition, parts[key], columns[key])
@@ -74,13 +79,18 @@ def apply_routing(column: Column, asked: NDArray[np.bool_], place: str, findings
         answered = given | (column.codes == ANSWERED)
     stray = int((answered & ~asked).sum())
     if stray:
-        findings.remark(place, f"{some(stray)} answered though the routing did not lead there; counted as not asked")
+        findings.remark(
+            place, say("{who} answered though the routing did not lead there; counted as not asked", who=some(stray))
+        )
     skipped = int((asked & (column.codes == NOT_ASKED)).sum()) if not asked.all() else 0
     if skipped:
         findings.remark(
             place,
-            f"according to the data {some(skipped)} never saw the question, though the routing leads there; "
-            "counted as not asked",
+            say(
+                "according to the data {who} never saw the question, though the routing leads there; "
+                "counted as not asked",
+                who=some(skipped),
+            ),
         )
     codes = np.where(asked, column.codes, NOT_ASKED).astype(np.int16)
     if isinstance(column, Coded):

@@ -12,6 +12,7 @@ from saklig.answers.findings import Findings, codes_in_words, counted, rows_in_w
 from saklig.answers.lookup import find_variable, value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Value, Variable
+from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.model import Wave
 
@@ -32,23 +33,34 @@ def bind_weights(name: str, source: Source, rows: Rows, place: str, findings: Fi
         table[index] = np.nan if number is None else float(number)
     weights: NDArray[np.float64] = table[variable.codes]
     absent, negative = ~np.isfinite(weights), weights < 0
-    what = f"the weight in the column “{name}”"
+    what = say("the weight in the column “{name}”", name=name)
     if absent.any():
         findings.error(
             place,
-            f"{what} is missing or no number for {rows_in_words(absent, rows)}; "
-            "give every respondent a weight, or leave them out with `where`",
+            say(
+                "{what} is missing or no number for {rows}; give every respondent a weight, or "
+                "leave them out with `where`",
+                what=what,
+                rows=rows_in_words(absent, rows),
+            ),
         )
     if negative.any():
-        findings.error(place, f"{what} is negative for {rows_in_words(negative, rows)}; a weight is 0 or more")
+        findings.error(
+            place,
+            say(
+                "{what} is negative for {rows}; a weight is 0 or more",
+                what=what,
+                rows=rows_in_words(negative, rows),
+            ),
+        )
     if absent.any() or negative.any():
         return ones
     zero = int((weights == 0).sum())
     if zero == source.rows:
-        findings.error(place, f"{what} is 0 for everyone; name the right column, or none")
+        findings.error(place, say("{what} is 0 for everyone; name the right column, or none", what=what))
         return ones
     if zero:
-        findings.remark(place, f"{some(zero)} with the weight 0: counted in bases only")
+        findings.remark(place, say("{who} with the weight 0: counted in bases only", who=some(zero)))
     return weights
 
 
@@ -80,13 +92,25 @@ def bind_strata(
     if unlisted:
         findings.error(
             place,
-            f"the column “{name}” has {codes_in_words(variable, unlisted, counts)} that the wave does not list "
-            f"among its strata ({_some(list(listed))}); add their population, or correct the data",
+            say(
+                "the column “{name}” has {codes} that the wave does not list among its strata "
+                "({strata}); add their population, or correct the data",
+                name=name,
+                codes=codes_in_words(variable, unlisted, counts),
+                strata=_some(list(listed)),
+            ),
         )
         return None, ()
     strata: NDArray[np.int32] = table[variable.codes]
     if (strata < 0).any():
-        findings.error(place, f"the stratum (column “{name}”) is missing for {rows_in_words(strata < 0, rows)}")
+        findings.error(
+            place,
+            say(
+                "the stratum (column “{name}”) is missing for {rows}",
+                name=name,
+                rows=rows_in_words(strata < 0, rows),
+            ),
+        )
         return None, ()
     _check_populations(strata, wave, place, findings)
     return strata, tuple(ids)
@@ -115,16 +139,26 @@ def _check_populations(strata: NDArray[np.int32], wave: Wave, place: str, findin
         if stratum.population is not None and size > stratum.population:
             findings.error(
                 place,
-                f"the stratum “{stratum.id}” has {counted(size)} but a population of {stratum.population}; "
-                "correct `population`, or leave out whoever answered twice",
+                say(
+                    "the stratum “{stratum}” has {who} but a population of {population}; correct "
+                    "`population`, or leave out whoever answered twice",
+                    stratum=stratum.id,
+                    who=counted(size),
+                    population=stratum.population,
+                ),
             )
         elif stratum.invited is not None and size > stratum.invited:
             findings.error(
                 place,
-                f"the stratum “{stratum.id}” has {counted(size)} but {stratum.invited} were invited; correct `invited`",
+                say(
+                    "the stratum “{stratum}” has {who} but {invited} were invited; correct `invited`",
+                    stratum=stratum.id,
+                    who=counted(size),
+                    invited=stratum.invited,
+                ),
             )
         elif not size:
-            findings.remark(place, f"nobody in the stratum “{stratum.id}” answered")
+            findings.remark(place, say("nobody in the stratum “{stratum}” answered", stratum=stratum.id))
 
 
 def bind_clusters(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int32] | None:
@@ -135,7 +169,14 @@ def bind_clusters(name: str, source: Source, rows: Rows, place: str, findings: F
     blank = np.array([is_blank(value) for value in variable.values] + [True])
     absent: NDArray[np.bool_] = blank[variable.codes]
     if absent.any():
-        findings.error(place, f"the cluster (column “{name}”) is missing for {rows_in_words(absent, rows)}")
+        findings.error(
+            place,
+            say(
+                "the cluster (column “{name}”) is missing for {rows}",
+                name=name,
+                rows=rows_in_words(absent, rows),
+            ),
+        )
         return None
     return variable.codes.astype(np.int32)
 
@@ -150,7 +191,12 @@ def bind_persons(name: str, source: Source, rows: Rows, place: str, findings: Fi
     twice = _given_twice(variable)[variable.codes] & (persons != _NO_PERSON)
     if twice.any():
         findings.error(
-            place, f"the same person (column “{name}”) answered more than once: {rows_in_words(twice, rows)}"
+            place,
+            say(
+                "the same person (column “{name}”) answered more than once: {rows}",
+                name=name,
+                rows=rows_in_words(twice, rows),
+            ),
         )
     return persons
 

@@ -72,7 +72,7 @@ class Translator:
     _translations: NullTranslations
 
     def __call__(self, message: str, /, **values: object) -> str:
-        return _filled(self._translations.gettext(message), values)
+        return _filled(self._translations.gettext(message), values) if message else ""  # gettext's "" is the header
 
     def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         return _filled(self._translations.ngettext(singular, plural, n), {"n": n} | values)

@@ -54,9 +54,9 @@ def test_a_wrong_encoding_names_the_line(text_file: File) -> None:
         AnswersError, match=r"answers\.csv: line 3: .*not in the encoding utf-8.*Leave the encoding out"
     ):
         read(path, encoding="utf-8")
-    with pytest.raises(AnswersError, match="no encoding called 'klingon'"):
+    with pytest.raises(AnswersError, match="no encoding called “klingon”"):
         read(path, encoding="klingon")
-    with pytest.raises(AnswersError, match="no encoding called 'zip'"):
+    with pytest.raises(AnswersError, match="no encoding called “zip”"):
         read(path, encoding="zip")
 
 
@@ -97,7 +97,7 @@ def test_text_after_a_quotation_mark(text_file: File) -> None:
 
 
 def test_columns_of_one_name_are_refused(text_file: File) -> None:
-    with pytest.raises(AnswersError, match=r"header: several columns have the same name: 'q1' in columns 1, 3"):
+    with pytest.raises(AnswersError, match=r"header: several columns have the same name: “q1” in columns 1, 3"):
         read(text_file("q1,q2,q1\n1,2,3\n"))
 
 

@@ -84,5 +84,5 @@ def test_a_truncated_file(table, share: float) -> None:
 def test_columns_of_one_name(tmp_path: Path) -> None:
     path = tmp_path / "answers.parquet"
     pq.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]), path)
-    with pytest.raises(AnswersError, match="several columns are called 'a'"):
+    with pytest.raises(AnswersError, match="several columns are called “a”"):
         read(path)

@@ -116,10 +116,10 @@ def test_triple_s_that_only_joins_levels(text_file: File) -> None:
     ("find", "put", "wrong"),
     [
         ('<position start="3"/>', "", "the variable stands nowhere in the data"),
-        ('<position start="3"/>', '<position start="three"/>', "'three' stands where a whole number belongs"),
+        ('<position start="3"/>', '<position start="three"/>', "“three” stands where a whole number belongs"),
         ('start="4" finish="6"', 'start="6" finish="4"', "stands from 6 to 4"),
         ('start="7" finish="10"', 'start="7" finish="9"', "3 characters cannot be parted in 2"),
-        ("<name>q2</name>", "<name>q1</name>", "two variables are called 'q1'"),
+        ("<name>q2</name>", "<name>q1</name>", "two variables are called “q1”"),
         ("<record", "<rekord", "cut short or no XML"),
     ],
 )
@@ -201,7 +201,7 @@ def test_households_and_persons_in_one_file(text_file: File) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "wrong"), [("011401001", "inside 'vikt'"), ("01140", "inside 'betyg'"), ("0114", "has 4 characters")]
+    ("line", "wrong"), [("011401001", "inside “vikt”"), ("01140", "inside “betyg”"), ("0114", "has 4 characters")]
 )
 def test_a_line_that_is_too_short(text_file: File, line: str, wrong: str) -> None:
     text_file(f"01140100125\n{line}\n", "svar.dat")
@@ -268,7 +268,7 @@ def test_broken_xml(text_file: File, content: str) -> None:
 
 
 def test_an_xml_of_another_kind(text_file: File) -> None:
-    with pytest.raises(AnswersError, match="its root element 'svg' is of no questionnaire format"):
+    with pytest.raises(AnswersError, match="its root element “svg” is of no questionnaire format"):
         read(text_file("<svg/>", "x.xml"))
 
 

@@ -169,7 +169,7 @@ def test_quantipy_has_grids_sets_and_shared_lists(survey: Survey) -> None:
 def test_triple_s_of_fixed_width(survey: Survey) -> None:
     source = read(survey("triple-s/sample-1.sss"))
     assert source.title == "Historic House Exit Survey First Wave"
-    assert "Triple-S 1.2, one answer per record 'V'" in source.found
+    assert "Triple-S 1.2, one answer per record “V”" in source.found
     assert given(source.variable("Q1")) == [2, 3, 2]
     assert [given(source.variable(f"Q2_{code}")) for code in (1, 2, 3, 9)] == [
         [1, 0, 1],
@@ -202,7 +202,7 @@ def test_triple_s_of_200_variables_and_of_a_household_level(survey: Survey) -> N
     assert large.variable("FAFE_SQ04").labels == {"Y": "Yes", "N": "No", "U": "Uncertain"}
     household = read(survey("triple-s/sample-4.sss"))
     assert household.language == "fr-FR"
-    assert "Triple-S 2.0, one answer per record 'A'" in household.found
+    assert "Triple-S 2.0, one answer per record “A”" in household.found
     assert given(household.variable("foyer")) == list(range(1, 11))
     assert household.variable("weekday").labels[1] == "Monday"
 

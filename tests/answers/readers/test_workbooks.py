@@ -26,7 +26,7 @@ def test_both_formats_give_the_same(kind: str, request: pytest.FixtureRequest) -
     path = request.getfixturevalue(kind)({"Svar": ROWS} if kind == "xlsx" else ROWS)
     source = read(path)
     assert source.rows == 2
-    assert source.found == ("sheet 'Svar'",)
+    assert source.found == ("sheet “Svar”",)
     assert given(source, "id") == [1, 2]
     assert given(source, "kommun") == ["Åre", "Malå"]
     assert given(source, "betyg") == [4.5, 3]
@@ -35,9 +35,9 @@ def test_both_formats_give_the_same(kind: str, request: pytest.FixtureRequest) -
 
 def test_the_first_sheet_with_cells_or_the_named_one(xlsx: File) -> None:
     path = xlsx({"Tom": [], "Svar": ROWS, "Mer": [["x"], [7]]})
-    assert read(path).found == ("sheet 'Svar' of 3",)
+    assert read(path).found == ("sheet “Svar” of 3",)
     assert given(read(path, sheet="Mer"), "x") == [7]
-    with pytest.raises(AnswersError, match=r"there is no sheet 'Nej'\. There are: Tom, Svar, Mer"):
+    with pytest.raises(AnswersError, match=r"there is no sheet “Nej”\. There are: Tom, Svar, Mer"):
         read(path, sheet="Nej")
 
 

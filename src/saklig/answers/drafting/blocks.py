@@ -21,17 +21,23 @@ from saklig.answers.drafting.sets import (
 from saklig.answers.lookup import value_counts
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Value, Variable
+from saklig.language.catalog import N_, say
 from saklig.language.text import Text
 from saklig.study.model import Category, CodeList, Item, Kind, Question
 from saklig.study.sources import QuestionSource
 
-UNLABELLED_NUMBERS = "The file does not say what the numbers mean; taken for {}. If that is wrong, change `kind`."
+UNLABELLED = {
+    True: N_("The file does not say what the numbers mean; taken for numbers. If that is wrong, change `kind`."),
+    False: N_("The file does not say what the numbers mean; taken for codes. If that is wrong, change `kind`."),
+}
 CLASSIFICATION = re.compile(r"\b(?:codes?|kod(?:er|en)?|isco|isic|nace|ssyk|sni)\b", re.IGNORECASE)
-NO_WORDING = "The file does not hold the wording of the question: write it in `text`."
-GUESSED_ORDER = "The file does not tell in which order the answers were shown: put them in the questionnaire’s order."
-LIKELY_SET = "Taken for one question with several answers, since its columns hold an option each."
-LIKELY_GRID = "Taken for one grid, since the columns share their answers and the beginning of their wording."
-LIKELY_RANKING = "Taken for a ranking, since the columns hold the places 1, 2, 3 …, each once."
+NO_WORDING = N_("The file does not hold the wording of the question: write it in `text`.")
+GUESSED_ORDER = N_(
+    "The file does not tell in which order the answers were shown: put them in the questionnaire’s order."
+)
+LIKELY_SET = N_("Taken for one question with several answers, since its columns hold an option each.")
+LIKELY_GRID = N_("Taken for one grid, since the columns share their answers and the beginning of their wording.")
+LIKELY_RANKING = N_("Taken for a ranking, since the columns hold the places 1, 2, 3 …, each once.")
 
 
 @dataclass(frozen=True)
@@ -87,12 +93,12 @@ def single_block(variable: Variable, habits: Habits, told: Told = NOTHING_TOLD) 
     kind = Kind.NUMERIC if coding.numeric else Kind.SCALE if coding.rating else Kind.SINGLE
     source = QuestionSource(variable=variable.name, not_asked=coding.not_asked)
     block = _block(_name(variable), kind, told.text or text_of(words, habits), told, {"": source}, [variable])
-    comments = [] if told.text or clean(variable.label) or is_wording(variable.name) else [NO_WORDING]
+    comments = [] if told.text or clean(variable.label) or is_wording(variable.name) else [say(NO_WORDING)]
     if coding.guessed and len(coding.answers) > 1:
-        comments.append(GUESSED_ORDER)
+        comments.append(say(GUESSED_ORDER))
     numbers = coding.numeric or not any(isinstance(code, str) for code in coding.answer_codes)
     if numbers and not variable.labels and not told.categories:
-        comments.append(UNLABELLED_NUMBERS.format("numbers" if coding.numeric else "codes"))
+        comments.append(say(UNLABELLED[coding.numeric]))
     codes = CodeList(id="codes", categories=coding.categories, ends_labelled=coding.ends_labelled)
     question = replace(block.question, codes=codes if coding.categories else None, mean=kind is Kind.SCALE)
     return replace(block, question=question, coding=coding, comments=tuple(comments))
@@ -117,7 +123,7 @@ def blocks_of_run(run: Run, habits: Habits) -> list[Block]:
 
 
 def _run_comments(run: Run, taken_for: str) -> tuple[str, ...]:
-    return (taken_for,) if run.text else (taken_for, NO_WORDING)
+    return (say(taken_for),) if run.text else (say(taken_for), say(NO_WORDING))
 
 
 def _run_name(run: Run) -> str:
@@ -190,7 +196,7 @@ def delimited_block(
     source = QuestionSource(variable=variable.name, delimiter=delimiter)
     text = told.text or text_of(words, habits)
     block = _block(_name(variable), Kind.MULTIPLE, text, told, {"": source}, [variable])
-    comments = () if told.text or clean(variable.label) else (NO_WORDING,)
+    comments = () if told.text or clean(variable.label) else (say(NO_WORDING),)
     question = replace(block.question, codes=CodeList(id="codes", categories=categories))
     return replace(block, question=question, comments=comments)
 
@@ -222,7 +228,7 @@ def grid_block(run: Run, habits: Habits, told: Told = NOTHING_TOLD) -> Block | N
     block = _block(_run_name(run), Kind.GRID, _run_text(run, habits, told), told, sources, run.variables)
     codes = CodeList(id="codes", categories=merged.categories, ends_labelled=merged.ends_labelled)
     question = replace(block.question, codes=codes, items=tuple(items), mean=merged.rating)
-    return replace(block, question=question, comments=(GUESSED_ORDER,) if merged.guessed else ())
+    return replace(block, question=question, comments=(say(GUESSED_ORDER),) if merged.guessed else ())
 
 
 MOST_UNLABELLED = 12

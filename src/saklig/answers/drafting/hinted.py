@@ -23,6 +23,7 @@ from saklig.answers.drafting.runs import Run, run_of
 from saklig.answers.drafting.sets import option_of, ranking_places
 from saklig.answers.matching import canonical
 from saklig.answers.model import QuestionHint, Source, Value, Variable
+from saklig.language.catalog import say
 from saklig.study.model import Kind
 
 Columns = Mapping[str, Variable]
@@ -37,7 +38,11 @@ def hinted_blocks(source: Source, free: Columns, habits: Habits) -> list[Block]:
         if not variables:
             continue
         told = Told(hint.text, hint.instruction, hint.item_texts, hint.category_texts)
-        comments = (f"Asked if (in the file’s own words): {clean(hint.condition)}",) if hint.condition else ()
+        comments = (
+            (say("Asked if (in the file’s own words): {condition}", condition=clean(hint.condition)),)
+            if hint.condition
+            else ()
+        )
         for block in _question(hint, variables, habits, told):
             taken |= {variable.name for variable in block.variables}
             found.append(

@@ -16,36 +16,40 @@ from saklig.answers.lookup import value_counts
 from saklig.answers.marked import NOT_CHOSEN_WORDS
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Value, Variable
+from saklig.language.catalog import N_
 from saklig.language.text import unprintable
 
 _NAMES: tuple[tuple[str, str], ...] = (
-    ("an e-mail address", r"e ?mails?|mail|epost|e post|e ?mail ?address|epostadress|mejl"),
+    (N_("an e-mail address"), r"e ?mails?|mail|epost|e post|e ?mail ?address|epostadress|mejl"),
     (
-        "a telephone number",
+        N_("a telephone number"),
         r"(?:tele)?phone(?: ?(?:no|nr|number))?|tel(?:nr)?|telefon(?: ?(?:nr|nummer))?|mobil(?:nr|nummer)?|cell ?phone",
     ),
-    ("an IP address", r"ip|ip ?add?res+|ip ?nr"),
+    (N_("an IP address"), r"ip|ip ?add?res+|ip ?nr"),
     (
-        "a personal identity number",
+        N_("a personal identity number"),
         r"personnummer|person ?nr|pnr|ssn|social security(?: number)?|samordningsnummer|national id",
     ),
     (
-        "a name",
+        N_("a name"),
         r"(?:first|last|sur|full|given|family|user|respondent|contact)? ?names?|(?:för|efter)?namn|kontaktperson",
     ),
     (
-        "an address",
+        N_("an address"),
         r"(?:street|postal|home|mailing)? ?address|adress|gatuadress|gata|street|zip(?: ?code)?|"
         r"post ?code|postnr|postnummer|postal code|ort|postort",
     ),
     (
-        "a position on the map",
+        N_("a position on the map"),
         r"lat(?:itude)?|lon(?:g(?:itude)?)?|lng|gps|coordinates?|koordinat(?:er)?|geo ?(?:location|"
         r"tag)|location ?(?:latitude|longitude)",
     ),
-    ("a date of birth", r"birth ?(?:date|day|month|year)|date of birth|dob|födelse(?:datum|dag|månad|år)|fodelsedatum"),
     (
-        "a respondent’s number",
+        N_("a date of birth"),
+        r"birth ?(?:date|day|month|year)|date of birth|dob|födelse(?:datum|dag|månad|år)|fodelsedatum",
+    ),
+    (
+        N_("a respondent’s number"),
         r"(?:(?:respondent|resp|case|record|response|user|person|subject|participant|panel|panelist|member|household|"
         r"unique|interview|session|collector|customer|contact)(?:ent)? ?)?"
         r"(?:id|uuid|guid|idnr|idno)(?: ?(?:nr|no|number|l\d.*))?|"
@@ -54,13 +58,16 @@ _NAMES: tuple[tuple[str, str], ...] = (
         r"seed|external ?reference|custom ?data(?: ?\d)?",
     ),
     (
-        "a time",
+        N_("a time"),
         r"(?:start|end|submit|interview|created?|modified|completed?|recorded?|answer)? ?"
         r"(?:date|time|timestamp|datestamp)(?: ?(?:stamp|of .+|created|modified|started|ended))?|"
         r"(?:start|end) ?(?:tid|datum)|datum|tidpunkt|tidsstämpel|"
         r"duration|varaktighet|start ?date|end ?date",
     ),
-    ("what the respondent’s device told", r"user ?agent|browser|device(?: ?(?:id|type))?|operating ?system|referr?er"),
+    (
+        N_("what the respondent’s device told"),
+        r"user ?agent|browser|device(?: ?(?:id|type))?|operating ?system|referr?er",
+    ),
 )
 _NAME_PATTERNS = tuple((what, re.compile(pattern, re.IGNORECASE)) for what, pattern in _NAMES)
 
@@ -87,13 +94,13 @@ def _is_identity_number(text: str) -> bool:
 
 # What a value looks like; how large a share of the distinct values must look so (a single e-mail address suffices).
 _CONTENTS: tuple[tuple[str, Callable[[str], object], float], ...] = (
-    ("an e-mail address", _EMAIL.search, 0.0),
-    ("a personal identity number", _is_identity_number, 0.02),
-    ("an IP address", _IP.fullmatch, 0.2),
-    ("a respondent’s number", _UUID.fullmatch, 0.2),
-    ("a position on the map", _POSITION.fullmatch, 0.2),
-    ("a telephone number", _PHONE.fullmatch, 0.5),
-    ("a time", _TIME.fullmatch, 0.5),
+    (N_("an e-mail address"), _EMAIL.search, 0.0),
+    (N_("a personal identity number"), _is_identity_number, 0.02),
+    (N_("an IP address"), _IP.fullmatch, 0.2),
+    (N_("a respondent’s number"), _UUID.fullmatch, 0.2),
+    (N_("a position on the map"), _POSITION.fullmatch, 0.2),
+    (N_("a telephone number"), _PHONE.fullmatch, 0.5),
+    (N_("a time"), _TIME.fullmatch, 0.5),
 )
 
 MANY_VALUES = 60  # more different texts are people's own words
@@ -105,7 +112,7 @@ FEW_FOR_NUMBER = 20  # below it a column of different whole numbers need not be 
 
 
 def identifying(variable: Variable) -> str:
-    """What in the column could name a respondent, in words; empty where nothing was found."""
+    """What in the column could name a respondent, in words to be said; empty where nothing was found."""
     counts = value_counts(variable)
     labelled = {canonical(value) for value in (*variable.labels, *variable.missing)}
     bare = [
@@ -114,7 +121,7 @@ def identifying(variable: Variable) -> str:
         if counts[index] and canonical(value) not in labelled and not is_blank(value)
     ]
     if variable.is_date:
-        return "a time"
+        return N_("a time")
     if not bare:
         return ""
     return _by_content(bare) or _by_name(variable, bare) or _by_uniqueness(variable, bare, int(counts[:-1].sum()))
@@ -145,7 +152,7 @@ def _spaced(name: str) -> str:
 def _by_uniqueness(variable: Variable, bare: list[tuple[Value, int]], answered: int) -> str:
     whole = all(isinstance(value, int) for value, _ in bare)
     if whole and answered > FEW_FOR_NUMBER and len(bare) == answered and not variable.labels:
-        return "a respondent’s number"
+        return N_("a respondent’s number")
     texts = [(value, count) for value, count in bare if isinstance(value, str)]
     if len(texts) < len(bare) / 2 or not texts:
         return ""
@@ -153,14 +160,14 @@ def _by_uniqueness(variable: Variable, bare: list[tuple[Value, int]], answered: 
     too_rare = rare > RARE_SHARE * len(texts) and rare > 2
     seldom = sum(count for _, count in texts) < OFTEN_GIVEN * len(texts) and len(texts) > 1
     if len(texts) > MANY_VALUES or seldom or too_rare or max(len(text) for text, _ in texts) > LONG_TEXT:
-        return "answers in the respondent’s own words"
+        return N_("answers in the respondent’s own words")
     return ""
 
 
 def unwritable(variable: Variable) -> str:
     """Why no study file can name a column or its codes; empty where one can."""
     texts = [variable.name, *(value for value in (*variable.values, *variable.labels) if isinstance(value, str))]
-    return "holds control characters, as damaged text does" if any(map(unprintable, texts)) else ""
+    return N_("holds control characters, as damaged text does") if any(map(unprintable, texts)) else ""
 
 
 def says_nothing(variable: Variable) -> str:
@@ -173,9 +180,9 @@ def says_nothing(variable: Variable) -> str:
         if canonical(variable.values[index]) not in missing and not is_blank(variable.values[index])
     ]
     if not given:
-        return "nobody has a value"
+        return N_("nobody has a value")
     if len(given) == 1 and not variable.labels and counts[given[0]] == counts.sum():
         if str(variable.values[given[0]]).strip().casefold() in NOT_CHOSEN_WORDS:  # an option that nobody chose
             return ""
-        return "the same for everyone"
+        return N_("the same for everyone")
     return ""

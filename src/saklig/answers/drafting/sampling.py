@@ -12,6 +12,7 @@ from saklig.answers.drafting.naming import clean
 from saklig.answers.lookup import value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Variable
+from saklig.language.catalog import N_
 
 _WEIGHT_NAME = re.compile(
     r"(?:.*[_.])?(?:weights?|vikt|wgt|wt|kalvikt|kalibreringsvikt|designvikt)(?:[_.]?[a-z0-9]{1,4})?|"
@@ -45,7 +46,7 @@ def design_columns(source: Source) -> DesignColumns:
     weight = usable[0][1] if usable else ""
     for score, name in candidates:
         if name != weight:
-            why = "another weight" if score > 0 else "looks like a weight, but holds none that can be used"
+            why = N_("another weight") if score > 0 else N_("looks like a weight, but holds none that can be used")
             left_out.append((name, why))
     strata = _first(source, _STRATUM, _STRATUM_LABEL)
     cluster = _first(source, _CLUSTER, _CLUSTER_LABEL)
@@ -105,9 +106,9 @@ def _unusable(strata: Variable | None, cluster: Variable | None) -> str:
         if variable is not None and any(
             count and is_blank(value) for value, count in zip(variable.values, value_counts(variable)[:-1], strict=True)
         ):
-            return "belongs to the sampling design, but is blank for some"
+            return N_("belongs to the sampling design, but is blank for some")
         if variable is not None and (variable.codes < 0).any():
-            return "belongs to the sampling design, but is blank for some"
+            return N_("belongs to the sampling design, but is blank for some")
     units = [strata.codes if strata else None, cluster.codes if cluster else None]
     if strata is None and cluster is None:
         return ""
@@ -117,5 +118,5 @@ def _unusable(strata: Variable | None, cluster: Variable | None) -> str:
     pairs = np.unique(np.stack([stratum, unit], axis=1), axis=0) if size else np.zeros((0, 2), dtype=np.int32)
     _, clusters = np.unique(pairs[:, 0], return_counts=True)
     if not clusters.size or (clusters < 2).any():
-        return "belongs to the sampling design, but some stratum has a single cluster or respondent"
+        return N_("belongs to the sampling design, but some stratum has a single cluster or respondent")
     return ""

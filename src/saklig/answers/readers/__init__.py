@@ -17,6 +17,7 @@ from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.spreadsheet import read_workbook
 from saklig.answers.readers.spss import read_por, read_sav
 from saklig.answers.readers.stata import read_dta
+from saklig.language.catalog import N_, say
 
 Reader = Callable[[Path, Hints], Source]
 
@@ -31,27 +32,27 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    ".sav": Format(read_sav, frozenset({"sav"}), "an SPSS file"),
-    ".zsav": Format(read_sav, frozenset({"sav"}), "an SPSS file"),
-    ".por": Format(read_por, frozenset({"por"}), "an SPSS portable file"),
-    ".dta": Format(read_dta, frozenset({"dta"}), "a Stata file"),
-    ".sas7bdat": Format(read_sas7bdat, frozenset({"sas"}), "a SAS file"),
-    ".sas7bcat": Format(read_sas7bcat, frozenset({"sas"}), "a SAS catalogue"),
-    ".csv": Format(read_csv, frozenset({"text"}), "text with a delimiter (CSV)"),
-    ".tsv": Format(read_csv, frozenset({"text"}), "text with a delimiter (TSV)"),
-    ".tab": Format(read_csv, frozenset({"text"}), "text with a delimiter (TSV)"),
-    ".txt": Format(read_csv, frozenset({"text"}), "text with a delimiter"),
-    ".xlsx": Format(read_workbook, frozenset({"xlsx"}), "an Excel workbook"),
-    ".xlsm": Format(read_workbook, frozenset({"xlsx"}), "an Excel workbook"),
-    ".ods": Format(read_workbook, frozenset({"ods"}), "an OpenDocument spreadsheet"),
-    ".parquet": Format(read_parquet, frozenset({"parquet"}), "a Parquet file"),
-    ".sss": Format(read_codebook, frozenset({"xml"}), "a Triple-S questionnaire"),
-    ".xml": Format(read_codebook, frozenset({"xml"}), "an XML codebook"),
-    ".lss": Format(read_codebook, frozenset({"xml"}), "a LimeSurvey questionnaire"),
-    ".json": Format(read_quantipy, frozenset({"json"}), "a codebook in JSON"),
-    ".asc": Format(read_fixed, frozenset({"text"}), "fixed-width data"),
-    ".dat": Format(read_fixed, frozenset({"text"}), "fixed-width data"),
-    ".dat.gz": Format(read_fixed, frozenset({"gzip"}), "fixed-width data packed with gzip"),
+    ".sav": Format(read_sav, frozenset({"sav"}), N_("an SPSS file")),
+    ".zsav": Format(read_sav, frozenset({"sav"}), N_("an SPSS file")),
+    ".por": Format(read_por, frozenset({"por"}), N_("an SPSS portable file")),
+    ".dta": Format(read_dta, frozenset({"dta"}), N_("a Stata file")),
+    ".sas7bdat": Format(read_sas7bdat, frozenset({"sas"}), N_("a SAS file")),
+    ".sas7bcat": Format(read_sas7bcat, frozenset({"sas"}), N_("a SAS catalogue")),
+    ".csv": Format(read_csv, frozenset({"text"}), N_("text with a delimiter (CSV)")),
+    ".tsv": Format(read_csv, frozenset({"text"}), N_("text with a delimiter (TSV)")),
+    ".tab": Format(read_csv, frozenset({"text"}), N_("text with a delimiter (TSV)")),
+    ".txt": Format(read_csv, frozenset({"text"}), N_("text with a delimiter")),
+    ".xlsx": Format(read_workbook, frozenset({"xlsx"}), N_("an Excel workbook")),
+    ".xlsm": Format(read_workbook, frozenset({"xlsx"}), N_("an Excel workbook")),
+    ".ods": Format(read_workbook, frozenset({"ods"}), N_("an OpenDocument spreadsheet")),
+    ".parquet": Format(read_parquet, frozenset({"parquet"}), N_("a Parquet file")),
+    ".sss": Format(read_codebook, frozenset({"xml"}), N_("a Triple-S questionnaire")),
+    ".xml": Format(read_codebook, frozenset({"xml"}), N_("an XML codebook")),
+    ".lss": Format(read_codebook, frozenset({"xml"}), N_("a LimeSurvey questionnaire")),
+    ".json": Format(read_quantipy, frozenset({"json"}), N_("a codebook in JSON")),
+    ".asc": Format(read_fixed, frozenset({"text"}), N_("fixed-width data")),
+    ".dat": Format(read_fixed, frozenset({"text"}), N_("fixed-width data")),
+    ".dat.gz": Format(read_fixed, frozenset({"gzip"}), N_("fixed-width data packed with gzip")),
 }
 
 
@@ -74,9 +75,13 @@ def read(
     hints = Hints(encoding=encoding, delimiter=delimiter, sheet=sheet, beside=beside, columns=wanted)
     format = FORMATS.get(suffix_of(path))
     if format is None:
-        expect(path, ANY_KIND, "something else")
+        expect(path, ANY_KIND, N_("something else"))
         raise fault(
-            path, f"files that end in {path.suffix or 'nothing'} are not read", f"These are: {', '.join(FORMATS)}"
+            path,
+            say("files that end in {suffix} are not read", suffix=path.suffix)
+            if path.suffix
+            else say("files whose name does not say their kind are not read"),
+            say("These are: {formats}", formats=", ".join(FORMATS)),
         )
     expect(path, format.kinds, format.called)
     return replace(format.read(path, hints), path=path)

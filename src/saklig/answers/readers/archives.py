@@ -13,10 +13,11 @@ from typing import BinaryIO
 from saklig.answers.model import AnswersError
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.limits import LARGEST_INFLATED_SHEET, MEBIBYTE, MOST_SHEET_CELLS
+from saklig.language.catalog import N_, say
 
 CHUNK = 2**18
 LOCAL_HEADER = struct.Struct("<26x2H")
-SMALLER = "Open it in a spreadsheet program, remove what is not answers and save it again, or export it as CSV"
+SMALLER = N_("Open it in a spreadsheet program, remove what is not answers and save it again, or export it as CSV")
 
 _CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,7})([0-9]{1,9})"')
 _ROW = re.compile(rb'<row\b[^>]{0,200}?\br="([0-9]{1,9})"')
@@ -51,25 +52,35 @@ def check_workbook(path: Path) -> None:
 def broken(path: Path, error: BaseException) -> Exception:
     return fault(
         path,
-        f"the workbook is cut short or damaged ({type(error).__name__})",
-        "Copy or download it again, or save it again from the spreadsheet program",
+        say("the workbook is cut short or damaged ({kind})", kind=type(error).__name__),
+        say("Copy or download it again, or save it again from the spreadsheet program"),
     )
 
 
 def _too_large(path: Path) -> Exception:
     return fault(
-        path, f"unpacked, the workbook is larger than {LARGEST_INFLATED_SHEET // MEBIBYTE} MiB and is not read", SMALLER
+        path,
+        say(
+            "unpacked, the workbook is larger than {most} MiB and is not read",
+            most=LARGEST_INFLATED_SHEET // MEBIBYTE,
+        ),
+        say(SMALLER),
     )
 
 
 def _too_wide(path: Path, sheet: str) -> Exception:
-    return fault(path, f"the sheet spans more than {MOST_SHEET_CELLS} cells and is not read", SMALLER, sheet)
+    return fault(
+        path,
+        say("the sheet spans more than {most} cells and is not read", most=MOST_SHEET_CELLS),
+        say(SMALLER),
+        sheet,
+    )
 
 
 def _inflated(path: Path, file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """The member's bytes as they really are: `zipfile` itself stops at the size that the directory declares."""
     if member.flag_bits & 1:
-        raise fault(path, "the workbook has a password", "Save it without one")
+        raise fault(path, say("the workbook has a password"), say("Save it without one"))
     file.seek(member.header_offset)
     header = file.read(30)
     file.seek(sum(LOCAL_HEADER.unpack(header)), 1)
@@ -80,7 +91,9 @@ def _inflated(path: Path, file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[b
             yield raw
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        raise fault(path, "the workbook is packed in an unusual way", "Save it again from the spreadsheet program")
+        raise fault(
+            path, say("the workbook is packed in an unusual way"), say("Save it again from the spreadsheet program")
+        )
     inflater = zlib.decompressobj(-15)
     while remaining > 0 and (raw := file.read(min(CHUNK, remaining))):
         remaining -= len(raw)

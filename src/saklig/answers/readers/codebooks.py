@@ -16,6 +16,7 @@ from saklig.answers.readers.quantipy import codebook_of, read_quantipy
 from saklig.answers.readers.safe_xml import local_name, parse_xml
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.triple_s import read_triple_s
+from saklig.language.catalog import say
 
 ROOTS = {"sss": read_triple_s, "codeBook": read_ddi, "document": read_limesurvey}
 SUFFIXES = (".sss", ".xml", ".lss")
@@ -28,8 +29,8 @@ def read_codebook(path: Path, hints: Hints) -> Source:
     if reader is None:
         raise fault(
             path,
-            f"its root element {root!r} is of no questionnaire format that is read",
-            "Export the survey as Triple-S, DDI Codebook 2.5 or a LimeSurvey structure (.lss)",
+            say("its root element “{root}” is of no questionnaire format that is read", root=root),
+            say("Export the survey as Triple-S, DDI Codebook 2.5 or a LimeSurvey structure (.lss)"),
         )
     return reader(path, hints)
 
@@ -38,7 +39,7 @@ def read_fixed(path: Path, hints: Hints) -> Source:
     """Fixed-width data, by the codebook beside it."""
     codebook = codebook_beside(path, SUFFIXES, hints.beside)
     if kind_of(codebook) != "xml":
-        raise fault(codebook, "this is no codebook", "Name the .sss or .xml file that describes the data")
+        raise fault(codebook, say("this is no codebook"), say("Name the .sss or .xml file that describes the data"))
     return replace(_with_codebook(path, codebook, hints), path=path)
 
 
@@ -54,7 +55,7 @@ def read_csv(path: Path, hints: Hints) -> Source:
 
 def _with_codebook(data: Path, codebook: Path, hints: Hints) -> Source:
     source = read_codebook(codebook, replace(hints, beside=data))
-    return replace(source, found=(f"codebook {codebook.name}", *source.found))
+    return replace(source, found=(say("codebook {file}", file=codebook.name), *source.found))
 
 
 def _xml_beside(data: Path) -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
 from saklig.answers.readers.faults import fault
+from saklig.language.catalog import say
 
 
 def data_beside(codebook: Path, named: Sequence[str], suffixes: Sequence[str], given: Path | None) -> Path:
@@ -16,7 +17,11 @@ def data_beside(codebook: Path, named: Sequence[str], suffixes: Sequence[str], g
     """
     if given is not None:
         if not given.is_file():
-            raise fault(given, "there is no such file", f"Name the data that {codebook.name} describes")
+            raise fault(
+                given,
+                say("there is no such file"),
+                say("Name the data that {file} describes", file=codebook.name),
+            )
         return given
     own = [PureWindowsPath(name).name for name in named if name.strip()]
     tried = dict.fromkeys(
@@ -29,8 +34,8 @@ def data_beside(codebook: Path, named: Sequence[str], suffixes: Sequence[str], g
             return found
     raise fault(
         codebook,
-        "the data that this codebook describes are not beside it",
-        f"Put the data file in the same folder, as one of: {', '.join(tried)}",
+        say("the data that this codebook describes are not beside it"),
+        say("Put the data file in the same folder, as one of: {tried}", tried=", ".join(tried)),
     )
 
 
@@ -42,7 +47,7 @@ def codebook_beside(data: Path, suffixes: Sequence[str], given: Path | None) -> 
     if found is None:
         raise fault(
             data,
-            "fixed-width data cannot be read without its codebook",
-            f"Put the codebook in the same folder, as one of: {', '.join(sorted(wanted))}",
+            say("fixed-width data cannot be read without its codebook"),
+            say("Put the codebook in the same folder, as one of: {wanted}", wanted=", ".join(sorted(wanted))),
         )
     return found

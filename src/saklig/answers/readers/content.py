@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from saklig.answers.readers.faults import fault
+from saklig.language.catalog import N_, say
+from saklig.language.system import reason
 
 FIRST_BYTES = 4096
 # The byte that differs: 60 in data, 63 in a catalogue.
@@ -60,74 +62,80 @@ def _begins_as_xml(head: bytes) -> bool:
 
 
 CALLED = {
-    "xlsx": "an Excel workbook",
-    "ods": "an OpenDocument spreadsheet",
-    "zip": "a zip archive",
-    "damaged zip": "a workbook or zip archive that is cut short or damaged",
-    "sav": "an SPSS file",
-    "por": "an SPSS portable file",
-    "sas": "a SAS file",
-    "dta": "a Stata file",
-    "parquet": "a Parquet file",
-    "gzip": "a file packed with gzip",
-    "pdf": "a PDF",
-    "ole": "an old Excel workbook (.xls) or a workbook with a password",
-    "html": "a web page",
-    "xml": "an XML file",
-    "json": "a JSON file",
-    "text": "a text file",
+    "xlsx": N_("an Excel workbook"),
+    "ods": N_("an OpenDocument spreadsheet"),
+    "zip": N_("a zip archive"),
+    "damaged zip": N_("a workbook or zip archive that is cut short or damaged"),
+    "sav": N_("an SPSS file"),
+    "por": N_("an SPSS portable file"),
+    "sas": N_("a SAS file"),
+    "dta": N_("a Stata file"),
+    "parquet": N_("a Parquet file"),
+    "gzip": N_("a file packed with gzip"),
+    "pdf": N_("a PDF"),
+    "ole": N_("an old Excel workbook (.xls) or a workbook with a password"),
+    "html": N_("a web page"),
+    "xml": N_("an XML file"),
+    "json": N_("a JSON file"),
+    "text": N_("a text file"),
 }
 REMEDY = {
-    "xlsx": "Rename it so that it ends in .xlsx",
-    "ods": "Rename it so that it ends in .ods",
-    "zip": "Unpack it and name the data file inside",
-    "damaged zip": "Copy or download it again, or save it again from the spreadsheet program",
-    "sav": "Rename it so that it ends in .sav",
-    "por": "Rename it so that it ends in .por",
-    "sas": "Rename it so that it ends in .sas7bdat",
-    "dta": "Rename it so that it ends in .dta",
-    "parquet": "Rename it so that it ends in .parquet",
-    "gzip": "Unpack it, or let its name end in .dat.gz if it is fixed-width data",
-    "ole": "Open it in a spreadsheet program and save it as .xlsx, without a password",
-    "xml": "Rename it so that it ends in .xml",
-    "json": "Name the CSV file that it describes",
+    "xlsx": N_("Rename it so that it ends in .xlsx"),
+    "ods": N_("Rename it so that it ends in .ods"),
+    "zip": N_("Unpack it and name the data file inside"),
+    "damaged zip": N_("Copy or download it again, or save it again from the spreadsheet program"),
+    "sav": N_("Rename it so that it ends in .sav"),
+    "por": N_("Rename it so that it ends in .por"),
+    "sas": N_("Rename it so that it ends in .sas7bdat"),
+    "dta": N_("Rename it so that it ends in .dta"),
+    "parquet": N_("Rename it so that it ends in .parquet"),
+    "gzip": N_("Unpack it, or let its name end in .dat.gz if it is fixed-width data"),
+    "ole": N_("Open it in a spreadsheet program and save it as .xlsx, without a password"),
+    "xml": N_("Rename it so that it ends in .xml"),
+    "json": N_("Name the CSV file that it describes"),
 }
-OTHER_REMEDY = "Export the answers again, in the format that the name says"
+OTHER_REMEDY = N_("Export the answers again, in the format that the name says")
 
 
 def kind_of(path: Path) -> str:
     """The kind of `path` by its content: a key of CALLED. Raises AnswersError where it cannot be opened or is empty."""
     if path.is_symlink() and not path.exists():
-        raise fault(path, "this is a link that leads nowhere or in a circle", "Name the data file itself")
+        raise fault(path, say("this is a link that leads nowhere or in a circle"), say("Name the data file itself"))
     if not path.exists():
-        raise fault(path, "there is no such file", _nearest(path))
+        raise fault(path, say("there is no such file"), _nearest(path))
     if path.is_dir():
-        raise fault(path, "this is a folder, not a data file", "Name the file in it")
+        raise fault(path, say("this is a folder, not a data file"), say("Name the file in it"))
     if not path.is_file():
-        raise fault(path, "this is not an ordinary file", "Name a data file")
+        raise fault(path, say("this is not an ordinary file"), say("Name a data file"))
     try:
         with path.open("rb") as file:
             head = file.read(FIRST_BYTES)
     except OSError as error:
-        raise fault(path, f"the file cannot be opened ({error.strerror})", "Check who may read it") from None
+        raise fault(
+            path, say("the file cannot be opened ({reason})", reason=reason(error)), say("Check who may read it")
+        ) from None
     if not head:
-        raise fault(path, "the file is empty", "Export the answers again")
+        raise fault(path, say("the file is empty"), say("Export the answers again"))
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path)
     return next((kind for sign in SIGNS if (kind := sign(head))), "text")
 
 
 def expect(path: Path, kinds: frozenset[str], called: str) -> None:
-    """Raises AnswersError unless the content of `path` is of one of `kinds`. `called`: what the suffix promises."""
+    """Raises AnswersError unless the content of `path` is of one of `kinds`. `called`: what its suffix says."""
     kind = kind_of(path)
     if kind not in kinds:
-        raise fault(path, f"the name says {called}, but this is {CALLED[kind]}", REMEDY.get(kind, OTHER_REMEDY))
+        raise fault(
+            path,
+            say("the name says {called}, but this is {kind}", called=say(called), kind=say(CALLED[kind])),
+            say(REMEDY.get(kind, OTHER_REMEDY)),
+        )
 
 
 def _nearest(path: Path) -> str:
     import difflib
 
     if not path.parent.is_dir():
-        return f"The folder {path.parent} does not exist either; check the spelling"
+        return say("The folder {folder} does not exist either; check the spelling", folder=path.parent)
     near = difflib.get_close_matches(path.name, [other.name for other in path.parent.iterdir()], n=1)
-    return f"A file called {near[0]} lies there" if near else "Check the spelling and the folder"
+    return say("A file called {file} lies there", file=near[0]) if near else say("Check the spelling and the folder")

@@ -20,6 +20,7 @@ from saklig.answers.readers.fixed_width import Field, read_fixed_width
 from saklig.answers.readers.safe_xml import children, first, parse_xml, words
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import collect
+from saklig.language.catalog import say
 from saklig.language.text import Text
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def read_ddi(path: Path, hints: Hints) -> Source:
     every = _variables(path, root)
     wanted = [variable for variable in every if hints.wants(variable.name)]
     if not wanted:
-        raise fault(path, "the codebook describes none of the variables that were asked for", "Check their names")
+        raise fault(
+            path, say("the codebook describes none of the variables that were asked for"), say("Check their names")
+        )
     files = [words(name) for name in children(root, "fileDscr", "fileTxt", "fileName")]
     data = data_beside(path, files, DATA_SUFFIXES, hints.beside)
     texts, rows, found = _data(path, data, root, every, wanted, hints)
@@ -84,8 +87,8 @@ def _refuse_hierarchy(path: Path, root: _Element) -> None:
     if "hierarchical" in kinds:
         raise fault(
             path,
-            "the data hold households and persons on lines of different kinds",
-            "Export them as a rectangular file, in which every line is one respondent",
+            say("the data hold households and persons on lines of different kinds"),
+            say("Export them as a rectangular file, in which every line is one respondent"),
             "fileStrc",
         )
 
@@ -98,17 +101,29 @@ def _variables(path: Path, root: _Element) -> list[CodebookVariable]:
     }
     found = [_described(path, element, sections) for element in children(root, "dataDscr", "var")]
     if not found:
-        raise fault(path, "the codebook describes no variables", "Export it again with its variables", "dataDscr")
+        raise fault(
+            path, say("the codebook describes no variables"), say("Export it again with its variables"), "dataDscr"
+        )
     names = [variable.name for variable in found]
     if double := next((name for name in names if names.count(name) > 1), None):
-        raise fault(path, f"two variables are called {double!r}", "Give each a name of its own", "dataDscr")
+        raise fault(
+            path,
+            say("two variables are called “{name}”", name=double),
+            say("Give each a name of its own"),
+            "dataDscr",
+        )
     return found
 
 
 def _described(path: Path, element: _Element, sections: Mapping[str, str]) -> CodebookVariable:
     name = (element.get("name") or "").strip()
     if not name:
-        raise fault(path, "a variable has no name", "Give it one", f"line {element.sourceline}")
+        raise fault(
+            path,
+            say("a variable has no name"),
+            say("Give it one"),
+            say("line {line}", line=element.sourceline),
+        )
     place = first(element, "location")
     kind = first(element, "varFormat")
     question = first(element, "qstn")
@@ -146,13 +161,21 @@ def _place(path: Path, name: str, place: _Element | None) -> tuple[int, int]:
     width = _whole(path, name, place.get("width") or "0")
     end = end or start + max(width, 1) - 1
     if not 1 <= start <= end:
-        raise fault(path, f"the variable {name!r} stands nowhere: from {start} to {end}", "Correct its location")
+        raise fault(
+            path,
+            say("the variable “{name}” stands nowhere: from {start} to {end}", name=name, start=start, end=end),
+            say("Correct its location"),
+        )
     return start, end
 
 
 def _whole(path: Path, name: str, text: str) -> int:
     if not text.strip().isdigit() or len(text) > 9:
-        raise fault(path, f"the variable {name!r} has {text!r} where a whole number belongs", "Correct the codebook")
+        raise fault(
+            path,
+            say("the variable “{name}” has “{text}” where a whole number belongs", name=name, text=text),
+            say("Correct the codebook"),
+        )
     return int(text)
 
 
@@ -169,11 +192,19 @@ def _data(
         header = next((row for _, row in rows), [])
         names = [cell.strip() for cell in header]
         if absent := [variable.name for variable in wanted if variable.name not in names]:
-            raise fault(data, f"the column {absent[0]!r} of the codebook {path.name} is missing", "Export both again")
+            raise fault(
+                data,
+                say("the column “{name}” of the codebook {file} is missing", name=absent[0], file=path.name),
+                say("Export both again"),
+            )
         cells = collect(data, rows, names, hints, skip=1)
-        return cells.columns, cells.rows, (f"data in {data.name}", *rows.found)
+        return cells.columns, cells.rows, (say("data in {file}", file=data.name), *rows.found)
     if absent := [variable.name for variable in every if not variable.start]:
-        raise fault(path, f"the codebook does not say where on the line {absent[0]!r} stands", "Add its location")
+        raise fault(
+            path,
+            say("the codebook does not say where on the line “{name}” stands", name=absent[0]),
+            say("Add its location"),
+        )
     fields = [Field(variable.name, variable.start, variable.end, variable.is_text) for variable in wanted]
     read = read_fixed_width(data, fields, hints.encoding or _declared_encoding(data, root))
     return read.columns, read.rows, read.found

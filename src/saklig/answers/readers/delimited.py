@@ -17,8 +17,9 @@ from saklig.answers.readers.encodings import SAVE_AS_UTF8, Encoding, encoding_of
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import Rows, read_table
+from saklig.language.catalog import N_, say
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("vertical bar")}
 ANNOUNCED = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?\r?\n", re.IGNORECASE)  # a first line that Excel understands
 SAMPLE = 2**18  # characters that the delimiter is found from
 SAMPLE_ROWS = 500
@@ -47,10 +48,13 @@ class Delimited(Rows):
 
     @property
     def found(self) -> tuple[str, ...]:
-        return (f"encoding {self.encoding.called}", f"delimiter {DELIMITERS.get(self.delimiter, self.delimiter)}")
+        return (
+            say("encoding {name}", name=say(self.encoding.called)),
+            say("delimiter {name}", name=say(DELIMITERS.get(self.delimiter, self.delimiter))),
+        )
 
     def place(self, number: int) -> str:
-        return f"line {number}"
+        return say("line {line}", line=number)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         with self.path.open(encoding=self.encoding.codec, newline="") as file:
@@ -67,10 +71,14 @@ class Delimited(Rows):
 
 def open_delimited(path: Path, hints: Hints) -> Delimited:
     """Finds encoding and delimiter of `path`. Raises AnswersError where it is no text."""
-    expect(path, frozenset({"text"}), "text with a delimiter (CSV)")
+    expect(path, frozenset({"text"}), N_("text with a delimiter (CSV)"))
     encoding = encoding_of(path, hints.encoding)
     if len(hints.delimiter) > 1:
-        raise fault(path, f"the delimiter {hints.delimiter!r} is more than one character", "Give one character")
+        raise fault(
+            path,
+            say("the delimiter “{delimiter}” is more than one character", delimiter=hints.delimiter),
+            say("Give one character"),
+        )
     return Delimited(path, encoding, hints.delimiter or _delimiter_of(path, encoding))
 
 
@@ -105,9 +113,9 @@ def _without_nul(path: Path, lines: Iterator[str]) -> Iterator[str]:
         if "\0" in line:
             raise fault(
                 path,
-                "the line holds NUL characters, which no text has: the file is damaged or no text",
-                SAVE_AS_UTF8,
-                f"line {number}",
+                say("the line holds NUL characters, which no text has: the file is damaged or no text"),
+                say(SAVE_AS_UTF8),
+                say("line {line}", line=number),
             )
         yield line
 
@@ -117,15 +125,20 @@ def _quoting_fault(path: Path, line: int, error: csv.Error) -> Exception:
     if "end of data" in message or "field limit" in message:
         return fault(
             path,
-            "a quotation mark is opened and never closed",
-            "Close it, or double it if it belongs to the text",
-            f"line {line}",
+            say("a quotation mark is opened and never closed"),
+            say("Close it, or double it if it belongs to the text"),
+            say("line {line}", line=line),
         )
     if "expected after" in message:
         return fault(
             path,
-            "text follows a closing quotation mark",
-            "Double the quotation marks that belong to the text",
-            f"line {line}",
+            say("text follows a closing quotation mark"),
+            say("Double the quotation marks that belong to the text"),
+            say("line {line}", line=line),
         )
-    return fault(path, "the line cannot be read as CSV", "Export the answers again as CSV UTF-8", f"line {line}")
+    return fault(
+        path,
+        say("the line cannot be read as CSV"),
+        say("Export the answers again as CSV UTF-8"),
+        say("line {line}", line=line),
+    )

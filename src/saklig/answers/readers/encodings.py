@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from saklig.answers.readers.faults import fault
+from saklig.language.catalog import N_, say
 
 CHUNK = 2**20
 BYTE_ORDER_MARKS = {
@@ -14,13 +15,18 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-CALLED = {"utf-8-sig": "UTF-8 with a byte-order mark", "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "windows-1252"}
-SAVE_AS_UTF8 = "Save the file again as UTF-8 (in Excel: “CSV UTF-8”)"
+CALLED = {
+    "utf-8-sig": N_("UTF-8 with a byte-order mark"),
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "windows-1252",
+}
+SAVE_AS_UTF8 = N_("Save the file again as UTF-8 (in Excel: “CSV UTF-8”)")
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """`codec` is Python's name; `called` is what people call it."""
+    """`codec` is Python's name; `called` is what people call it, to be said."""
 
     codec: str
     called: str
@@ -37,7 +43,12 @@ def encoding_of(path: Path, given: str = "") -> Encoding:
         if _first_unreadable(path, codec) is None:
             return Encoding(codec, CALLED.get(codec, codec))
     place = _first_unreadable(path, marked or "cp1252")
-    raise fault(path, "a character is in no encoding that can be found out", SAVE_AS_UTF8, f"line {place}")
+    raise fault(
+        path,
+        say("a character is in no encoding that can be found out"),
+        say(SAVE_AS_UTF8),
+        say("line {line}", line=place),
+    )
 
 
 def _given(path: Path, given: str, head: bytes) -> Encoding:
@@ -46,16 +57,18 @@ def _given(path: Path, given: str, head: bytes) -> Encoding:
         "".encode(codec)
     except (LookupError, UnicodeError):
         raise fault(
-            path, f"there is no encoding called {given!r}", "Write utf-8, utf-16, windows-1252 or iso-8859-1"
+            path,
+            say("there is no encoding called “{given}”", given=given),
+            say("Write utf-8, utf-16, windows-1252 or iso-8859-1"),
         ) from None
     if codec == "utf-8" and head.startswith(codecs.BOM_UTF8):
         codec = "utf-8-sig"
     if (line := _first_unreadable(path, codec)) is not None:
         raise fault(
             path,
-            f"the file is not in the encoding {given} that was given",
-            "Leave the encoding out: it is found",
-            f"line {line}",
+            say("the file is not in the encoding {given} that was given", given=given),
+            say("Leave the encoding out: it is found"),
+            say("line {line}", line=line),
         )
     return Encoding(codec, CALLED.get(codec, given))
 

@@ -23,6 +23,7 @@ from saklig.answers.readers.limits import (
     LARGEST_INFLATED_DATA,
     MEBIBYTE,
 )
+from saklig.language.catalog import say
 
 LINES_AT_A_TIME = 20_000
 LONGEST_LINE = 1_000_000
@@ -69,8 +70,12 @@ def read_fixed_width(path: Path, fields: Sequence[Field], encoding: str, *, skip
             for name, place in slices:
                 columns[name].add([line[place] for line in chunk])
     if not rows:
-        raise fault(path, "the data file holds no answers", "Export the answers again")
-    found = (f"data in {path.name}", f"encoding {codec}", *(("unpacked with gzip",) if packed else ()))
+        raise fault(path, say("the data file holds no answers"), say("Export the answers again"))
+    found = (
+        say("data in {file}", file=path.name),
+        say("encoding {name}", name=codec),
+        *((say("unpacked with gzip"),) if packed else ()),
+    )
     return FixedWidth({name: column.texts() for name, column in columns.items()}, rows, found)
 
 
@@ -78,7 +83,7 @@ def _lines(path: Path, file: IO[bytes], codec: str, fields: Sequence[Field], end
     total, packed_size = 0, max(1, path.stat().st_size)
     wide = codec.startswith(("utf-16", "utf-32"))
     if wide:
-        raise fault(path, "fixed-width data in UTF-16 is not read", "Save the data file as UTF-8")
+        raise fault(path, say("fixed-width data in UTF-16 is not read"), say("Save the data file as UTF-8"))
     number = 0
     try:
         while raw := file.readline(LONGEST_LINE + 1):
@@ -89,14 +94,21 @@ def _lines(path: Path, file: IO[bytes], codec: str, fields: Sequence[Field], end
             ):
                 raise fault(
                     path,
-                    f"unpacked, the file is {HIGHEST_GZIP_RATIO} times as large as packed, or larger than "
-                    f"{LARGEST_INFLATED_DATA // MEBIBYTE} MiB, and is not read",
-                    "Unpack it yourself if you trust where it comes from, and name the unpacked file",
-                    f"line {number}",
+                    say(
+                        "unpacked, the file is {ratio} times as large as packed, or larger than "
+                        "{most} MiB, and is not read",
+                        ratio=HIGHEST_GZIP_RATIO,
+                        most=LARGEST_INFLATED_DATA // MEBIBYTE,
+                    ),
+                    say("Unpack it yourself if you trust where it comes from, and name the unpacked file"),
+                    say("line {line}", line=number),
                 )
             if len(raw) > LONGEST_LINE:
                 raise fault(
-                    path, "the line is longer than any fixed-width record", "Export the answers again", f"line {number}"
+                    path,
+                    say("the line is longer than any fixed-width record"),
+                    say("Export the answers again"),
+                    say("line {line}", line=number),
                 )
             if number <= skip or raw.strip() in (b"", b"\x1a"):
                 continue
@@ -106,13 +118,15 @@ def _lines(path: Path, file: IO[bytes], codec: str, fields: Sequence[Field], end
     except UnicodeDecodeError:
         raise fault(
             path,
-            f"the line is not in the encoding {codec} that the codebook says",
-            "Save both files as UTF-8",
-            f"line {number}",
+            say("the line is not in the encoding {codec} that the codebook says", codec=codec),
+            say("Save both files as UTF-8"),
+            say("line {line}", line=number),
         ) from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise fault(
-            path, f"the packed file is cut short or damaged ({type(error).__name__})", "Copy or download it again"
+            path,
+            say("the packed file is cut short or damaged ({kind})", kind=type(error).__name__),
+            say("Copy or download it again"),
         ) from None
 
 
@@ -124,12 +138,18 @@ def _check_line(path: Path, line: str, number: int, fields: Sequence[Field], end
     cut = next((field for field in fields if field.start <= length < field.end and not field.is_text), None)
     if cut is None and 2 * sum(field.end <= length for field in fields) >= len(fields):
         return
-    where = f", inside {cut.name!r}" if cut else ""
     raise fault(
         path,
-        f"the line has {length} characters{where}; the codebook describes {end}",
-        "Check that the data and the codebook belong together, and copy both again",
-        f"line {number}",
+        say(
+            "the line has {length} characters, inside “{name}”; the codebook describes {end}",
+            length=length,
+            name=cut.name,
+            end=end,
+        )
+        if cut
+        else say("the line has {length} characters; the codebook describes {end}", length=length, end=end),
+        say("Check that the data and the codebook belong together, and copy both again"),
+        say("line {line}", line=number),
     )
 
 

@@ -23,6 +23,7 @@ from saklig.answers.readers.faults import fault
 from saklig.answers.readers.safe_xml import children, first, parse_xml, words
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import collect, said_of_commas
+from saklig.language.catalog import say
 from saklig.language.text import Text
 
 if TYPE_CHECKING:
@@ -85,10 +86,12 @@ def read_limesurvey(path: Path, hints: Hints) -> Source:
     root = parse_xml(path)
     tables = _Tables(root)
     if not tables.rows("questions"):
-        raise fault(path, "there are no questions in it", "Export the survey structure (.lss) from LimeSurvey again")
+        raise fault(
+            path, say("there are no questions in it"), say("Export the survey structure (.lss) from LimeSurvey again")
+        )
     asked = _questions(tables)
     data = _answers_beside(path, tables, hints)
-    version = f"LimeSurvey database version {words(first(root, 'DBVersion')) or 'unknown'}"
+    version = say("LimeSurvey database version {version}", version=words(first(root, "DBVersion")) or "?")
     source = _without_answers(path, asked, hints) if data is None else _with_answers(path, data, asked, hints)
     return replace(source, found=(version, *source.found), title=tables.title, language=tables.language)
 
@@ -212,7 +215,7 @@ def _number(text: str | None) -> int:
 def _answers_beside(path: Path, tables: _Tables, hints: Hints) -> Path | None:
     if hints.beside is not None:
         if not hints.beside.is_file():
-            raise fault(hints.beside, "there is no such file", f"Name the answers to {path.name}")
+            raise fault(hints.beside, say("there is no such file"), say("Name the answers to {file}", file=path.name))
         return hints.beside
     usual = (f"{path.stem}.csv", f"results-survey{tables.survey}.csv", f"survey_{tables.survey}_R_data_file.csv")
     return next((path.parent / name for name in usual if (path.parent / name).is_file()), None)
@@ -255,7 +258,7 @@ def _without_answers(path: Path, asked: Sequence[Asked], hints: Hints) -> Source
         rows=0,
         variables=tuple(variables),
         hints=tuple(_hint(question, tuple(question.columns)) for question in asked),
-        found=(f"the questionnaire alone: no answers ({path.stem}.csv) beside it",),
+        found=(say("the questionnaire alone: no answers ({file}) beside it", file=f"{path.stem}.csv"),),
     )
 
 
@@ -266,7 +269,9 @@ def _with_answers(path: Path, data: Path, asked: Sequence[Asked], hints: Hints) 
     names = [_column_name(cell, of_column) for cell in header]
     if double := next((name for name in names if names.count(name) > 1), None):
         raise fault(
-            data, f"several columns are called {double!r}", "Export the answers with question codes as headings"
+            data,
+            say("several columns are called “{name}”", name=double),
+            say("Export the answers with question codes as headings"),
         )
     cells = collect(data, rows, names, hints, skip=1)
     variables: list[Variable] = []
@@ -281,9 +286,9 @@ def _with_answers(path: Path, data: Path, asked: Sequence[Asked], hints: Hints) 
     if not any(columns for _, columns in groups):
         raise fault(
             data,
-            f"none of its columns is a question of {path.name}",
-            "Export the answers with question codes as headings, or name the answers of this survey",
-            "header",
+            say("none of its columns is a question of {file}", file=path.name),
+            say("Export the answers with question codes as headings, or name the answers of this survey"),
+            say("header"),
         )
     return Source(
         path=path,
@@ -291,7 +296,7 @@ def _with_answers(path: Path, data: Path, asked: Sequence[Asked], hints: Hints) 
         rows=cells.rows,
         variables=tuple(variables),
         hints=tuple(_hint(question, columns) for question, columns in groups if columns),
-        found=(f"answers in {data.name}", *rows.found, *said_of_commas(commas)),
+        found=(say("answers in {file}", file=data.name), *rows.found, *said_of_commas(commas)),
     )
 
 

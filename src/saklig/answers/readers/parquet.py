@@ -12,6 +12,7 @@ from saklig.answers.model import QuestionHint, Source, Value, Variable
 from saklig.answers.readers.columns import Description, described, recode, whole
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.source_hints import Hints
+from saklig.language.catalog import say
 from saklig.language.text import Text
 
 if TYPE_CHECKING:
@@ -29,20 +30,24 @@ def read_parquet(path: Path, hints: Hints) -> Source:
     try:
         with pq.ParquetFile(path) as file:
             if not file.metadata.num_rows:
-                raise fault(path, "the file has columns but no answers", "Export it again with its answers")
+                raise fault(path, say("the file has columns but no answers"), say("Export it again with its answers"))
             fields = [field for field in file.schema_arrow if hints.wants(field.name)]
             readable = [field for field in fields if _is_readable(field.type)]
             _check_names(path, [field.name for field in file.schema_arrow])
             if not readable:
-                raise fault(path, "the file has no columns of single values", "Export one column per question")
+                raise fault(
+                    path, say("the file has no columns of single values"), say("Export one column per question")
+                )
             variables = tuple(_variable(field, file.read(columns=[field.name]).column(0)) for field in readable)
             rows = file.metadata.num_rows
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise fault(
-            path, f"this is not a whole Parquet file ({type(error).__name__})", "Copy it or write it again"
+            path,
+            say("this is not a whole Parquet file ({kind})", kind=type(error).__name__),
+            say("Copy it or write it again"),
         ) from None
     except (MemoryError, pa.ArrowMemoryError):
-        raise fault(path, "the file needs more memory than this machine has", "Read fewer columns") from None
+        raise fault(path, say("the file needs more memory than this machine has"), say("Read fewer columns")) from None
     left = [field.name for field in fields if field not in readable]
     return Source(
         path=path,
@@ -50,13 +55,20 @@ def read_parquet(path: Path, hints: Hints) -> Source:
         rows=rows,
         variables=variables,
         hints=tuple(_set_hint(field.name) for field in readable if _is_list(field.type)),
-        found=(f"left out, since they hold records and not values: {', '.join(left)}",) if left else (),
+        found=(say("left out, since they hold records and not values: {names}", names=", ".join(left)),)
+        if left
+        else (),
     )
 
 
 def _check_names(path: Path, names: list[str]) -> None:
     if double := sorted({name for name in names if names.count(name) > 1}):
-        raise fault(path, f"several columns are called {double[0]!r}", "Give every column a name of its own", "schema")
+        raise fault(
+            path,
+            say("several columns are called “{name}”", name=double[0]),
+            say("Give every column a name of its own"),
+            "schema",
+        )
 
 
 def _is_list(type: pa.DataType) -> bool:

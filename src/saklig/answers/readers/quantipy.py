@@ -15,6 +15,7 @@ from saklig.answers.readers.faults import fault
 from saklig.answers.readers.limits import LARGEST_CODEBOOK, MEBIBYTE
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import collect, column_names
+from saklig.language.catalog import say
 from saklig.language.text import Text
 
 # Numbers are not here: weights, serial numbers and birth years are columns like any other, and no questions.
@@ -47,7 +48,11 @@ def read_quantipy(path: Path, hints: Hints) -> Source:
     codebook = path if is_codebook else (hints.beside or path.with_suffix(".json"))
     data = (hints.beside or path.with_suffix(".csv")) if is_codebook else path
     if not data.is_file():
-        raise fault(codebook, "the answers that this codebook describes are not beside it", f"Put {data.name} there")
+        raise fault(
+            codebook,
+            say("the answers that this codebook describes are not beside it"),
+            say("Put {file} there", file=data.name),
+        )
     return _read(data, codebook, _Codebook(codebook), hints)
 
 
@@ -56,14 +61,22 @@ class _Codebook:
 
     def __init__(self, path: Path) -> None:
         if path.stat().st_size > LARGEST_CODEBOOK:
-            raise fault(path, f"the codebook is larger than {LARGEST_CODEBOOK // MEBIBYTE} MiB", "Export it again")
+            raise fault(
+                path,
+                say("the codebook is larger than {most} MiB", most=LARGEST_CODEBOOK // MEBIBYTE),
+                say("Export it again"),
+            )
         try:
             content = json.loads(path.read_bytes())
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 1)
-            raise fault(path, "the codebook is cut short or no JSON", "Export it again", f"line {line}") from None
+            raise fault(
+                path, say("the codebook is cut short or no JSON"), say("Export it again"), say("line {line}", line=line)
+            ) from None
         if not _is_codebook(content):
-            raise fault(path, "this is no codebook of quantipy's: it has no columns and lib", "Name the CSV file")
+            raise fault(
+                path, say("this is no codebook of quantipy's: it has no columns and lib"), say("Name the CSV file")
+            )
         self._path = path
         self.columns: dict[str, Any] = content["columns"]
         self.masks: dict[str, Any] = content.get("masks") or {}
@@ -89,7 +102,7 @@ class _Codebook:
         found: dict[Value, Text] = {}
         for value in values or []:
             if not isinstance(value, dict) or not isinstance(value.get("value"), int | float | str):
-                raise fault(self._path, "a code list holds something that is no code", "Correct it", place)
+                raise fault(self._path, say("a code list holds something that is no code"), say("Correct it"), place)
             code = as_value(str(value["value"]))
             found[code] = self.text(value.get("text")) or Text.of({self.language: str(code)})
         return found
@@ -106,14 +119,18 @@ def _read(data: Path, path: Path, codebook: _Codebook, hints: Hints) -> Source:
         variables.append(decide(name, texts, codes, _said(name, column, codebook), keep_text=keep).variable)
     present = {variable.name for variable in variables}
     if not present & set(codebook.columns):
-        raise fault(path, f"it describes none of the columns of {data.name}", "Put the right two files together")
+        raise fault(
+            path,
+            say("it describes none of the columns of {file}", file=data.name),
+            say("Put the right two files together"),
+        )
     return Source(
         path=data,
         format="quantipy",
         rows=cells.rows,
         variables=tuple(variables),
         hints=_hints(codebook, names, present),
-        found=(*rows.found, *remarks, f"codebook {path.name}"),
+        found=(*rows.found, *remarks, say("codebook {file}", file=path.name)),
         title=codebook.title,
         language="" if codebook.language == "und" else codebook.language,
     )

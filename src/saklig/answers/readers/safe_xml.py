@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.limits import LARGEST_CODEBOOK, MEBIBYTE
+from saklig.language.catalog import N_, say
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ENTITY = re.compile("<!ENTITY", re.IGNORECASE)
 DECLARATIONS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-7", "cp037")
-AGAIN = "Export the questionnaire again from the program that made it"
+AGAIN = N_("Export the questionnaire again from the program that made it")
 
 
 def parse_xml(path: Path) -> _Element:
@@ -23,7 +24,14 @@ def parse_xml(path: Path) -> _Element:
     from lxml import etree
 
     if path.stat().st_size > LARGEST_CODEBOOK:
-        raise fault(path, f"the questionnaire is larger than {LARGEST_CODEBOOK // MEBIBYTE} MiB and is not read", AGAIN)
+        raise fault(
+            path,
+            say(
+                "the questionnaire is larger than {most} MiB and is not read",
+                most=LARGEST_CODEBOOK // MEBIBYTE,
+            ),
+            say(AGAIN),
+        )
     content = path.read_bytes()
     if any(_ENTITY.search(content.decode(encoding, "ignore")) for encoding in DECLARATIONS):
         raise _entities(path)
@@ -31,9 +39,13 @@ def parse_xml(path: Path) -> _Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise fault(path, "the file is cut short or no XML", AGAIN, f"line {error.lineno or 1}") from None
+        raise fault(
+            path, say("the file is cut short or no XML"), say(AGAIN), say("line {line}", line=error.lineno or 1)
+        ) from None
     except (ValueError, LookupError):
-        raise fault(path, "the encoding that the file declares is not its own", AGAIN, "line 1") from None
+        raise fault(
+            path, say("the encoding that the file declares is not its own"), say(AGAIN), say("line {line}", line=1)
+        ) from None
     dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and dtd.entities():
         raise _entities(path)
@@ -43,8 +55,8 @@ def parse_xml(path: Path) -> _Element:
 def _entities(path: Path) -> Exception:
     return fault(
         path,
-        "the file declares entities of its own, which a questionnaire needs not and an attack on the reader does",
-        "If you trust where it comes from, open it in an XML editor, resolve the entities and save it",
+        say("the file declares entities of its own, which a questionnaire needs not and an attack on the reader does"),
+        say("If you trust where it comes from, open it in an XML editor, resolve the entities and save it"),
     )
 
 

@@ -11,6 +11,7 @@ from saklig.answers.readers.faults import fault
 from saklig.answers.readers.moments import sas_moment
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.statistical import Habit, read_statistical
+from saklig.language.catalog import say
 
 
 def read_sas7bdat(path: Path, hints: Hints) -> Source:
@@ -33,7 +34,7 @@ def read_sas7bdat(path: Path, hints: Hints) -> Source:
         rows=opened.rows,
         variables=opened.variables,
         found=(
-            *((f"encoding {encoding}",) if encoding else ()),
+            *((say("encoding {name}", name=encoding),) if encoding else ()),
             _about(catalogue, labelled=any(variable.labels for variable in opened.variables)),
         ),
         title=(opened.metadata.file_label or "").strip(),
@@ -42,19 +43,19 @@ def read_sas7bdat(path: Path, hints: Hints) -> Source:
 
 def _about(catalogue: Path | None, *, labelled: bool) -> str:
     if catalogue is None:
-        return "no catalogue (.sas7bcat) beside the file"
+        return say("no catalogue (.sas7bcat) beside the file")
     return (
-        f"labels from the catalogue {catalogue.name}"
+        say("labels from the catalogue {file}", file=catalogue.name)
         if labelled
-        else f"no format of the catalogue {catalogue.name} fits"
+        else say("no format of the catalogue {file} fits", file=catalogue.name)
     )
 
 
 def read_sas7bcat(path: Path, hints: Hints) -> Source:  # noqa: ARG001
     raise fault(
         path,
-        "this is a SAS catalogue: it holds labels and no answers",
-        "Name the .sas7bdat file instead; the catalogue is found where it lies beside it",
+        say("this is a SAS catalogue: it holds labels and no answers"),
+        say("Name the .sas7bdat file instead; the catalogue is found where it lies beside it"),
     )
 
 
@@ -72,10 +73,10 @@ def _value_labels(catalogue: Path, hints: Hints) -> Mapping[str, Mapping[Any, st
     options = {"encoding": hints.encoding} if hints.encoding else {}
     try:
         _, metadata = pyreadstat.read_sas7bcat(str(catalogue), output_format="dict", **options)
-    except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError, UnicodeDecodeError) as error:
+    except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError, UnicodeDecodeError):
         raise fault(
             catalogue,
-            f"this SAS catalogue cannot be read ({str(error).splitlines()[0]})",
-            "Copy it again, or move it away to read the answers without labels",
+            say("this SAS catalogue cannot be read"),
+            say("Copy it again, or move it away to read the answers without labels"),
         ) from None
     return {name.upper(): labels for name, labels in metadata.value_labels.items()}

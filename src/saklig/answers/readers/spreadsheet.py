@@ -14,6 +14,7 @@ from saklig.answers.readers.columns import whole
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import Rows, read_table
+from saklig.language.catalog import say
 
 FORMATS = {".xlsx": "Excel", ".ods": "OpenDocument"}
 
@@ -39,10 +40,14 @@ class Sheet(Rows):
 
     @property
     def found(self) -> tuple[str, ...]:
-        return (f"sheet {self.name!r}" + (f" of {self.others + 1}" if self.others else ""),)
+        return (
+            say("sheet “{name}” of {n}", name=self.name, n=self.others + 1)
+            if self.others
+            else say("sheet “{name}”", name=self.name),
+        )
 
     def place(self, number: int) -> str:
-        return f"sheet {self.name!r}, row {number}"
+        return say("sheet “{name}”, row {row}", name=self.name, row=number)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(self.cells, self.first):
@@ -56,7 +61,11 @@ def _sheet(path: Path, hints: Hints) -> Sheet:
         with CalamineWorkbook.from_path(str(path)) as workbook:
             names = list(workbook.sheet_names)
             if hints.sheet and hints.sheet not in names:
-                raise fault(path, f"there is no sheet {hints.sheet!r}", f"There are: {', '.join(names[:20])}")
+                raise fault(
+                    path,
+                    say("there is no sheet “{sheet}”", sheet=hints.sheet),
+                    say("There are: {names}", names=", ".join(names[:20])),
+                )
             for name in [hints.sheet] if hints.sheet else names:
                 sheet = workbook.get_sheet_by_name(name)
                 cells = sheet.to_python(skip_empty_area=True)
@@ -66,13 +75,15 @@ def _sheet(path: Path, hints: Hints) -> Sheet:
     except CalamineError as error:
         raise broken(path, error) from None
     except MemoryError:
-        raise fault(path, "the workbook needs more memory than this machine has", "Export the sheet as CSV") from None
+        raise fault(
+            path, say("the workbook needs more memory than this machine has"), say("Export the sheet as CSV")
+        ) from None
     except BaseException as error:
         # A panic in the library's Rust code comes as an exception of its own, outside Exception.
         if type(error).__name__ == "PanicException":
             raise broken(path, error) from None
         raise
-    raise fault(path, "the workbook holds no cells with anything in them", "Export the answers again")
+    raise fault(path, say("the workbook holds no cells with anything in them"), say("Export the answers again"))
 
 
 def _without_empty_columns(cells: list[list[Any]]) -> list[list[Any]]:

@@ -12,6 +12,7 @@ from saklig.answers.readers.moments import spss_moment
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.spss_dictionary import encoding_to_force, weight_variable
 from saklig.answers.readers.statistical import Habit, Opened, read_statistical
+from saklig.language.catalog import say
 
 
 def read_sav(path: Path, hints: Hints) -> Source:
@@ -55,7 +56,10 @@ def read_por(path: Path, hints: Hints) -> Source:
         format="SPSS portable",
         rows=opened.rows,
         variables=opened.variables,
-        found=(*_remarks(opened, ""), "user-missing values of a .por file are read as blank; a .sav keeps them apart"),
+        found=(
+            *_remarks(opened, ""),
+            say("user-missing values of a .por file are read as blank; a .sav keeps them apart"),
+        ),
         title=(opened.metadata.file_label or "").strip(),
     )
 
@@ -63,8 +67,8 @@ def read_por(path: Path, hints: Hints) -> Source:
 def _remarks(opened: Opened, weight: str) -> tuple[str, ...]:
     encoding = opened.encoding or opened.metadata.file_encoding
     return (
-        *((f"encoding {encoding}",) if encoding else ()),
-        *((f"the file itself is weighted by {weight}",) if weight else ()),
+        *((say("encoding {name}", name=encoding),) if encoding else ()),
+        *((say("the file itself is weighted by {column}", column=weight),) if weight else ()),
     )
 
 

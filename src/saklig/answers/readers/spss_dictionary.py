@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from saklig.answers.readers.faults import fault
+from saklig.language.catalog import say
 
 HEADER_LENGTH, LAYOUT_AT, WEIGHT_AT = 176, 64, 76
 VARIABLE, LABELS, LABELLED, DOCUMENT, EXTENSION, END = 2, 3, 4, 6, 7, 999
@@ -77,7 +78,9 @@ def encoding_to_force(path: Path, given: str = "") -> str:
         if not codec or _are_in(codec, dictionary.coded):
             return forced
     raise fault(
-        path, "values that carry a label are in no encoding that can be found out", "Save it again as Unicode (UTF-8)"
+        path,
+        say("values that carry a label are in no encoding that can be found out"),
+        say("Save it again as Unicode (UTF-8)"),
     )
 
 
@@ -99,9 +102,9 @@ def check_dictionary(path: Path) -> _Dictionary:
         except (_Damaged, struct.error):
             raise fault(
                 path,
-                "this is not a whole SPSS file: its list of variables is cut short or damaged",
-                "Copy or download it again, or save it again from the program that made it",
-                f"byte {file.tell()}",
+                say("this is not a whole SPSS file: its list of variables is cut short or damaged"),
+                say("Copy or download it again, or save it again from the program that made it"),
+                say("byte {tell}", tell=file.tell()),
             ) from None
     return dictionary
 

@@ -8,6 +8,7 @@ from saklig.answers.model import Source
 from saklig.answers.readers.moments import stata_moment
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.statistical import Habit, read_statistical
+from saklig.language.catalog import say
 
 
 def read_dta(path: Path, hints: Hints) -> Source:
@@ -27,6 +28,6 @@ def read_dta(path: Path, hints: Hints) -> Source:
         format="Stata",
         rows=opened.rows,
         variables=opened.variables,
-        found=(f"encoding {encoding}",) if encoding else (),
+        found=(say("encoding {name}", name=encoding),) if encoding else (),
         title=(opened.metadata.file_label or "").strip(),
     )

@@ -15,6 +15,7 @@ from saklig.answers.readers.columns import Description, TextColumn, described, m
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.moments import Moment
 from saklig.answers.readers.source_hints import Hints
+from saklig.language.catalog import say
 
 # pyreadstat returns lists, 32 bytes a number: this many cells are 260 MB.
 CELLS_AT_A_TIME = 8_000_000
@@ -51,14 +52,17 @@ def read_statistical(path: Path, habit: Habit, hints: Hints) -> Opened:
         try:
             _, metadata = _read(path, habit, encoding, metadataonly=True)
             if not all(metadata.column_names):
-                raise fault(path, "a variable has no name", "Save it again from the program that made it")
+                raise fault(path, say("a variable has no name"), say("Save it again from the program that made it"))
             return Opened(metadata, encoding, *_variables(path, habit, metadata, encoding, hints))
         except UnreadableText:
             continue
     raise fault(
         path,
-        f"its texts are neither in the encoding that the file declares nor in {FALLBACK_ENCODING}",
-        "Save it again from the program that made it, as Unicode (UTF-8)",
+        say(
+            "its texts are neither in the encoding that the file declares nor in {encoding}",
+            encoding=FALLBACK_ENCODING,
+        ),
+        say("Save it again from the program that made it, as Unicode (UTF-8)"),
     )
 
 
@@ -75,28 +79,25 @@ def _read(path: Path, habit: Habit, encoding: str, **options: Any) -> tuple[Mapp
         return habit.read(str(path), output_format="dict", disable_datetime_conversion=True, **habit.options, **options)
     except MemoryError:
         raise fault(
-            path, "the file needs more memory than this machine has", "Read it on a larger machine, or fewer columns"
+            path,
+            say("the file needs more memory than this machine has"),
+            say("Read it on a larger machine, or fewer columns"),
         ) from None
     except (PyreadstatError, ReadstatError, UnicodeDecodeError, LookupError) as error:
         if ENCODING_FAULT in str(error).lower() or isinstance(error, UnicodeDecodeError):
             raise UnreadableText from None
         raise fault(
             path,
-            f"this is not a whole {habit.format} file: it is cut short, damaged or of another kind "
-            f"({_first_sentence(error)})",
-            "Copy or download it again, or save it again from the program that made it",
+            say("this is not a whole {format} file: it is cut short, damaged or of another kind", format=habit.format),
+            say("Copy or download it again, or save it again from the program that made it"),
         ) from None
     except (ValueError, OverflowError, AttributeError, IndexError, KeyError, TypeError) as error:
         # pyreadstat lets what it did not foresee in a damaged file through as it comes.
         raise fault(
             path,
-            f"this {habit.format} file is damaged ({type(error).__name__})",
-            "Save it again from the program that made it",
+            say("this {format} file is damaged ({kind})", format=habit.format, kind=type(error).__name__),
+            say("Save it again from the program that made it"),
         ) from None
-
-
-def _first_sentence(error: Exception) -> str:
-    return str(error).split("\n")[0].strip().rstrip(".") or type(error).__name__
 
 
 def _variables(
@@ -104,7 +105,7 @@ def _variables(
 ) -> tuple[tuple[Variable, ...], int]:
     names = [name for name in metadata.column_names if hints.wants(name)]
     if not names:
-        raise fault(path, "the file has no variables", "Export it again with its answers")
+        raise fault(path, say("the file has no variables"), say("Export it again with its answers"))
     found: list[Variable] = []
     rows = 0
     width = max(1, CELLS_AT_A_TIME // max(1, metadata.number_rows or len(names)))
@@ -116,11 +117,15 @@ def _variables(
     if metadata.number_rows and rows < metadata.number_rows:
         raise fault(
             path,
-            f"the file says {metadata.number_rows} respondents and holds {rows}: it is cut short",
-            "Copy or download it again",
+            say(
+                "the file says {said} respondents and holds {rows}: it is cut short",
+                said=metadata.number_rows,
+                rows=rows,
+            ),
+            say("Copy or download it again"),
         )
     if not rows:
-        raise fault(path, "the file has variables but no answers", "Export it again with its answers")
+        raise fault(path, say("the file has variables but no answers"), say("Export it again with its answers"))
     return tuple(found), rows
 
 

@@ -16,6 +16,7 @@ from saklig.answers.readers.faults import fault
 from saklig.answers.readers.limits import MOST_COLUMNS
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.surveymonkey import described_questions, is_second_header, question_columns
+from saklig.language.catalog import say
 
 ROWS_AT_A_TIME = 20_000
 
@@ -71,7 +72,7 @@ def read_table(path: Path, format: str, rows: Rows, hints: Hints) -> Source:
         cells = collect(path, rows, [column.name for column in questions], hints, skip=2)
         variables, commas = cells.variables({c.name: Description(label=c.label) for c in questions}, rows.decimal_comma)
         found_hints = described_questions(questions, {variable.name: variable for variable in variables})
-        remarks: tuple[str, ...] = ("two header rows, as SurveyMonkey writes them",)
+        remarks: tuple[str, ...] = (say("two header rows, as SurveyMonkey writes them"),)
     else:
         names, remarks = column_names(path, header)
         cells = collect(path, rows, names, hints, skip=1)
@@ -88,7 +89,7 @@ def read_table(path: Path, format: str, rows: Rows, hints: Hints) -> Source:
 
 
 def said_of_commas(names: Sequence[str]) -> tuple[str, ...]:
-    return (f"decimal comma in {', '.join(names[:5])}{' …' if len(names) > 5 else ''}",) if names else ()
+    return (say("decimal comma in {names}", names=", ".join(names[:5]) + " …" * (len(names) > 5)),) if names else ()
 
 
 def _head(path: Path, rows: Rows) -> tuple[list[str], list[str]]:
@@ -100,34 +101,46 @@ def _head(path: Path, rows: Rows) -> tuple[list[str], list[str]]:
         if len(head) == 2:
             return head[0], head[1]
     if not head:
-        raise fault(path, "the file holds nothing but blank rows", "Export the answers again")
-    raise fault(path, "the file has column names but no answers", "Export it again with its answers")
+        raise fault(path, say("the file holds nothing but blank rows"), say("Export the answers again"))
+    raise fault(path, say("the file has column names but no answers"), say("Export it again with its answers"))
 
 
 def column_names(path: Path, header: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     """The columns' names; a column without one is named by its place."""
     if len(header) > MOST_COLUMNS:
         raise fault(
-            path, f"the header has {len(header)} columns; at most {MOST_COLUMNS} are read", "Check the delimiter"
+            path,
+            say(
+                "the header has {columns} columns; at most {most} are read",
+                columns=len(header),
+                most=MOST_COLUMNS,
+            ),
+            say("Check the delimiter"),
         )
     names = [name or f"column_{place}" for place, name in enumerate(header, 1)]
     places: dict[str, list[int]] = {}
     for place, name in enumerate(names, 1):
         places.setdefault(name, []).append(place)
     if double := {name: at for name, at in places.items() if len(at) > 1}:
-        listed = "; ".join(f"{name!r} in columns {', '.join(map(str, at))}" for name, at in list(double.items())[:5])
+        listed = "; ".join(
+            say("“{name}” in columns {places}", name=name, places=", ".join(map(str, at)))
+            for name, at in list(double.items())[:5]
+        )
         raise fault(
-            path, f"several columns have the same name: {listed}", "Give every column a name of its own", "header"
+            path,
+            say("several columns have the same name: {columns}", columns=listed),
+            say("Give every column a name of its own"),
+            say("header"),
         )
     unnamed = [name for name, own in zip(names, header, strict=True) if not own]
-    return names, (f"columns without a name are called {', '.join(unnamed[:5])}",) if unnamed else ()
+    return names, (say("columns without a name are called {names}", names=", ".join(unnamed[:5])),) if unnamed else ()
 
 
 def collect(path: Path, rows: Rows, names: Sequence[str], hints: Hints, *, skip: int) -> Cells:
     """Every row after the first `skip` that are not blank. Raises AnswersError where a row is too long or short."""
     columns = {place: TextColumn() for place, name in enumerate(names) if hints.wants(name)}
     if not columns:
-        raise fault(path, "none of the columns that were asked for is in the file", "Check their names")
+        raise fault(path, say("none of the columns that were asked for is in the file"), say("Check their names"))
     total = 0
     for chunk in _chunks(path, rows, len(names), skip):
         total += len(chunk)
@@ -135,7 +148,7 @@ def collect(path: Path, rows: Rows, names: Sequence[str], hints: Hints, *, skip:
         for place, column in columns.items():
             column.add(by_column[place])
     if not total:
-        raise fault(path, "the file has column names but no answers", "Export it again with its answers")
+        raise fault(path, say("the file has column names but no answers"), say("Export it again with its answers"))
     return Cells({names[place]: column.texts() for place, column in columns.items()}, total)
 
 
@@ -152,8 +165,8 @@ def _chunks(path: Path, rows: Rows, width: int, skip: int) -> Iterator[list[list
         if len(row) != width:
             raise fault(
                 path,
-                f"the row has {len(row)} cells, the header has {width}",
-                "Look for a missing or extra delimiter, or for a quotation mark that is not closed before it",
+                say("the row has {cells} cells, the header has {width}", cells=len(row), width=width),
+                say("Look for a missing or extra delimiter, or for a quotation mark that is not closed before it"),
                 rows.place(number),
             )
         chunk.extend([[""]] * blank)

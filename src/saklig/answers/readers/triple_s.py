@@ -22,6 +22,7 @@ from saklig.answers.readers.fixed_width import Field, read_fixed_width
 from saklig.answers.readers.safe_xml import children, first, own_words, parse_xml, words
 from saklig.answers.readers.source_hints import Hints
 from saklig.answers.readers.tabular import collect
+from saklig.language.catalog import say
 from saklig.language.text import Text
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def read_triple_s(path: Path, hints: Hints) -> Source:
     _check_names(path, every)
     wanted = [definition for definition in every if hints.wants(definition.name)]
     if not wanted:
-        raise fault(path, "the questionnaire has none of the variables that were asked for", "Check their names")
+        raise fault(
+            path, say("the questionnaire has none of the variables that were asked for"), say("Check their names")
+        )
     data = data_beside(path, [record.get("href") or ""], DATA_SUFFIXES, hints.beside)
     texts, rows, found = _answers(path, data, record, wanted, hints)
     variables: list[Variable] = []
@@ -112,26 +115,30 @@ def _record(path: Path, root: _Element) -> tuple[_Element, _Element]:
         files = [level.get("href") or level.get("ident") or "" for level in levels]
         raise fault(
             path,
-            f"this file only joins the levels of a survey of several levels ({', '.join(filter(None, files))})",
-            "Name the file of the level whose answers are to be published, such as the persons'",
+            say(
+                "this file only joins the levels of a survey of several levels ({files})",
+                files=", ".join(filter(None, files)),
+            ),
+            say("Name the file of the level whose answers are to be published, such as the persons'"),
             "hierarchy",
         )
     survey = first(root, "survey")
     record = first(survey, "record")
     if survey is None or record is None:
-        raise fault(path, "there is no record in it", "Export it again as Triple-S 1.2 or 2.0", "survey")
+        raise fault(path, say("there is no record in it"), say("Export it again as Triple-S 1.2 or 2.0"), "survey")
     return survey, record
 
 
 def _said_of_record(root: _Element, survey: _Element, record: _Element) -> tuple[str, ...]:
     others = [other.get("ident") or "" for other in children(survey, "record")][1:]
-    taken = f"Triple-S {root.get('version') or '1.1'}, one answer per record {record.get('ident') or ''!r}"
-    return (taken, *((f"records left out: {', '.join(others)}",) if others else ()))
+    version, name = root.get("version") or "1.1", record.get("ident") or ""
+    taken = say("Triple-S {version}, one answer per record “{name}”", version=version, name=name)
+    return (taken, *((say("records left out: {names}", names=", ".join(others)),) if others else ()))
 
 
 def _said_of_types(definitions: Sequence[Definition]) -> tuple[str, ...]:
     strange = sorted({definition.type for definition in definitions} - TYPES)
-    return (f"read as text: variables of the type {', '.join(strange)}",) if strange else ()
+    return (say("read as text: variables of the type {types}", types=", ".join(strange)),) if strange else ()
 
 
 def _title(survey: _Element) -> _Element | None:
@@ -141,24 +148,34 @@ def _title(survey: _Element) -> _Element | None:
 
 def _check_names(path: Path, definitions: Sequence[Definition]) -> None:
     if not definitions:
-        raise fault(path, "the record describes no variables", "Export it again", "record")
+        raise fault(path, say("the record describes no variables"), say("Export it again"), "record")
     names = [definition.name for definition in definitions]
     if double := next((name for name in names if names.count(name) > 1), None):
-        raise fault(path, f"two variables are called {double!r}", "Give each a name of its own", "record")
+        raise fault(
+            path,
+            say("two variables are called “{name}”", name=double),
+            say("Give each a name of its own"),
+            "record",
+        )
 
 
 def _definition(path: Path, element: _Element, languages: Languages) -> Definition:
     name = words(first(element, "name")) or (element.get("ident") or "")
-    where = f"variable {name!r}, line {element.sourceline}"
+    where = say("variable “{name}”, line {line}", name=name, line=element.sourceline)
     position = first(element, "position")
     if position is None:
-        raise fault(path, "the variable stands nowhere in the data", "Add its position", where)
+        raise fault(path, say("the variable stands nowhere in the data"), say("Add its position"), where)
     start = _whole(path, where, position.get("start"))
     finish = _whole(path, where, position.get("finish") or position.get("start"))
     spread = first(element, "spread")
     literal = element.get("format") == "literal"
     if not 1 <= start <= finish:
-        raise fault(path, f"the variable stands from {start} to {finish}", "Correct its position", where)
+        raise fault(
+            path,
+            say("the variable stands from {start} to {finish}", start=start, finish=finish),
+            say("Correct its position"),
+            where,
+        )
     label = first(element, "label")
     return Definition(
         name=name,
@@ -177,7 +194,9 @@ def _definition(path: Path, element: _Element, languages: Languages) -> Definiti
 
 def _whole(path: Path, where: str, text: str | None) -> int:
     if not text or not text.strip().isdigit() or len(text) > 9:
-        raise fault(path, f"{text or ''!r} stands where a whole number belongs", "Correct it", where)
+        raise fault(
+            path, say("“{value}” stands where a whole number belongs", value=text or ""), say("Correct it"), where
+        )
     return int(text)
 
 
@@ -220,14 +239,19 @@ def _answers(
     if width < last:
         raise fault(
             data,
-            f"the line has {width} cells; the questionnaire {path.name} describes {last}",
-            "Export both again",
-            "line 1",
+            say(
+                "the line has {width} cells; the questionnaire {file} describes {last}",
+                width=width,
+                file=path.name,
+                last=last,
+            ),
+            say("Export both again"),
+            say("line {line}", line=1),
         )
     places = [str(place) for place in range(1, width + 1)]
     cells = collect(data, rows, places, Hints(), skip=skip)
     columns = {field.name: cells.columns[str(field.start)] for definition in wanted for field in _cells(definition)}
-    return columns, cells.rows, (f"data in {data.name}", *rows.found)
+    return columns, cells.rows, (say("data in {file}", file=data.name), *rows.found)
 
 
 def _fields(path: Path, definition: Definition) -> list[Field]:
@@ -238,9 +262,9 @@ def _fields(path: Path, definition: Definition) -> list[Field]:
     if length % definition.subfields:
         raise fault(
             path,
-            f"{length} characters cannot be parted in {definition.subfields}",
-            "Correct the position or the spread",
-            f"variable {definition.name!r}",
+            say("{length} characters cannot be parted in {subfields}", length=length, subfields=definition.subfields),
+            say("Correct the position or the spread"),
+            say("variable “{name}”", name=definition.name),
         )
     width = length // definition.subfields
     return [
