@@ -255,6 +255,8 @@ class MadeFacts:
             for stat in stats:
                 value = share // 2 if stat == "first" else share
                 self.add(wave, part, groups, status, asked if beside else base, value, category=row.id, stat=stat)
+        if not any(row.role is Role.NO_ANSWER for row in part.rows):
+            self.add(wave, part, groups, status, asked, 0, category="no-answer")
         for net in part.question.nets:
             self.add(wave, part, groups, status, base, self.random.randrange(10, 60), category=net.id)
         for stat in STATS.get(part.question.kind, ()):

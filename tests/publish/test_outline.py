@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -28,7 +29,7 @@ from saklig.publish.outline.model import (
     Terms,
 )
 from saklig.publish.outline.question import routing
-from saklig.study.model import METHOD_FIELDS, Base, Change, Study
+from saklig.study.model import METHOD_FIELDS, Base, Change, Sample, Study
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def test_every_item_of_the_method_is_said_or_said_to_be_missing(swedish: Context
     assert [term.code for term in terms.terms] == list(METHOD_FIELDS.values())
     weighting = next(term for term in terms.terms if term.name == "Viktning")
     assert weighting.absent
-    assert weighting.values[0].text == "inte redovisat"
+    assert weighting.values[0].text == "inte redovisat av Exempelinstitutet"
 
 
 def test_the_front_page_says_who_and_how_many_before_any_result(swedish: Context) -> None:
@@ -181,7 +182,7 @@ def test_the_front_page_says_who_and_how_many_before_any_result(swedish: Context
     first = page.sections[0].blocks[0]
     assert isinstance(first, Terms)
     said = {term.name: term for term in first.terms}
-    assert said["Svar"].values[0].text == "76 av 140 inbjudna"
+    assert said["Svar"].values[0].text == "76 av 140 utvalda"
     assert said["Svar"].note == "svarsfrekvens 54 procent"
     assert said["När och hur"].values[0].text == "1–22 september 2023"
     assert isinstance(page.sections[1].blocks[0], Illustration)
@@ -291,3 +292,39 @@ def test_a_base_of_everyone_asked_is_not_called_answers(edition: Edition) -> Non
     assert isinstance(picture, Stacks)
     assert picture.frame.base == "Bas: samtliga tillfrågade i varje grupp"
     assert all("tillfrågad" in row.note for row in picture.rows if row.shown)
+
+
+def test_uncertainty_is_said_for_every_kind_of_sample(edition: Edition) -> None:
+    def said(**changed: object) -> tuple[str, str, set[str]]:
+        context = contexts(replace(edition, study=replace(edition.study, **changed)), "sv")[0]
+        pages = {page.kind: page for page in other_pages(context)}
+        term = next(term for term in pages[PageKind.FRONT].sections[0].blocks[0].terms if term.name == "Osäkerhet")
+        numbers = next(section for section in pages[PageKind.METHOD].sections if section.id == "numbers")
+        return term.values[0].text, term.note, {block.words.text for block in numbers.blocks}
+
+    value, note, _ = said()
+    assert re.fullmatch(r"högst \d+ procentenheter", value)
+    assert "95-procentigt konfidensintervall" in note
+    value, note, method = said(sample=Sample.SELF_SELECTED)
+    assert value == "ingen felmarginal"
+    assert not any("Intervallen är" in sentence or "ändlig" in sentence for sentence in method)
+    _, _, method = said(sample=Sample.CENSUS)
+    assert any("bygger på antagandet" in sentence for sentence in method), "a census with non-response has a model"
+
+
+def test_the_method_is_mapped_to_the_quality_declaration(swedish: Context) -> None:
+    method = next(page for page in other_pages(swedish) if page.kind is PageKind.METHOD)
+    items = next(section for section in method.sections if section.id == "aapor").blocks[0]
+    assert isinstance(items, Terms)
+    assert all(term.note.startswith("SCB ") for term in items.terms)
+    assert [section.id for section in method.sections if section.id.startswith("brief")] == ["brief-2023", "brief-2021"]
+
+
+def test_an_unanswered_question_has_a_place_though_the_study_names_none(questions: dict[str, Page]) -> None:
+    picture = questions["q4_1.html"].sections[0].blocks[0]
+    assert isinstance(picture, Bars)
+    (nobody,) = picture.nobody
+    assert (nobody.number.address, nobody.label.text) == ("q4_1/no-answer", "Inget svar")
+    assert nobody not in picture.rows
+    refused = next(row for row in picture.rows if row.number.address == "q4_1/9")
+    assert refused.kind is RowKind.MISSING, "what was offered stays a row"

@@ -137,7 +137,7 @@ def row_name(question: Question, category: str, stat: str, language: str) -> str
         label = _best(each.label, language)
         before = question.codes.number_before(each, label) if question.codes else ""
         labels[each.id] = f"{before} {label}" if before else label
-    answer = labels.get(category, category)
+    answer = labels.get(category, _("No answer") if category else "")
     if stat == "first":
         return _("{answer}, placed first", answer=answer)
     if stat.startswith("top-"):

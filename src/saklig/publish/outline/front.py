@@ -149,7 +149,9 @@ def _how_many(context: Context) -> Term:
     if not invited:
         return Term(name=_("Answers"), values=(Words(n),))
     rate = (200 * response.respondents + invited) // (2 * invited)
-    value = Words(_("{n} of {invited} invited", n=n, invited=context.count(invited)))
+    drawn = context.study.sample is Sample.PROBABILITY
+    said = _("{n} of {invited} in the sample") if drawn else _("{n} of {invited} invited")
+    value = Words(said.format(n=n, invited=context.count(invited)))
     return Term(name=_("Answers"), values=(value,), note=_("response rate {rate} per cent", rate=context.count(rate)))
 
 
@@ -163,15 +165,22 @@ def _when(context: Context) -> Term:
 
 def _how_certain(context: Context) -> Term:
     """The farthest end of any interval from its share, everybody's answers: a bound, not a typical value."""
-    _ = context._
+    _, name = context._, context._("Uncertainty")
+    if context.study.sample is Sample.SELF_SELECTED:
+        why = _("the respondents chose to take part, and nothing is known of how they differ from others")
+        return Term(name=name, values=(Words(_("no margin of error")),), note=why)
     reach = farthest(context)
     if reach is None:
-        kind = context.study.sample
-        why = _("self-selected: no margin of error") if kind is Sample.SELF_SELECTED else _("no intervals")
-        return Term(name=_("Uncertainty"), values=(Words(why),))
+        return Term(name=name, values=(Words(_("no intervals")),))
+    if reach == 0 and context.study.sample is Sample.CENSUS:
+        return Term(name=name, values=(Words(_("no sampling error")),), note=_("everyone in the population answered"))
     value = _.ngettext("at most {n} percentage point", "at most {n} percentage points", reach, n=context.count(reach))
-    note = _("in either direction; 95 per cent confidence, everybody’s answers")
-    return Term(name=_("Uncertainty"), values=(Words(value),), note=note)
+    note = _(
+        "in either direction, for a percentage of all respondents (95 per cent confidence interval, at least {n} "
+        "answers)",
+        n=context.count(context.wording.few_below),
+    )
+    return Term(name=name, values=(Words(value),), note=note)
 
 
 def farthest(context: Context) -> int | None:

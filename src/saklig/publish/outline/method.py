@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
@@ -21,6 +22,7 @@ from saklig.publish.outline.model import (
     Terms,
     Words,
 )
+from saklig.publish.outline.wording import STATISTICS
 from saklig.study.model import METHOD_FIELDS, Sample
 
 FIELDS = {
@@ -39,6 +41,23 @@ FIELDS = {
     "limitations": N_("Limitations"),
 }
 
+QUALITY_DECLARATION = {
+    "collection": ("2.2.3", N_("Measurement")),
+    "sponsor": ("1.1", N_("Purpose and information needs")),
+    "conductor": ("G", N_("Contact")),
+    "instruments": ("2.2.3", N_("Measurement")),
+    "population": ("1.2.1", N_("Objects and population")),
+    "sampling": ("2.2.1–2.2.2", N_("Sampling and frame coverage")),
+    "recruitment": ("2.2.4", N_("Non-response")),
+    "mode": ("2.2.3", N_("Measurement")),
+    "dates": ("1.2.5", N_("Reference times")),
+    "sizes_and_precision": ("2.1", N_("Overall reliability")),
+    "weighting": ("2.2.6", N_("Model assumptions")),
+    "processing": ("2.2.5", N_("Processing")),
+    "limitations": ("2.1", N_("Overall reliability")),
+}
+"""Our field → the item of Statistics Sweden's quality declaration (kvalitetsdeklaration) that asks for the same."""
+
 SAMPLES = {
     Sample.PROBABILITY: N_("Probability sample: everyone in the frame had a known chance of being drawn."),
     Sample.RECRUITED_PANEL: N_("Panel recruited by probability sampling."),
@@ -51,18 +70,29 @@ SAMPLES = {
 
 def method_page(context: Context) -> Page:
     _ = context._
+    waves = [replace(context, wave=context.study.wave(wave)) for wave in reversed(context.reading.waves)] or [context]
     sections = [
-        Section(id="brief", heading=Words(_("In brief")), blocks=(in_brief(context),)),
+        *(_brief(each, several=len(waves) > 1) for each in waves),
         Section(
             id="aapor",
             heading=Words(_("How the survey was made")),
             blocks=(Terms(terms=tuple(_items(context))),),
-            introduction=Words(_("The items A1–A11 of AAPOR’s Transparency Initiative. What is missing is said.")),
+            introduction=Words(
+                _(
+                    "The items A1–A11 of AAPOR’s Transparency Initiative; below each, the item of Statistics Sweden’s "
+                    "quality declaration that corresponds. What is missing is said."
+                )
+            ),
         ),
         Section(id="numbers", heading=Words(_("How the numbers were computed")), blocks=tuple(_computed(context))),
+        Section(
+            id="declaration",
+            heading=Words(_("The rest of the quality declaration")),
+            blocks=(Terms(terms=tuple(_rest_of_declaration(context))),),
+            introduction=Words(_("Where this publication answers what else Statistics Sweden’s form asks for.")),
+        ),
     ]
-    if context.wave.strata:
-        sections.append(Section(id="strata", heading=Words(_("Strata")), blocks=(_strata(context),)))
+    sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
     findings = context.edition.publication.findings
     if findings:
         blocks = tuple(Paragraph(words=Words(finding)) for finding in findings)
@@ -77,6 +107,71 @@ def method_page(context: Context) -> Page:
     )
 
 
+def _headed(context: Context, heading: str, several: bool) -> str:
+    label = context.words(context.wave.label)
+    return context._("{heading}, wave {wave}", heading=heading, wave=label) if several else heading
+
+
+def _brief(context: Context, *, several: bool) -> Section:
+    heading = _headed(context, context._("In brief"), several)
+    id = f"brief-{context.wave.id}" if several else "brief"
+    return Section(id=id, heading=Words(heading), blocks=(in_brief(context),))
+
+
+def _strata_section(context: Context, *, several: bool) -> Section:
+    heading = _headed(context, context._("Strata"), several)
+    id = f"strata-{context.wave.id}" if several else "strata"
+    return Section(id=id, heading=Words(heading), blocks=(_strata(context, f"{id}-table"),))
+
+
+def _rest_of_declaration(context: Context) -> Iterator[Term]:
+    _, study = context._, context.study
+    names = ", ".join(context.words(background.label).text for background in study.backgrounds)
+    kinds = dict.fromkeys(fact for fact in _statistics(context))
+    yield Term(name=_("Statistical measures"), code="1.2.3", values=(Words(", ".join(kinds)),))
+    yield Term(
+        name=_("Groups in the results"),
+        code="1.2.4",
+        values=(Words(names or _("no background variables")),),
+        absent=not study.backgrounds,
+    )
+    changed = [question for question in study.questions if question.changes]
+    if len(context.reading.waves) > 1:
+        n = len(changed)
+        said = _.ngettext(
+            "{n} question was changed between the waves; its page says how.",
+            "{n} questions were changed between the waves; their pages say how.",
+            n,
+            n=context.count(n),
+        )
+        same = _("No question was changed.")
+        yield Term(name=_("Comparability over time"), code="5.1", values=(Words(said if n else same),))
+    yield Term(name=_("Confidentiality"), code="B", values=(Words(_("See the page “What is not shown, and why”.")),))
+    contact = study.contact
+    yield Term(
+        name=_("Contact"),
+        code="G",
+        values=(context.words(contact) if contact else Words(not_reported(context)),),
+        absent=not contact,
+    )
+
+
+def _statistics(context: Context) -> Iterator[str]:
+    """The measures that the edition holds, in words."""
+    _ = context._
+    yield _("shares in per cent")
+    held = set(context.edition.facts.address["stat"].values)
+    for stat, name in STATISTICS.items():
+        if stat in held:
+            yield _(name).lower()
+
+
+def not_reported(context: Context) -> str:
+    """By name, where it is known who carried out the survey."""
+    who = context.study.method.get("conductor") or context.study.method.get("sponsor")
+    return context._("not reported by {name}", name=context.words(who)) if who else context._("not reported")
+
+
 def _items(context: Context) -> Iterator[Term]:
     """Every item; those that the waves say themselves (mode, dates) are taken from there when the method is silent."""
     for name, code in METHOD_FIELDS.items():
@@ -88,9 +183,11 @@ def _items(context: Context) -> Iterator[Term]:
         elif population:
             values = (context.words(population),)
         else:
-            values = (Words(known or context._("not reported")),)
+            values = (Words(known or not_reported(context)),)
         absent = not (text or population or known)
-        yield Term(name=context._(FIELDS[name]), values=values, code=code, absent=absent)
+        number, title = QUALITY_DECLARATION[name]
+        note = f"SCB {number} {context._(title)}"
+        yield Term(name=context._(FIELDS[name]), values=values, note=note, code=code, absent=absent)
 
 
 def _computed(context: Context) -> Iterator[Block]:
@@ -107,8 +204,15 @@ def _computed(context: Context) -> Iterator[Block]:
                 "linearisation: on the logit scale, and exactly where a share is 0 or 100 per cent."
             )
         )
-    if context.population and context.study.sample is not Sample.SELF_SELECTED:
+    if context.population and context.study.sample in (Sample.PROBABILITY, Sample.CENSUS):
         sentences.append(N_("The finite population is taken into account."))
+    if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
+        sentences.append(
+            N_(
+                "Not everyone who was invited answered. The intervals rest on the assumption that those who answered "
+                "are a random sample, within their stratum where there are strata."
+            )
+        )
     if response and response.clustered:
         sentences.append(N_("Respondents were drawn in clusters, which the intervals take into account."))
     sentences.append(
@@ -124,7 +228,13 @@ def _computed(context: Context) -> Iterator[Block]:
     yield Paragraph(words=Words(few))
 
 
-def _strata(context: Context) -> Table:
+def unanswered(context: Context) -> bool:
+    """Whether it is known that some who were invited did not answer."""
+    invited = context.invited or (context.population if context.study.sample is Sample.CENSUS else None)
+    return bool(context.response and invited and context.response.respondents < invited)
+
+
+def _strata(context: Context, id: str) -> Table:
     _, response = context._, context.response
     columns = (_("Population"), _("Invited"), _("Answers"))
 
@@ -143,7 +253,7 @@ def _strata(context: Context) -> Table:
         for stratum in context.wave.strata
     )
     return Table(
-        id="strata-table",
+        id=id,
         caption=_("Population, invited and answers by stratum"),
         stub=_("Stratum"),
         columns=tuple(Column(label=Words(name)) for name in columns),

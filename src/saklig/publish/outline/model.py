@@ -160,7 +160,8 @@ class Bars:
     """Bars with intervals, in the questionnaire's order. A bar without a value is an empty row with its text.
 
     `complete`: the rows hold every number of the table, which then need not stand beside them. `measure`: what the bars
-    are where they are not shares ("Medelvärde").
+    are where they are not shares ("Medelvärde"). `nobody`: rows of zero that no answer option stands for, said in a
+    sentence instead of drawn.
     """
 
     frame: Frame
@@ -169,6 +170,7 @@ class Bars:
     table: Table
     complete: bool = True
     measure: str = ""
+    nobody: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from saklig.publish.outline.model import (
 from saklig.publish.outline.rows import Cohort, Line, Subject
 from saklig.publish.outline.tables import across, down, group_note, ranked
 from saklig.publish.outline.wording import SHARE
-from saklig.study.model import Base, Kind
+from saklig.study.model import Base, Kind, Role
 
 MOST_LEVELS = 7
 """More answers than this cannot be told apart by lightness: they are drawn as bars."""
@@ -138,9 +138,19 @@ def bars(subject: Subject, id: str, *, headed: bool = False) -> Bars:
         for line in subject.lines
         if (number := subject.number(line))
     )
+    nobody = tuple(row for row in rows if _is_nobody(subject, row))
+    rows = tuple(row for row in rows if row not in nobody)
     alternative = in_words(((row.label.text, row.number) for row in rows), _many(subject))
     frame = _frame(subject, id, "", alternative, headed=headed)
-    return Bars(frame=frame, axis=shares_axis(subject), rows=rows, table=down(subject, f"{id}-table", EVERYBODY))
+    table = down(subject, f"{id}-table", EVERYBODY)
+    return Bars(frame=frame, axis=shares_axis(subject), rows=rows, table=table, nobody=nobody)
+
+
+def _is_nobody(subject: Subject, row: Bar) -> bool:
+    """Whether it says that none left the question unanswered. What was offered as an answer stays a row though none
+    chose it."""
+    silent = {part.id for part in subject.part.rows if part.role is Role.NO_ANSWER} | {*subject.unnamed}
+    return row.kind is RowKind.MISSING and row.number.value == 0 and row.number.address.partition("/")[2] in silent
 
 
 def grouped_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort], *, headed: bool = False) -> Bars:

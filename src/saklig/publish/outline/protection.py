@@ -79,7 +79,7 @@ def _sections(context: Context) -> Iterator[Section]:
     policy = POLICIES.get(protection.policy)
     said: list[Block] = [Paragraph(words=Words(_(policy) if policy else protection.policy))]
     if protection.audit == "full":
-        said.append(Paragraph(words=Words(f"”{_(GUARANTEE)}”")))
+        said.append(Paragraph(words=Words(_("“{text}”", text=_(GUARANTEE)))))
     said.append(Paragraph(words=Words(_(AUDITS.get(protection.audit, AUDITS["none"])))))
     if protection.audited:
         n = context.count(protection.audited)

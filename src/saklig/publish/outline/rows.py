@@ -86,6 +86,21 @@ class Subject:
         for row in self.part.rows:
             if role_kind(row.role, base) is RowKind.MISSING:
                 yield Line(row.id, "", self.category_label(row), RowKind.MISSING)
+        for category in self.unnamed:
+            words = Words(self.context._("No answer"))
+            yield Line(category, "", words, role_kind(Role.NO_ANSWER, self.part.base))
+
+    @cached_property
+    def unnamed(self) -> tuple[str, ...]:
+        """What the study has no category for and is published all the same: that a question was left unanswered."""
+        question = self.question
+        named = {each.id for each in (*self.part.rows,)} | {net.id for net in question.nets}
+        named |= {category.id for category in (question.codes.categories if question.codes else ())}
+        return tuple(
+            category
+            for item, category, stat, groups in self.facts.rows
+            if item == self.item and category and not stat and not groups and category not in named
+        )
 
     @cached_property
     def ranks(self) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ class MultipleRow:
     kind: RowKind
     cells: tuple[tuple[str, tuple[Number, ...]], ...]
 
+    @property
+    def drawn(self) -> bool:
+        """Not where nobody is missing: a row of noughts needs no bars."""
+        return self.kind is not RowKind.MISSING or any(number.value for _, cell in self.cells for number in cell)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Multiples:
@@ -75,7 +80,7 @@ def _multiple_rows(found: Multiples, href: Href) -> Iterator[str]:
         yield f'<tr{named}><th scope="row">{words(row.label)}'
         for strip, numbers in row.cells:
             few = ' class="few"' if any(number.few for number in numbers) else ""
-            yield f"<td{few}>{strip}"
+            yield f"<td{few}>{strip if row.drawn else ''}"
             for number in numbers:
                 interval = f"<small>{escape(number.interval)}</small>" if number.interval else ""
                 yield f'<span class="v">{anchor(number, number.text, href, own=True)} {interval}</span>'

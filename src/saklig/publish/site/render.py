@@ -168,6 +168,7 @@ class Renderer:
         return {
             "table_rows": table_rows,
             "multiples": multiples,
+            "number": lambda number: Markup(numbers.anchor(number, number.text, href, own=True)),
             "multiple_rows": lambda found: multiple_rows(found, href),
             "bar_rows": lambda bars: numbers.bar_rows(bars.rows, strips(bars), href, own=bars.complete),
             "stack_rows": lambda stacks: numbers.stack_rows(stacks.rows, strips(stacks)),
