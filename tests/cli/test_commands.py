@@ -184,9 +184,16 @@ def test_init_drafts_what_publishes(run: Run, study: Path, tmp_path: Path) -> No
     data = study.with_name("answers.csv")
     done = run("init", data, "--out", "ny.toml")
     assert done.returncode == 0, done.stderr
+    assert f'answers = "{data.relative_to(tmp_path).as_posix()}"' in (tmp_path / "ny.toml").read_text()
     assert run("init", data, "--out", "ny.toml").returncode == 2
     assert run("check", "ny.toml").returncode == 0
-    assert (tmp_path / "ny.toml").is_file()
+
+
+def test_init_of_a_file_that_is_not_there_speaks_of_that_file(run: Run, study: Path) -> None:
+    done = run("init", study.with_name("nothing.csv"))
+    assert done.returncode == 1
+    assert "nothing.csv" in done.stderr
+    assert "study.toml" not in done.stderr
 
 
 def test_what_goes_wrong_is_said_in_words(run: Run, study: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_studies import sources_of, studies
@@ -17,6 +19,21 @@ from saklig.study.file import read_study, study_from_dict, study_to_dict, study_
 from saklig.study.model import Study
 
 RUNS = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MADE = """
+id = "s"
+title = { en = "Title" }
+[[wave]]
+id = "1"
+answers = "a.csv"
+[[section]]
+id = "a"
+title = "A"
+[[section.question]]
+id = "q1"
+kind = "single"
+text = "How?"
+categories = [{ code = 1, label = "Yes" }, { code = 2, label = "No" }]
+"""
 PLACES = ("", "languages", "method", "disclosure", "left_out")
 
 
@@ -48,10 +65,32 @@ def test_study_file_holds_the_whole_study_and_its_sources(tmp_path_factory: obje
         st.dictionaries(st.sampled_from(_places(study)), st.text(st.characters(exclude_categories=["Cs"])))
     )
     write_study(study, sources, path, remarks)
-    assert read_study(path) == (study, sources)
+    again_study, again_sources = read_study(path)
+    assert again_study == study
+    waves = tuple(replace(wave, answers=Path(os.path.normpath(wave.answers))) for wave in again_sources.waves)
+    assert replace(again_sources, waves=waves) == sources
     assert [each.name for each in folder.iterdir()] == ["study.toml"]
     again = study_to_toml(study, sources)
     assert tomllib.loads(again)["id"] == study.id
+
+
+def test_answers_are_named_from_the_study_files_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the program runs, so that a folder of study and answers may be moved."""
+    for name in ("here", "data"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    made = tmp_path / "made.toml"
+    made.write_text(MADE)
+    study, sources = read_study(made)
+    for given_as, written in (
+        (Path("here/x.sav"), "x.sav"),
+        (tmp_path / "here" / "x.sav", "x.sav"),
+        (Path("data/x.sav"), "../data/x.sav"),
+        (tmp_path / "data" / "x.sav", "../data/x.sav"),
+    ):
+        moved = replace(sources, waves=(replace(sources.waves[0], answers=given_as),))
+        write_study(study, moved, Path("here/study.toml"))
+        assert tomllib.loads(Path("here/study.toml").read_text())["wave"][0]["answers"] == written
 
 
 @settings(RUNS, max_examples=10)

@@ -17,13 +17,9 @@ def command(_: Translator) -> Command:
         from saklig.study.file import write_study
 
         target = out or file.with_name("study.toml")
-        if target.exists() and not force:
-            raise click.UsageError(
-                _("{file} exists already. Name another file with --out, or replace it with --force.", file=target)
-            )
-        if out and not out.parent.is_dir():
-            raise click.UsageError(_("There is no folder {folder}. Make it first.", folder=out.parent))
-        draft = draft_study(file, file.resolve())
+        if file.exists():  # a file that is not there is the first thing to say
+            _check_target(_, out, target, force)
+        draft = draft_study(file, file)
         write_study(draft.study, draft.sources, target, draft.comments)
         questions = len(draft.study.questions)
         if as_json:
@@ -52,3 +48,12 @@ def command(_: Translator) -> Command:
     )
     made.translator = _
     return made
+
+
+def _check_target(_: Translator, out: Path | None, target: Path, force: bool) -> None:
+    if target.exists() and not force:
+        raise click.UsageError(
+            _("{file} exists already. Name another file with --out, or replace it with --force.", file=target)
+        )
+    if out and not out.parent.is_dir():
+        raise click.UsageError(_("There is no folder {folder}. Make it first.", folder=out.parent))

@@ -67,7 +67,7 @@ def study_to_toml(study: Study, sources: Sources, comments: Mapping[str, str] | 
 
 
 def write_study(study: Study, sources: Sources, path: Path, comments: Mapping[str, str] | None = None) -> None:
-    """Writes the file whole or not at all; answers in its folder are named relative to it. Replaces what is there."""
+    """Writes the file whole or not at all; answers are named relative to its folder. Replaces what is there."""
     text = toml_of(study, sources, comments or {}, path.parent)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -378,6 +378,12 @@ def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: b
 def _path(path: Path, folder: Path | None) -> str:
     if folder is None:
         return path.as_posix()
-    if path.is_relative_to(folder):
-        return path.relative_to(folder).as_posix()
-    return path.as_posix() if path.is_absolute() else Path(os.path.relpath(path, folder)).as_posix()
+    try:
+        return Path(os.path.relpath(_absolute(path), _absolute(folder))).as_posix()
+    except ValueError:  # on another drive
+        return path.absolute().as_posix()
+
+
+def _absolute(path: Path) -> Path:
+    """Through the folders' own names, since ".." leads there; a file that is a link keeps the name it was given."""
+    return path.parent.resolve() / path.name
