@@ -149,7 +149,7 @@ def test_missing_translations_are_listed(tmp_path: Path) -> None:
         ("categories = [", 'codes = "degre"\nx = [', ["there is no code list “degre”"]),
         ("categories = [", 'synthetic = "yes"\ncategories = [', ["“synthetic”: there is no such key"]),
         ('sv = "Titel"', "", ["“title”: has no words in any language"]),
-        ('title = { sv = "Titel" }', 'title = "Titel"', ['write languages = ["sv"]']),
+        ('title = { sv = "Titel" }', 'title = "Titel"', ['write languages = ["sv"] or languages = ["en"]']),
         ('kind = "single"', 'kind = "single"\nscale = true', ["“scale”: is for the items of a grid", 'kind = "scale"']),
         ('kind = "single"', 'kind = "grid"\nmean = true', ["“mean”: is for single scales", "scale = true"]),
         ("[[wave]]", "[wave]", ["must be a list in brackets, not a table"]),

@@ -55,7 +55,7 @@ def _check_texts(study: Study, findings: Findings) -> None:
                 "languages",
             )
     if not study.languages:
-        findings.add((), say('no language is named; write languages = ["sv"]'), "languages")
+        findings.add((), say('no language is named; write languages = ["sv"] or languages = ["en"]'), "languages")
     if len(set(study.languages)) < len(study.languages):
         findings.add((), say("a language stands twice; keep one"), "languages")
     findings.known(("method",), "item of method", (name for name, _ in study.method.texts), METHOD_FIELDS, "")
