@@ -180,6 +180,34 @@ def test_check_says_what_is_missing(run: Run, study: Path) -> None:
     assert json.loads(run("check", study, "--json").stdout)["respondents"] == {"2021": 60}
 
 
+def test_check_names_columns_that_the_study_forgot(run: Run, study: Path) -> None:
+    data = study.with_name("answers.csv")
+    header, *rows = data.read_text().splitlines()
+    data.write_text("\n".join([f"{header},q3,namn", *(f"{row},1,Anna" for row in rows)]) + "\n")
+    assert json.loads(run("check", study, "--json").stdout)["unused"] == ["answers.csv: q3, namn"]
+    assert "answers.csv: q3, namn" in run("check", study).stdout
+    study.write_text(study.read_text().replace("\n[[wave]]", 'left_out = ["q3", "namn"]\n\n[[wave]]', 1))
+    assert json.loads(run("check", study, "--json").stdout)["unused"] == []
+
+
+def test_check_counts_what_the_waves_say_of_the_method(run: Run, study: Path) -> None:
+    """As the page on the method does: dates from the waves; the mode only when every wave has one."""
+    assert "A7 dates" not in run("check", study).stdout
+    assert "A6 mode" in run("check", study).stdout
+    mode = 'end = 2021-09-24\nmode = { sv = "webbenkät", en = "web questionnaire" }'
+    study.write_text(study.read_text().replace("end = 2021-09-24", mode))
+    assert "A6 mode" not in run("check", study).stdout
+
+
+def test_a_fault_in_the_policy_names_file_and_line(run: Run, study: Path) -> None:
+    study.write_text(study.read_text().replace('policy = "public"', 'policy = "publik"'))
+    line = study.read_text().splitlines().index('policy = "publik"') + 1
+    for command in ("check", "publish"):
+        done = run(command, study)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(f"study.toml:{line}: [disclosure] policy: ")
+
+
 def test_init_drafts_what_publishes(run: Run, study: Path, tmp_path: Path) -> None:
     data = study.with_name("answers.csv")
     done = run("init", data, "--out", "ny.toml")

@@ -33,6 +33,7 @@ def command(_: Translator) -> Command:
         for heading, name in (
             (_("What the files did not say, and was found:"), "found"),
             (_("Remarks on the answers:"), "remarks"),
+            (_("Columns that the study does not use; name in left_out those that shall not be published:"), "unused"),
             (_("Not reported of the method (AAPOR):"), "method"),
             (_("Translations missing:"), "translations"),
         ):
@@ -51,14 +52,15 @@ def command(_: Translator) -> Command:
 
 
 def _findings(bound: Bound) -> dict[str, list[str]]:
-    from saklig.study.model import METHOD_FIELDS
+    from saklig.study.model import METHOD_FIELDS, unreported
     from saklig.study.problems import Problem
     from saklig.study.texts import untranslated
 
     return {
         "found": list(bound.found),
         "remarks": list(bound.remarks),
-        "method": [f"{item} {name}" for name, item in METHOD_FIELDS.items() if bound.study.method.get(name) is None],
+        "unused": [f"{file}: {', '.join(names)}" for file, names in bound.unused.items()],
+        "method": [f"{METHOD_FIELDS[name]} {name}" for name in unreported(bound.study)],
         "translations": [
             str(Problem(place, ", ".join(lacking), key)) for place, key, lacking in untranslated(bound.study)
         ],

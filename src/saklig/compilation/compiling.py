@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from saklig.answers.binding import bind
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
 from saklig.compilation.remembering import recall, remember
+from saklig.compilation.unused import unused_columns
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
 from saklig.disclosure.policy import policy_of
@@ -20,8 +22,9 @@ from saklig.edition.edition import Edition
 from saklig.edition.publication import Correction, Publication, Response
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
-from saklig.study.file import read_study
+from saklig.study.file import read_study, where_in
 from saklig.study.model import Study, StudyError
+from saklig.study.problems import Problem
 from saklig.study.sources import Sources
 from saklig.study.texts import missing_translations
 
@@ -35,12 +38,16 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """A study and its answers, read and understood, wave by wave. `found`: what the readers had to guess, in words."""
+    """A study and its answers, read and understood, wave by wave.
+
+    `found`: what the readers had to guess, in words. `unused`: file → columns that the study says nothing of.
+    """
 
     study: Study
     sources: Sources
     waves: tuple[tuple[Answers, Design], ...]
     found: tuple[str, ...] = ()
+    unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -61,9 +68,9 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
         answers = bind(study, sources, wave.id, files[where.answers])
         waves.append((answers, _design(study, answers, where.answers.name)))
     progress("answers", len(study.waves), len(study.waves))
-    _check_policy(study, max(answers.n for answers, _ in waves), study_path.name)
+    _check_policy(study, max(answers.n for answers, _ in waves), study_path)
     found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
-    return Bound(study=study, sources=sources, waves=tuple(waves), found=found)
+    return Bound(study=study, sources=sources, waves=tuple(waves), found=found, unused=unused_columns(sources, files))
 
 
 def _study(path: Path) -> tuple[Study, Sources]:
@@ -88,12 +95,14 @@ def _design(study: Study, answers: Answers, file: str) -> Design:
         raise DesignError(say("{file} does not fit the study:\n  - {error}", file=file, error=error)) from None
 
 
-def _check_policy(study: Study, respondents: int, file: str) -> None:
+def _check_policy(study: Study, respondents: int, path: Path) -> None:
     """Before anything is written, and for `check` too."""
     try:
         policy_of(study, respondents)
     except StudyError as error:
-        raise StudyError(f"{file}: {error}", error.problems) from None
+        key = re.match(r"\[disclosure\] (\w+)", str(error))
+        where = where_in(path, Problem(("disclosure",), "", key[1] if key else ""))
+        raise StudyError(f"{where}: {error}", error.problems) from None
 
 
 def compile_edition(

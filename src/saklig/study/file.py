@@ -38,6 +38,11 @@ def read_study(path: Path) -> tuple[Study, Sources]:
         raise StudyError.of(error.problems, lambda problem: f"{path.name}{lines.of(problem)}: ") from None
 
 
+def where_in(path: Path, problem: Problem) -> str:
+    """Where a problem stands that was found when the study had been read: "study.toml:12", or the name alone."""
+    return f"{path.name}{_Lines(_read_text(path)).of(problem)}"
+
+
 def study_to_dict(study: Study) -> dict[str, object]:
     """The published study as JSON values, nothing of files and columns; equal studies give equal values.
 

@@ -74,6 +74,7 @@ __all__ = [
     "StudyError",
     "Wave",
     "question_parts",
+    "unreported",
 ]
 
 
@@ -145,3 +146,16 @@ class Study:
         for question in self.questions:
             if not wave or not question.waves or wave in question.waves:
                 yield from question_parts(question, wave, self.base)
+
+
+def unreported(study: Study) -> tuple[str, ...]:
+    """The items of METHOD_FIELDS that neither the method says nor, for mode, dates and population, the study elsewhere.
+
+    Mode and dates count where every wave has them.
+    """
+    elsewhere = {
+        "mode": all(wave.mode for wave in study.waves),
+        "dates": all(wave.start for wave in study.waves),
+        "population": study.population_name is not None,
+    }
+    return tuple(name for name in METHOD_FIELDS if study.method.get(name) is None and not elsewhere.get(name))
