@@ -26,10 +26,11 @@ def questions_asked(context: Context) -> tuple[tuple[StudySection, Question], ..
     )
 
 
-def pages_of_questions(context: Context) -> Iterator[tuple[Page, ...]]:
-    """For each question its page, and those that it goes on to."""
+def pages_of_questions(context: Context, places: slice = slice(None)) -> Iterator[tuple[Page, ...]]:
+    """For each question its page, and those that it goes on to. `places`: of which of the questions that were asked."""
     asked = questions_asked(context)
-    for place, (section, question) in enumerate(asked):
+    for place in range(len(asked))[places]:
+        section, question = asked[place]
         before = question_link(context, asked[place - 1][1]) if place else None
         after = question_link(context, asked[place + 1][1]) if place + 1 < len(asked) else None
         yield tuple(replace(page, previous=before, next=after) for page in question_pages(context, section, question))

@@ -5,30 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
 from saklig.edition.listing import EDITIONS_FILE
 from saklig.edition.whole import write_file
-from saklig.language import numbers
-from saklig.publish.outline.about import EDITION_FILES, cite_page, downloads_page
-from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
-from saklig.publish.outline.context import Context, contexts
-from saklig.publish.outline.files import FILES
-from saklig.publish.outline.model import Link, Page, PageKind, Picture, Words
-from saklig.publish.outline.question import subjects
-from saklig.publish.outline.reading import Reading
-from saklig.publish.outline.wording import NOT_SHOWN, SHARE
-from saklig.publish.picture import page_style, svg
+from saklig.publish.outline.about import EDITION_FILES
+from saklig.publish.picture import page_style
 from saklig.publish.picture.palette import STEPS
-from saklig.publish.site import facts_index
-from saklig.publish.site.render import Renderer, embedded
-from saklig.study.model import Question
+from saklig.publish.site.sharing import shared_out, shares
+from saklig.publish.site.writer import Result, Share, write_share, writers_of
 
 FONTS = ("source-sans-3-latin-wght-normal.woff2", "source-serif-4-latin-wght-normal.woff2")
 PARTIAL = ".saklig-partial-"
@@ -92,199 +82,23 @@ def _files(folder: Path) -> set[Path]:
 def _write_all(edition: Edition, folder: Path, edition_folder: Path | None) -> int:
     _write_assets(folder / "assets", edition)
     downloads = _copy_edition(folder, edition_folder)
-    reading = Reading(edition)
-    languages = edition.study.languages
-    told = [contexts(edition, language, reading) for language in languages]
+    writers = writers_of(edition, folder)
+    written: Result = [{} for _ in writers]
+    number = shares(edition)
+    with shared_out(edition, folder, number) as others:
+        _collect(written, write_share(writers, Share(place=0, of=number)))
+        for share, result in others:
+            _collect(written, result or write_share(writers, share))
     pages = 0
-    for of_wave in zip(*told, strict=True):
-        writers = [_Writer(context, folder, languages, downloads) for context in of_wave]
-        for of_question in zip(*(pages_of_questions(writer.context) for writer in writers), strict=True):
-            for writer, found in zip(writers, of_question, strict=True):
-                writer.write_question(found)
-        for writer in writers:
-            writer.write_others()
-            pages += writer.pages
+    for writer, questions in zip(writers, written, strict=True):
+        in_order = [questions[place] for place in sorted(questions)]
+        pages += writer.write_others(in_order, downloads) + sum(each.pages for each in in_order)
     return pages
 
 
-class _Writer:
-    """The pages of one language and wave."""
-
-    def __init__(
-        self, context: Context, folder: Path, languages: Sequence[str], downloads: Sequence[tuple[str, int]]
-    ) -> None:
-        self.context = context
-        self.renderer = Renderer(context, languages)
-        self.folder = folder
-        self.own_folder = folder / self.renderer.folder(context.language)
-        self.pages = 0
-        self._downloads = downloads
-        self._citation = cite_edition(context.edition, context.language)
-        form = citation_form(context.edition, context.language)
-        self._form = {"text": form.text, "bibtex": form.bibtex, "csl": form.csl_json}
-        self._groupings = facts_index.groupings(context)
-        self._index: list[list[object]] = []
-        self._further: dict[str, str] = {}
-        self._asked = {question.id: question for _, question in questions_asked(context)}
-
-    def write_question(self, pages: Sequence[Page]) -> None:
-        """A question's page, those that it goes on to, its pictures and its part of the index of facts."""
-        first = pages[0]
-        question = self._asked[_question_id(first)]
-        further = _further(pages)
-        self._further |= {f"{question.id}.{place}": file for place, file in further.items()}
-        pictures = self._write_pictures(first)
-        contents = self.renderer.contents(question)
-        for page in pages:
-            self._write(
-                page,
-                question_id=question.id,
-                contents=contents,
-                citation=self._cited(question.id),
-                pictures=pictures if page is first else [],
-                data=embedded(self._data(page, question, further)),
-            )
-        facts = self.context.reading.question(self.context.wave.id, question.id)
-        parts = subjects(self.context, facts, question)
-        self._index.append(facts_index.entry(parts, first.file, self._groupings))
-
-    def write_others(self) -> None:
-        """Front, sections, method and what else belongs to the whole; of an earlier wave, what is its own."""
-        _, language = self.context._, self.context.language
-        downloads = [
-            (f"{self._up(language)}{name}", _(EDITION_FILES[Path(name).name]), numbers.file_size(size, language))
-            for name, size in self._downloads
-        ]
-        links = [Link(text=Words(Path(target).name), target=target) for target, _said, _size in downloads]
-        citation = (
-            ("Text", self._citation.text),
-            ("BibTeX", self._citation.bibtex),
-            ("CSL-JSON", self._citation.csl_json),
-        )
-        pages = [*other_pages(self.context)]
-        if self.context.wave == self.context.latest:
-            pages += [cite_page(self.context, citation), downloads_page(self.context, downloads)]
-        for page in pages:
-            more: dict[str, object] = {}
-            if page.kind is PageKind.FRONT:
-                more = {"downloads": links, "citation": self._citation}
-            if page.kind is PageKind.FACTS:
-                more = {"facts_sources": self._facts_sources(), "data": embedded(self._facts_texts())}
-            self._write(page, **more)
-        wave = self.context.words(self.context.wave.label).text
-        script = facts_index.script(wave, self._index, self._groupings, self._further)
-        place = self.own_folder / "about" / facts_index.file_name(self.context, self.context.wave)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(script, encoding="utf-8", newline="\n")
-
-    def _facts_sources(self) -> list[str]:
-        study, waves = self.context.study, self.context.reading.waves
-        return [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
-
-    def _up(self, language: str) -> str:
-        return "../" if self.renderer.folder(language) else ""
-
-    def _write(self, page: Page, **more: object) -> None:
-        path = self.own_folder / page.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self.renderer.html(page, **more), encoding="utf-8", newline="\n")
-        self.pages += 1
-
-    def _write_pictures(self, page: Page) -> list[tuple[str, str]]:
-        """The pictures of everybody's answers as files of their own: (name, file from the publication's root)."""
-        found = []
-        for block in page.sections[0].blocks:
-            if isinstance(block, Picture.__args__):
-                name = f"{page.file.removesuffix('.html')}.{block.frame.id}.svg"
-                path = self.own_folder / "pictures" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(svg(block), encoding="utf-8", newline="\n")
-                folder = self.renderer.folder(self.context.language)
-                found.append((self.context._("Picture (SVG)"), f"{folder}pictures/{name}"))
-        return found
-
-    def _cited(self, question: str) -> Mapping[str, str]:
-        address = self.context.address(question)
-        cited = cite_place(self.context.edition, address, self.context.language)
-        return {"address": address, "text": cited.text, "bibtex": cited.bibtex, "csl_json": cited.csl_json}
-
-    def _data(self, page: Page, question: Question, further: Mapping[str, str]) -> Mapping[str, object]:
-        """What the panel of a number says beside what its table does."""
-        context, _, language = self.context, self.context._, self.context.language
-        return {
-            "prefix": context.address("") + "/",
-            "how": f"{context.origin()} · {_('edition {id}', id=context.edition_name)}",
-            "wave": context.words(context.wave.label).text,
-            "marks": context.marks,
-            "elsewhere": further,
-            "protection": self.renderer.up(page) + self.renderer.folder(language) + FILES[PageKind.PROTECTION],
-            "names": self._names(question),
-            "form": self._form,
-            "texts": {
-                "copy": _("Copy"),
-                "copied": _("Copied"),
-                "close": _("Close"),
-                "sure": _("95% confidence interval {interval}"),
-                "base": _("base {n}"),
-                "baseName": _("Base"),
-                "intervalName": _("95% interval"),
-                "methodName": _("Source and method"),
-                "whyName": _("Withheld"),
-                "why": _("What is not shown, and why"),
-                "address": _("Address"),
-                "link": _("Link"),
-                "citation": _("Citation"),
-                "percent": numbers.marks(language).percent,
-                "group": numbers.marks(language).group,
-                "points": _("{number} percentage points"),
-                "withheld": _("withheld"),
-                "not-asked": _("was not asked"),
-                "no-answers": _("no answers"),
-                "whyNot": {status.value: why_not(status, language) for status in NOT_SHOWN},
-            },
-        }
-
-    def _names(self, question: Question) -> Mapping[str, object]:
-        """The words of a fact by the parts of its address, as `edition.citing.describe` has them."""
-        context, study, language = self.context, self.context.study, self.context.language
-        keys = dict.fromkeys(
-            (category, stat)
-            for _item, category, stat, groups in context.reading.question(context.wave.id, question.id).rows
-            if not groups
-        )
-        items = [item.id for item in question.items] or [""]
-        unit = context.words(question.unit).text if question.unit else ""
-        return {
-            "unit": numbers.marks(language).percent if unit == SHARE else f"\u00a0{unit}" if unit else "",
-            "wordings": {item: quoted(study, question, item, context.wave.id, language) for item in items},
-            "rows": {
-                f"/{category}" * bool(category) + f"~{stat}" * bool(stat): row_name(question, category, stat, language)
-                for category, stat in keys
-            },
-            "groups": {
-                f"{background.id}={group.id}": group_name(study, background.id, group.id, language)
-                for background in study.backgrounds
-                for group in background.groups
-            },
-        }
-
-    def _facts_texts(self) -> Mapping[str, object]:
-        _ = self.context._
-        return {
-            "root": "../",
-            "found": _("{n} facts found."),
-            "tooMany": _("{n} facts found; the first {most} are shown."),
-        }
-
-
-def _question_id(page: Page) -> str:
-    """The last part of the file's name: `q4_1.html`, `kommun.2021.q4_1.html`."""
-    return page.file.removesuffix(".html").split(".")[-1]
-
-
-def _further(pages: Sequence[Page]) -> dict[str, str]:
-    """item@backgrounds → the page that those facts stand on."""
-    return {f"{item}@{by}": page.file for page in pages for item, by in page.holds}
+def _collect(written: Result, share: Result) -> None:
+    for questions, more in zip(written, share, strict=True):
+        questions |= more
 
 
 @contextmanager

@@ -1,0 +1,264 @@
+"""The pages of one language and wave, and of a share of the questions in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
+from saklig.edition.edition import Edition
+from saklig.language import numbers
+from saklig.publish.outline.about import EDITION_FILES, cite_page, downloads_page
+from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
+from saklig.publish.outline.context import Context, contexts
+from saklig.publish.outline.files import FILES
+from saklig.publish.outline.model import Link, Page, PageKind, Picture, Words
+from saklig.publish.outline.question import subjects
+from saklig.publish.outline.reading import Reading
+from saklig.publish.outline.wording import NOT_SHOWN, SHARE
+from saklig.publish.picture import svg
+from saklig.publish.site import facts_index
+from saklig.publish.site.render import Renderer, embedded
+from saklig.study.model import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """The `place`-th of `of` shares: the questions at `place`, `place` + `of` and so on. All: the first of one."""
+
+    place: int = 0
+    of: int = 1
+
+    @property
+    def questions(self) -> slice:
+        return slice(self.place, None, self.of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What pages of the whole say of one question, in one language and wave.
+
+    `entry`: its part of the index of facts. `further`: as in that index. `pages`: how many the question has.
+    """
+
+    entry: list[object]
+    further: dict[str, str]
+    pages: int
+
+
+Result = list[dict[int, Written]]
+"""For each wave and language in turn: the place of a question among those that were asked → what was written of it."""
+
+
+def write_questions(edition: Edition, folder: Path, share: Share, go_on: Callable[[], None]) -> Result:
+    """Writes the pages of a share of the questions, in every wave and language; `go_on` is called before each."""
+    return write_share(writers_of(edition, folder), share, go_on)
+
+
+def writers_of(edition: Edition, folder: Path) -> list[Writer]:
+    """For each wave, the latest first, one a language."""
+    reading, languages = Reading(edition), edition.study.languages
+    told = zip(*(contexts(edition, language, reading) for language in languages), strict=True)
+    return [Writer(context, folder, languages) for of_wave in told for context in of_wave]
+
+
+def write_share(writers: Sequence[Writer], share: Share, go_on: Callable[[], None] = lambda: None) -> Result:
+    """A question in all languages before the next question, since they share its facts."""
+    written: Result = [{} for _ in writers]
+    count = len(writers[0].renderer.languages)
+    for first in range(0, len(writers), count):
+        of_wave = writers[first : first + count]
+        told = zip(*(pages_of_questions(writer.context, share.questions) for writer in of_wave), strict=True)
+        for turn, of_question in enumerate(told):
+            go_on()
+            for writer, found, pages in zip(of_wave, written[first : first + count], of_question, strict=True):
+                found[share.place + turn * share.of] = writer.write_question(pages)
+    return written
+
+
+class Writer:
+    """The pages of one language and wave."""
+
+    def __init__(self, context: Context, folder: Path, languages: Sequence[str]) -> None:
+        self.context = context
+        self.renderer = Renderer(context, languages)
+        self.folder = folder
+        self.own_folder = folder / self.renderer.folder(context.language)
+        self._citation = cite_edition(context.edition, context.language)
+        form = citation_form(context.edition, context.language)
+        self._form = {"text": form.text, "bibtex": form.bibtex, "csl": form.csl_json}
+        self._groupings = facts_index.groupings(context)
+        self._asked = {question.id: question for _, question in questions_asked(context)}
+
+    def write_question(self, pages: Sequence[Page]) -> Written:
+        """A question's page, those that it goes on to, its pictures and its part of the index of facts."""
+        first = pages[0]
+        question = self._asked[_question_id(first)]
+        further = _further(pages)
+        pictures = self._write_pictures(first)
+        contents = self.renderer.contents(question)
+        for page in pages:
+            self._write(
+                page,
+                question_id=question.id,
+                contents=contents,
+                citation=self._cited(question.id),
+                pictures=pictures if page is first else [],
+                data=embedded(self._data(page, question, further)),
+            )
+        facts = self.context.reading.question(self.context.wave.id, question.id)
+        parts = subjects(self.context, facts, question)
+        return Written(
+            entry=facts_index.entry(parts, first.file, self._groupings),
+            further={f"{question.id}.{place}": file for place, file in further.items()},
+            pages=len(pages),
+        )
+
+    def write_others(self, questions: Sequence[Written], edition_files: Sequence[tuple[str, int]]) -> int:
+        """Front, sections, method and what else belongs to the whole; of an earlier wave, what is its own.
+
+        Returns how many pages these are.
+        """
+        _, language = self.context._, self.context.language
+        downloads = [
+            (f"{self._up(language)}{name}", _(EDITION_FILES[Path(name).name]), numbers.file_size(size, language))
+            for name, size in edition_files
+        ]
+        links = [Link(text=Words(Path(target).name), target=target) for target, _said, _size in downloads]
+        citation = (
+            ("Text", self._citation.text),
+            ("BibTeX", self._citation.bibtex),
+            ("CSL-JSON", self._citation.csl_json),
+        )
+        pages = [*other_pages(self.context)]
+        if self.context.wave == self.context.latest:
+            pages += [cite_page(self.context, citation), downloads_page(self.context, downloads)]
+        for page in pages:
+            more: dict[str, object] = {}
+            if page.kind is PageKind.FRONT:
+                more = {"downloads": links, "citation": self._citation}
+            if page.kind is PageKind.FACTS:
+                more = {"facts_sources": self._facts_sources(), "data": embedded(self._facts_texts())}
+            self._write(page, **more)
+        wave = self.context.words(self.context.wave.label).text
+        further = {place: file for each in questions for place, file in each.further.items()}
+        script = facts_index.script(wave, [each.entry for each in questions], self._groupings, further)
+        place = self.own_folder / "about" / facts_index.file_name(self.context, self.context.wave)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(script, encoding="utf-8", newline="\n")
+        return len(pages)
+
+    def _facts_sources(self) -> list[str]:
+        study, waves = self.context.study, self.context.reading.waves
+        return [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
+
+    def _up(self, language: str) -> str:
+        return "../" if self.renderer.folder(language) else ""
+
+    def _write(self, page: Page, **more: object) -> None:
+        path = self.own_folder / page.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.renderer.html(page, **more), encoding="utf-8", newline="\n")
+
+    def _write_pictures(self, page: Page) -> list[tuple[str, str]]:
+        """The pictures of everybody's answers as files of their own: (name, file from the publication's root)."""
+        found = []
+        for block in page.sections[0].blocks:
+            if isinstance(block, Picture.__args__):
+                name = f"{page.file.removesuffix('.html')}.{block.frame.id}.svg"
+                path = self.own_folder / "pictures" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(svg(block), encoding="utf-8", newline="\n")
+                folder = self.renderer.folder(self.context.language)
+                found.append((self.context._("Picture (SVG)"), f"{folder}pictures/{name}"))
+        return found
+
+    def _cited(self, question: str) -> Mapping[str, str]:
+        address = self.context.address(question)
+        cited = cite_place(self.context.edition, address, self.context.language)
+        return {"address": address, "text": cited.text, "bibtex": cited.bibtex, "csl_json": cited.csl_json}
+
+    def _data(self, page: Page, question: Question, further: Mapping[str, str]) -> Mapping[str, object]:
+        """What the panel of a number says beside what its table does."""
+        context, _, language = self.context, self.context._, self.context.language
+        return {
+            "prefix": context.address("") + "/",
+            "how": f"{context.origin()} · {_('edition {id}', id=context.edition_name)}",
+            "wave": context.words(context.wave.label).text,
+            "marks": context.marks,
+            "elsewhere": further,
+            "protection": self.renderer.up(page) + self.renderer.folder(language) + FILES[PageKind.PROTECTION],
+            "names": self._names(question),
+            "form": self._form,
+            "texts": {
+                "copy": _("Copy"),
+                "copied": _("Copied"),
+                "close": _("Close"),
+                "sure": _("95% confidence interval {interval}"),
+                "base": _("base {n}"),
+                "baseName": _("Base"),
+                "intervalName": _("95% interval"),
+                "methodName": _("Source and method"),
+                "whyName": _("Withheld"),
+                "why": _("What is not shown, and why"),
+                "address": _("Address"),
+                "link": _("Link"),
+                "citation": _("Citation"),
+                "percent": numbers.marks(language).percent,
+                "group": numbers.marks(language).group,
+                "points": _("{number} percentage points"),
+                "withheld": _("withheld"),
+                "not-asked": _("was not asked"),
+                "no-answers": _("no answers"),
+                "whyNot": {status.value: why_not(status, language) for status in NOT_SHOWN},
+            },
+        }
+
+    def _names(self, question: Question) -> Mapping[str, object]:
+        """The words of a fact by the parts of its address, as `edition.citing.describe` has them."""
+        context, study, language = self.context, self.context.study, self.context.language
+        keys = dict.fromkeys(
+            (category, stat)
+            for _item, category, stat, groups in context.reading.question(context.wave.id, question.id).rows
+            if not groups
+        )
+        items = [item.id for item in question.items] or [""]
+        unit = context.words(question.unit).text if question.unit else ""
+        return {
+            "unit": numbers.marks(language).percent if unit == SHARE else f"\u00a0{unit}" if unit else "",
+            "wordings": {item: quoted(study, question, item, context.wave.id, language) for item in items},
+            "rows": {
+                f"/{category}" * bool(category) + f"~{stat}" * bool(stat): row_name(question, category, stat, language)
+                for category, stat in keys
+            },
+            "groups": self._group_names,
+        }
+
+    @cached_property
+    def _group_names(self) -> Mapping[str, str]:
+        study = self.context.study
+        return {
+            f"{background.id}={group.id}": group_name(study, background.id, group.id, self.context.language)
+            for background in study.backgrounds
+            for group in background.groups
+        }
+
+    def _facts_texts(self) -> Mapping[str, object]:
+        _ = self.context._
+        return {
+            "root": "../",
+            "found": _("{n} facts found."),
+            "tooMany": _("{n} facts found; the first {most} are shown."),
+        }
+
+
+def _question_id(page: Page) -> str:
+    """The last part of the file's name: `q4_1.html`, `kommun.2021.q4_1.html`."""
+    return page.file.removesuffix(".html").split(".")[-1]
+
+
+def _further(pages: Sequence[Page]) -> dict[str, str]:
+    """item@backgrounds → the page that those facts stand on."""
+    return {f"{item}@{by}": page.file for page in pages for item, by in page.holds}
