@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+
 from saklig.answers.model import ANSWERED, Answers, Coded, Column, Marked, Measured
 from saklig.design.drawn import design_of
 from saklig.design.model import Design
@@ -28,7 +29,7 @@ from saklig.study.model import (
 WORDS = Text((("en", "x"),))
 
 
-def _codes(name: str, size: int, **more: object) -> CodeList:
+def _codes(name: str, size: int) -> CodeList:
     answers = [Category(id=str(code), label=WORDS, code=code, score=code) for code in range(1, size + 1)]
     missing = [
         Category(id="8", label=WORDS, code=8, role=Role.DONT_KNOW),

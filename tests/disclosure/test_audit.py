@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+
 from saklig.answers.model import NOT_ASKED, Answers, Column, Marked
 from saklig.design.model import Design
 from saklig.disclosure.audit import search, start
@@ -90,10 +91,7 @@ def test_brute_force_finds_the_pinned_where_nothing_is_audited() -> None:
     worlds = [
         each
         for each in product(range(3), repeat=8)
-        if differences_in_print(
-            view.families[0], {("q", ""): coded(each)}, seen, rules, nothing, view, policy
-        )
-        == ()
+        if differences_in_print(view.families[0], {("q", ""): coded(each)}, seen, rules, nothing, view, policy) == ()
     ]
     assert {world[0] for world in worlds} == {1}
     protected = protect(study, [wave])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from saklig.answers.model import NOT_ASKED
 from saklig.disclosure.policy import POLICIES
 from saklig.disclosure.protect import protect

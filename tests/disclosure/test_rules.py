@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from saklig.disclosure.columns import Columns, columns_of
 from saklig.disclosure.differences import nested, routed
 from saklig.disclosure.dominance import dominated

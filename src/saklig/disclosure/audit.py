@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from saklig.disclosure.evidence import Evidence, WaveView
 from saklig.disclosure.families import Family
 from saklig.disclosure.gate import Withheld
+from saklig.disclosure.moves import Exchanges
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities, possibilities
 from saklig.disclosure.programs import Conditions, Cut, Program, solve
@@ -32,11 +34,18 @@ Matrix = NDArray[np.int64]
 NOBODY = -1
 """The attacker who has no answer of their own."""
 
-MOST_VARIABLES = 8000
-"""Counts above which no program is tried: what the given answers do not clear is not proven."""
+MOST_EXACT, MOST_PRINTED, MOST_CELLS = 2500, 400, 8000
+"""Counts above which no integer program under exact, or under printed, conditions is tried, and no exchange: what is
+not cleared then is not proven."""
 
 STAYING = 0.004
 """What it is worth, in cleared targets, that a respondent's answer stays."""
+
+TURNS, BUNDLES = 8, 8
+"""Rounds of exchanges, and witnesses in each, before integer programs take over."""
+
+ROOMS = (0.6, 0.2)
+"""Parts of the distance to the next printed number that exchanges use; less where more fails its confirmation."""
 
 FEW_UNITS, MANY_UNITS = 10, 2
 """Respondents to a unit (stratum × weight × cluster): from FEW_UNITS exact conditions clear almost all that can be
@@ -65,6 +74,13 @@ class Audit:
     witnesses: list[Matrix] = field(default_factory=list)
     programs: int = 0
     reached: int = 0  # attackers that were looked at under the present pattern
+
+    @cached_property
+    def attacker_of(self) -> NDArray[np.int64]:
+        """Shape (asked,): the row of each respondent among the attackers."""
+        place = np.zeros(self.space.allowed.shape, np.int64)
+        place[self.attackers[1:, 0], self.attackers[1:, 1]] = np.arange(1, len(self.attackers))
+        return place[self.space.class_of, self.space.profile_of]
 
     def failures(self) -> NDArray[np.int64]:
         """Shape (columns,): how many respondents of each column are pinned down, as far as is known."""
@@ -113,17 +129,59 @@ def search(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_], *, onl
         space=audit.space, seen=audit.seen, columns=audit.view.columns, withheld=withheld, policy=audit.policy
     )
     models = _models(audit, program)
+    for model in models:
+        _search_exchanges(audit, model, withheld, repaired, only_nobody=only_nobody)
     failing = 0
     for attacker in range(1 if only_nobody else len(audit.attackers)):
         audit.reached = attacker + 1
         if audit.cleared[:, attacker].all():
             continue
-        for model in models:
+        for model in (each for each in models if len(program.cells) <= each.most_variables):
             _search_with(audit, model, attacker, withheld, repaired)
         if not audit.cleared[:, attacker].all():
             failing += 1
             if audit.attackers[attacker, 0] == NOBODY or failing == ENOUGH:
                 return
+
+
+def _search_exchanges(
+    audit: Audit, model: _Model, withheld: Withheld, repaired: NDArray[np.bool_], *, only_nobody: bool
+) -> None:
+    """Clears what exchanges of two or four answers clear, until a turn clears nothing or more has to be withheld."""
+    exchanges = Exchanges(model.program, model.conditions)
+    who = slice(0, 1) if only_nobody else slice(None)
+    for turn in range(TURNS):
+        wanted = np.flatnonzero(~audit.cleared[:, who].all(axis=1))
+        before = audit.cleared[:, who].sum()
+        # one witness for all first, then smaller ones, in which few attackers have moved
+        for some in np.array_split(wanted, 1 if turn == 0 else min(len(wanted), BUNDLES)) if len(wanted) else ():
+            _exchange(audit, exchanges, some, turn, ROOMS, withheld, repaired)
+        hopeless = turn >= 1 and not audit.cleared[:, 0].all()
+        if hopeless or audit.cleared[:, who].sum() == before:
+            return
+
+
+def _exchange(
+    audit: Audit,
+    exchanges: Exchanges,
+    wanted: NDArray[np.int64],
+    turn: int,
+    rooms: tuple[float, ...],
+    withheld: Withheld,
+    repaired: NDArray[np.bool_],
+) -> None:
+    """One witness for all of `wanted`; where it fails its confirmation, one that moves less, then one for each half."""
+    avoided = ~audit.cleared[wanted][:, audit.attacker_of]
+    for room in rooms:
+        counts = exchanges.witness(audit.targets[wanted], avoided, turn, room)
+        if (counts == audit.space.given).all():
+            return
+        if _confirm(audit, counts, withheld, repaired) == ():
+            _add(audit, counts)
+            return
+    if len(wanted) > 1:
+        for half in np.array_split(wanted, 2):
+            _exchange(audit, exchanges, half, turn, rooms[-1:], withheld, repaired)
 
 
 @dataclass
@@ -139,6 +197,10 @@ class _Model:
 
     def __post_init__(self) -> None:
         self.conditions = self._make()
+
+    @property
+    def most_variables(self) -> int:
+        return MOST_EXACT if self.cuts is None else MOST_PRINTED
 
     def tighten(self, failed: tuple[Cut, ...] | None) -> bool:
         """Cuts off solutions that failed their confirmation so; False where there is nothing more to try."""
@@ -160,7 +222,7 @@ class _Model:
 
 def _models(audit: Audit, program: Program) -> list[_Model]:
     """Exact conditions, printed ones, or both in this order, by how many respondents there are to a unit."""
-    if len(program.cells) > MOST_VARIABLES:
+    if program.cells.size > MOST_CELLS:
         return []
     a_unit = len(audit.space.respondents) / max(1, int(audit.space.unit.max(initial=-1)) + 1)
     exact = [_Model(program, None)] if a_unit >= MANY_UNITS else []
