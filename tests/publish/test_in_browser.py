@@ -75,9 +75,21 @@ def test_axe_finds_nothing(open_page: Any, place: str, scheme: str) -> None:
     assert not [(each["id"], each["nodes"][0]["html"][:200], each["nodes"][0]["failureSummary"]) for each in found]
 
 
-def test_axe_finds_nothing_in_the_panel(open_page: Any) -> None:
+@pytest.mark.parametrize("place", KINDS)
+def test_axe_finds_nothing_on_a_phone(open_page: Any, place: str) -> None:
+    """320 pixels: rows become grids there, and what is hidden differs."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = open_page("q4_1.html#q4_1/4-5")
+    page = open_page(place, viewport={"width": 320, "height": 640}, has_touch=True)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    found = axe.run(page).response["violations"]
+    assert not [(each["id"], each["nodes"][0]["html"][:200], each["nodes"][0]["failureSummary"]) for each in found]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_panel(open_page: Any, scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page("q4_1.html#q4_1/4-5", color_scheme=scheme, viewport={"width": width, "height": 640})
     page.wait_for_selector("dialog[open]")
     assert not [each["id"] for each in axe.run(page).response["violations"]]
 
@@ -91,6 +103,20 @@ def test_nothing_scrolls_sideways_on_the_narrowest_screen(open_page: Any, place:
     wide = """[...document.querySelectorAll('main *')].filter((each) => each.getBoundingClientRect().right > 320.5
         && !each.closest('.wide, .unseen, svg')).map((each) => each.outerHTML.slice(0, 80))"""
     assert page.evaluate(wide) == []
+
+
+def test_the_panel_fits_the_narrowest_screen(open_page: Any) -> None:
+    page = open_page("q4_1.html#q4_1/4-5", viewport={"width": 320, "height": 640})
+    page.wait_for_selector("dialog[open]")
+    assert page.evaluate("document.querySelector('dialog').scrollWidth <= document.querySelector('dialog').clientWidth")
+    narrowest = "Math.min(...[...document.querySelectorAll('dialog dd')].map((each) => each.clientWidth))"
+    assert page.evaluate(narrowest) > 200, "a long source in a narrow column cannot be read"
+
+
+def test_nothing_moves_for_those_who_asked_for_rest(open_page: Any) -> None:
+    behaviour = "getComputedStyle(document.documentElement).scrollBehavior"
+    assert open_page("q4_1.html").evaluate(behaviour) == "auto"
+    assert open_page("q4_1.html", reduced_motion="no-preference").evaluate(behaviour) == "smooth"
 
 
 def test_pages_ask_for_nothing_outside(open_page: Any) -> None:
@@ -148,6 +174,13 @@ def test_a_panel_by_keyboard(open_page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog[open]")
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    reached = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        inside = "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+        assert page.evaluate(inside), "the focus left the panel for the page behind it"
+        reached.add(page.evaluate("document.activeElement.textContent"))
+    assert {"Stäng", "Kopiera"} <= reached
     page.keyboard.press("Escape")
     assert page.query_selector("dialog[open]") is None
     assert page.evaluate("document.activeElement.id") == "q4_1/1"

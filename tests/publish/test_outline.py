@@ -20,9 +20,11 @@ from saklig.publish.outline.model import (
     Histogram,
     Illustration,
     Lines,
+    Links,
     Number,
     Page,
     PageKind,
+    Paragraph,
     Ranking,
     RowKind,
     Stacks,
@@ -328,3 +330,20 @@ def test_an_unanswered_question_has_a_place_though_the_study_names_none(question
     assert nobody not in picture.rows
     refused = next(row for row in picture.rows if row.number.address == "q4_1/9")
     assert refused.kind is RowKind.MISSING, "what was offered stays a row"
+
+
+def test_the_accessibility_statement_has_what_the_law_demands(swedish: Context) -> None:
+    page = next(page for page in other_pages(swedish) if page.kind is PageKind.ACCESSIBILITY)
+    blocks = [block for section in page.sections for block in section.blocks]
+    links = [link.target for block in blocks if isinstance(block, Links) for link in block.links]
+    assert links == ["https://www.digg.se/tdosanmalan"]
+    to_fill_in = [block.words.text for block in blocks if isinstance(block, Paragraph) and block.to_fill_in]
+    for what in (
+        "helt / delvis / inte förenliga",
+        "granskat just de här sidorna",
+        "senast uppdaterades",
+        "12 §",
+        "9 §",
+    ):
+        assert any(what in text for text in to_fill_in), what
+    assert not any("[" in block.words.text for block in blocks if isinstance(block, Paragraph) and not block.to_fill_in)

@@ -30,6 +30,10 @@ EDITION_FILES = {
 """What every edition holds, and what each file is for."""
 
 
+DIGG = "https://www.digg.se/tdosanmalan"
+"""Where the Agency for Digital Government takes reports; the act demands a link to it."""
+
+
 def _page(context: Context, kind: PageKind, title: str, sections: Sequence[Section], said: str = "") -> Page:
     return Page(
         kind=kind,
@@ -153,12 +157,12 @@ def _corrects(context: Context) -> Term:
 
 
 def accessibility_page(context: Context) -> Page:
-    """The draft of the statement that Swedish public bodies must publish (act 2018:1937): its owner completes it."""
-    _, contact = context._, context.study.contact
-    owner = context.study.method.get("sponsor") or context.study.method.get("conductor")
-    name = context.words(owner).text if owner else _("[the name of the responsible body]")
-    address = context.words(contact) if contact else Words(_("[how to reach the responsible body]"))
-    title = context.words(context.study.title).text
+    """The draft of the statement that Swedish public bodies must publish (act 2018:1937, sections 13 and 14).
+
+    The parts and their order are those of the Agency for Digital Government's template; what only the owner of the
+    site knows is left open and marked.
+    """
+    _ = context._
     return _page(
         context,
         PageKind.ACCESSIBILITY,
@@ -167,29 +171,23 @@ def accessibility_page(context: Context) -> Page:
             _section(
                 "draft",
                 _("Draft"),
-                _said(
+                _open(
                     _(
                         "This is a draft, written by the program. The body that publishes the survey examines the "
-                        "pages, completes the text and answers for it."
+                        "pages, completes what is marked like this, removes this paragraph and answers for the text."
                     )
                 ),
             ),
-            _section(
-                "about",
-                _("About this statement"),
-                _said(
-                    _(
-                        "{name} answers for this publication, “{title}”. It shall be usable by everyone. This text "
-                        "says how it meets the act on the accessibility of digital public services, what is known to "
-                        "be lacking, and how to report it.",
-                        name=name,
-                        title=title,
-                    )
-                ),
-            ),
+            _section("about", _("About this statement"), *_about(context)),
             _section(
                 "how-accessible",
                 _("How accessible are the pages?"),
+                _open(
+                    _(
+                        "Choose one: the pages meet the requirements fully / partly / not. [Until you have examined "
+                        "them yourself: not assessed.]"
+                    )
+                ),
                 _said(
                     _(
                         "The pages are made to meet WCAG 2.1, level AA (EN 301 549). Each picture has a text "
@@ -199,21 +197,41 @@ def accessibility_page(context: Context) -> Page:
                 ),
             ),
             _section(
-                "lacking",
-                _("Known deficiencies"),
-                _said(_("Wide tables scroll sideways in a frame of their own on narrow screens.")),
-                *_untranslated(context),
+                "instead",
+                _("If you cannot use a part of the pages"),
+                _said(_("You can ask for the contents in another form. Say which page, and in what form you need it.")),
+                _contact(context),
+                _open(_("[How soon you answer, for example: within two working days]")),
             ),
-            _section("contact", _("Report deficiencies"), Terms(terms=(Term(name=_("Contact"), values=(address,)),))),
+            _section(
+                "report",
+                _("Report deficiencies"),
+                _said(
+                    _(
+                        "If you find something that is not described here, or think that the pages do not meet the "
+                        "act, tell us by the same address."
+                    )
+                ),
+            ),
             _section(
                 "supervision",
                 _("Supervision"),
                 _said(
                     _(
                         "The Agency for Digital Government (Digg) supervises the act. If you are not content with how "
-                        "your report is handled you can tell Digg."
+                        "we handle your report you can tell Digg."
                     )
                 ),
+                Links(links=(Link(text=Words(_("Report to Digg")), target=DIGG, outside=True),)),
+            ),
+            _section(
+                "lacking",
+                _("Contents that are not accessible"),
+                _said(_("Known deficiencies in relation to the act:")),
+                _said(_("Wide tables scroll sideways in a frame of their own on narrow screens.")),
+                *_untranslated(context),
+                _open(_("[What your own examination found; disproportionate burden (section 12), if you invoke it]")),
+                _open(_("[Contents that the act does not cover (section 9), if there are any]")),
             ),
             _section(
                 "tested",
@@ -221,12 +239,38 @@ def accessibility_page(context: Context) -> Page:
                 _said(
                     _(
                         "The program’s own tests examine every kind of page with axe-core, in light and dark mode, by "
-                        "keyboard and at a width of 320 pixels. [Date and result of your own examination]"
+                        "keyboard and at a width of 320 pixels."
                     )
                 ),
+                _open(_("[Who examined these very pages, how, and the date of the latest examination]")),
+                _open(_("[The date when the pages were published, and when this statement was last changed]")),
             ),
         ],
     )
+
+
+def _about(context: Context) -> tuple[Paragraph, ...]:
+    _ = context._
+    owner = context.study.method.get("sponsor") or context.study.method.get("conductor")
+    said = _(
+        "{name} answers for this publication, “{title}”. It shall be usable by everyone. This text says how it meets "
+        "the act on the accessibility of digital public services, what is known to be lacking, and how to report it.",
+        name=context.words(owner) if owner else _("[the name of the responsible body]"),
+        title=context.words(context.study.title),
+    )
+    check = _("[Check that the body that is named here is the one that answers for the site]")
+    return (_said(said), _open(check))
+
+
+def _contact(context: Context) -> Terms:
+    contact = context.study.contact
+    unknown = Words(context._("[e-mail address, telephone number, postal address]"))
+    value = context.words(contact) if contact else unknown
+    return Terms(terms=(Term(name=context._("Contact"), values=(value,), absent=not contact),))
+
+
+def _open(text: str) -> Paragraph:
+    return Paragraph(words=Words(text), to_fill_in=True)
 
 
 def _untranslated(context: Context) -> tuple[Paragraph, ...]:

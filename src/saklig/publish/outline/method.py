@@ -121,7 +121,7 @@ def _brief(context: Context, *, several: bool) -> Section:
 def _strata_section(context: Context, *, several: bool) -> Section:
     heading = _headed(context, context._("Strata"), several)
     id = f"strata-{context.wave.id}" if several else "strata"
-    return Section(id=id, heading=Words(heading), blocks=(_strata(context, f"{id}-table"),))
+    return Section(id=id, heading=Words(heading), blocks=(_strata(context, f"{id}-table", several),))
 
 
 def _rest_of_declaration(context: Context) -> Iterator[Term]:
@@ -234,7 +234,7 @@ def unanswered(context: Context) -> bool:
     return bool(context.response and invited and context.response.respondents < invited)
 
 
-def _strata(context: Context, id: str) -> Table:
+def _strata(context: Context, id: str, several: bool) -> Table:
     _, response = context._, context.response
     columns = (_("Population"), _("Invited"), _("Answers"))
 
@@ -254,7 +254,7 @@ def _strata(context: Context, id: str) -> Table:
     )
     return Table(
         id=id,
-        caption=_("Population, invited and answers by stratum"),
+        caption=_headed(context, _("Population, invited and answers by stratum"), several),
         stub=_("Stratum"),
         columns=tuple(Column(label=Words(name)) for name in columns),
         rows=rows,

@@ -322,7 +322,10 @@ Picture: TypeAlias = Bars | Stacks | Ranking | Histogram | Lines | Illustration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
+    """`to_fill_in`: what the publisher is to write in its place."""
+
     words: Words
+    to_fill_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,13 +349,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """`target` is a file relative to the publication's root in the page's language, with a fragment or none."""
+    """`target` is a file relative to the publication's root in the page's language, with a fragment or none.
+
+    `outside`: it is an address on the web.
+    """
 
     text: Words
     target: str
     note: str = ""
     current: bool = False
     download: bool = False
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

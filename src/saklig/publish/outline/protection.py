@@ -49,15 +49,19 @@ RULES = {
 VALUES = {
     "threshold": N_("Smallest base that is published"),
     "fold_below": N_("Background groups with fewer respondents are merged"),
-    "dominance_below": N_("Dominance is tested below this many times the smallest base"),
-    "median_from": N_("Medians are published from this many times the smallest base"),
-    "quartiles_from": N_("Quartiles are published from this many times the smallest base"),
+    "dominance_below": N_("That all gave the same answer is tested below a base of"),
+    "median_from": N_("Medians are published from a base of"),
+    "quartiles_from": N_("Quartiles are published from a base of"),
     "decimals_from": N_("Shares have one decimal from a base of"),
     "uncertain_below": N_("Shares are marked as uncertain below a base of"),
     "pairs_from": N_("Pairs of background variables are published from this many respondents"),
     "audit_to": N_("Every respondent is audited up to this many"),
     "audit_below": N_("Above that, those in groups smaller than"),
 }
+
+
+TIMES_THRESHOLD = ("dominance_below", "median_from", "quartiles_from")
+"""Values that a policy gives in smallest bases; they are told in answers."""
 
 
 def protection_page(context: Context) -> Page:
@@ -145,10 +149,12 @@ def _folded(context: Context) -> Table:
 
 def _values(context: Context) -> Table:
     values = context.edition.publication.protection.values
+    shown = {name: value for name, value in values.items() if isinstance(value, int)}
+    times = {name: shown.get("threshold", 1) for name in TIMES_THRESHOLD}
     rows = tuple(
-        Row(label=Words(context._(label)), cells=(context.count(value),))
+        Row(label=Words(context._(label)), cells=(context.count(shown[name] * times.get(name, 1)),))
         for name, label in VALUES.items()
-        if isinstance(value := values.get(name), int)
+        if name in shown
     )
     columns = (Column(label=Words(context._("Value"))),)
     caption = context._("Policy: {name}", name=context.edition.publication.protection.policy)

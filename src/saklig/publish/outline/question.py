@@ -192,7 +192,7 @@ def _asked(context: Context, question: Question) -> Section:
         labels = _labels(context, question)
         together = ", ".join(labels.get(category, category) for category in net.of)
         terms.append(
-            Term(name=context.words(net.label).text, values=(Words(_("Net of: {answers}", answers=together)),))
+            Term(name=context.words(net.label).text, values=(Words(_("Combines: {answers}", answers=together)),))
         )
     for change in question.changes:
         values = (context.words(change.note), *((context.words(change.text),) if change.text else ()))

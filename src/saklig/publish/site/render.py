@@ -27,12 +27,13 @@ from saklig.publish.outline.model import (
     Ranking,
     Stacks,
     Table,
+    Words,
 )
 from saklig.publish.picture import definitions, inline, ranking_swatches, strips
 from saklig.publish.picture.palette import step
 from saklig.publish.site import numbers
 from saklig.publish.site.multiples import multiple_rows, multiples
-from saklig.study.model import Question
+from saklig.study.model import Question, Section
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,6 +45,9 @@ TEMPLATES = {
     PageKind.FACTS: "facts.html",
 }
 """The others are texts: `text.html`."""
+
+MOST_CONTENTS = 60
+"""Questions of a section in the list beside a page; a page of a section of hundreds would consist of little else."""
 
 QUOTES = {"sv": ("”", "”"), "en": ("“", "”")}
 
@@ -137,20 +141,27 @@ class Renderer:
         }
 
     def contents(self, question: Question) -> list[Entry]:
-        """The sections, and the questions of the one that `question` stands in."""
+        """The sections, and the questions of the one that `question` stands in: the nearest, where they are many."""
         return [
             Entry(
                 link=section_link(self.context, section),
-                questions=tuple(
-                    Link(text=link.text, target=link.target, current=each is question)
-                    for each in questions_of(self.context, section)
-                    for link in (question_link(self.context, each),)
-                )
-                if question in section.questions
-                else (),
+                questions=self._questions_near(question, section) if question in section.questions else (),
             )
             for section in sections(self.context)
         ]
+
+    def _questions_near(self, question: Question, section: Section) -> tuple[Link, ...]:
+        questions = questions_of(self.context, section)
+        first = max(0, min(questions.index(question) - MOST_CONTENTS // 2, len(questions) - MOST_CONTENTS))
+        links = (
+            replace(question_link(self.context, each), current=each is question)
+            for each in questions[first : first + MOST_CONTENTS]
+        )
+        if len(questions) <= MOST_CONTENTS:
+            return tuple(links)
+        n = len(questions)
+        said = self.context._.ngettext("{n} question", "{n} questions", n, n=self.context.count(n))
+        return (*links, replace(section_link(self.context, section), text=Words(said)))
 
     def _drawing(self, root: str) -> Mapping[str, Callable[..., Any]]:
         """What templates call to draw: rows with their strips, whole pictures, legends, scales."""
@@ -196,7 +207,7 @@ class Renderer:
         said = [escape(f"{picture.frame.base}.")] if picture.frame.base else []
         cells = [cell for row in picture.table.rows for cell in row.cells if isinstance(cell, Number)]
         if any(cell.interval for cell in cells):
-            lines = _("Grey numbers are 95 per cent confidence intervals.")
+            lines = _("Grey numbers in the table are 95 per cent confidence intervals.")
             if not isinstance(picture, Stacks):
                 lines = _("Lines and grey numbers are 95 per cent confidence intervals.")
             said.append(escape(lines))
