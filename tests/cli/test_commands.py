@@ -162,6 +162,35 @@ def test_a_withdrawn_edition_says_so(run: Run, study: Path, published: dict[str,
     assert "was withdrawn" in done.stderr
 
 
+def test_what_is_withdrawn_is_not_withdrawn_again(run: Run, published: dict[str, object]) -> None:
+    short = str(published["edition"])[:16]
+    assert run("withdraw", short, "--out", "out/liten", "--reason", "Fel frågor").returncode == 0
+    again = run("withdraw", short, "--out", "out/liten", "--reason", "Ett annat skäl")
+    assert again.returncode == 1
+    assert "withdrawn already: Fel frågor" in again.stderr
+    assert "Ett annat" not in (Path(str(published["path"])).parent / "editions.js").read_text()
+
+
+def test_withdrawn_numbers_come_back_only_with_a_reason(run: Run, study: Path, published: dict[str, object]) -> None:
+    """A correction that was withdrawn has another id without what it corrects, and the same numbers."""
+    data, publish = study.with_name("answers.csv"), ("publish", study, "--out", "out/liten", "--only", "edition")
+    data.write_text(data.read_text().replace("\n1,1,", "\n1,2,", 1))
+    old = str(published["edition"])[:16]
+    new = json.loads(run(*publish, "--corrects", old, "--reason", "Fel svar", "--json").stdout)["edition"][:16]
+    assert run("withdraw", new, "--out", "out/liten", "--reason", "Fel rättelse").returncode == 0
+    listing = Path(str(published["path"])).parent / "editions.js"
+    before = listing.read_bytes()
+    done = run(*publish)
+    assert (done.returncode, listing.read_bytes()) == (1, before)
+    assert new in done.stderr
+    assert "Fel rättelse" in done.stderr
+    assert run(*publish, "--draft").returncode == 0
+    done = run(*publish, "--corrects", new, "--reason", "Rättelsen var riktig", "--json")
+    assert json.loads(done.stdout)["new"], done.stderr
+    again = json.loads(run(*publish, "--json").stdout)
+    assert (again["edition"], again["new"]) == (json.loads(done.stdout)["edition"], False)
+
+
 def test_another_study_is_not_mixed_in(run: Run, study: Path, published: dict[str, object]) -> None:
     assert published["new"]
     study.write_text(study.read_text().replace('id = "liten"\ntitle', 'id = "annan"\ntitle'))

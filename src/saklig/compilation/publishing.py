@@ -15,6 +15,7 @@ from pathlib import Path
 from saklig.compilation.compiling import Bound, Progress, edition_of, silent
 from saklig.edition.edition import Edition
 from saklig.edition.errors import EditionError
+from saklig.edition.hashing import edition_id
 from saklig.edition.listing import EDITIONS_FILE, Entry, Listing, Standing, read_listing
 from saklig.edition.publication import Correction
 from saklig.edition.reading import open_edition, read_package
@@ -63,9 +64,12 @@ def publish_edition(
     current = listing.current
     if correction is None and not draft and current and current.id != edition.id:
         edition = _again(edition, folder / current.short_id, current.id)
-    if correction and not draft:
-        _check_correction(edition, folder / correction.edition)
+    corrected = listing.find(correction.edition) if correction else None
+    if corrected and not draft and corrected.standing is not Standing.WITHDRAWN:
+        _check_correction(edition, folder / corrected.short_id)
     after = _after(listing, edition, draft, correction)
+    if correction is None and not draft and listing.find(edition.id) is None:
+        _check_withdrawn(edition, folder, listing)
     where, new = folder / edition.short_id, not _stands(folder, edition)
     if new:
         write_edition(edition, folder)
@@ -95,6 +99,10 @@ def withdraw_edition(out: Path, edition: str, reason: str) -> Entry:
                     edition=edition,
                     list=out / EDITIONS / EDITIONS_FILE,
                 )
+            )
+        if entry.standing is Standing.WITHDRAWN:
+            raise PublishingError(
+                say("the edition {edition} is withdrawn already: {reason}", edition=entry.short_id, reason=entry.reason)
             )
         listing = listing.with_withdrawn(entry.id, reason)
         for folder in (out / EDITIONS, out / SITE):
@@ -184,6 +192,26 @@ def _check_correction(edition: Edition, corrected: Path) -> None:
                 edition=old.short_id,
             )
         )
+
+
+def _check_withdrawn(edition: Edition, folder: Path, listing: Listing) -> None:
+    """Numbers that were withdrawn come back only with a reason, whatever id they would have now."""
+    for entry in listing.entries:
+        if entry.standing is not Standing.WITHDRAWN:
+            continue
+        try:
+            facts = open_edition(folder / entry.short_id).facts
+        except EditionError:
+            continue
+        if edition_id(b"", facts) == edition_id(b"", edition.facts):
+            raise PublishingError(
+                say(
+                    "these are the very numbers of the edition {edition}, which was withdrawn ({reason}); mend the "
+                    "answers or the study, or if the numbers hold all the same, say why: --corrects {edition} --reason",
+                    edition=entry.short_id,
+                    reason=entry.reason,
+                )
+            )
 
 
 def _stands(folder: Path, edition: Edition) -> bool:
