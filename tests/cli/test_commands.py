@@ -61,6 +61,23 @@ def test_verify_with_and_without_answers(run: Run, study: Path, published: dict[
     assert "liten.2021/q1/" in done.stderr
 
 
+def test_verify_of_a_folder_that_was_published_in_takes_its_current_edition(
+    run: Run, published: dict[str, object], tmp_path: Path
+) -> None:
+    short = str(published["edition"])[:16]
+    for folder in ("out/liten", "out/liten/editions"):
+        first, second = run("verify", folder).stdout.splitlines()
+        assert first.endswith(f"out/liten/editions/{short}")
+        assert second.startswith("Whole")
+    assert json.loads(run("verify", "out/liten", "--json").stdout)["edition"] == f"out/liten/editions/{short}"
+    assert run("withdraw", short, "--out", "out/liten", "--reason", "Fel frågor").returncode == 0
+    done = run("verify", "out/liten")
+    assert done.returncode == 1
+    assert "there is no current edition" in done.stderr
+    done = run("--language", "sv", "verify", tmp_path / "nothing")
+    assert "det finns ingen sådan mapp" in done.stderr
+
+
 def test_verify_names_file_and_address(run: Run, published: dict[str, object]) -> None:
     folder = Path(str(published["path"]))
     content = bytearray((folder / "study.json").read_bytes())

@@ -8,7 +8,7 @@ import click
 
 from saklig.edition.edition import Edition
 from saklig.edition.errors import EditionError
-from saklig.edition.listing import Listing, read_listing
+from saklig.edition.listing import Entry, Listing, read_listing
 from saklig.edition.package import PACKAGE_FILE
 from saklig.edition.reading import open_edition
 from saklig.language.catalog import say
@@ -35,11 +35,26 @@ def edition_for(address: Address, folder: Path | None) -> tuple[Edition, str]:
     raise click.UsageError(say("no edition of “{study}” is found here; name its folder with --in", study=address.study))
 
 
+def edition_folder(folder: Path) -> Path:
+    """The folder itself, or where it is one that was published in, that of its current edition."""
+    if (folder / PACKAGE_FILE).is_file():
+        return folder
+    for editions in (folder / "editions", folder):
+        if listing := read_listing(editions):
+            return editions / _entry(listing, "", editions).short_id
+    return folder
+
+
 def _listed(address: Address, listing: Listing, editions: Path) -> tuple[Edition, str]:
-    entry = listing.find(address.edition) if address.edition else listing.current
+    entry = _entry(listing, address.edition, editions)
+    return open_edition(editions / entry.short_id), entry.standing.value
+
+
+def _entry(listing: Listing, edition: str, editions: Path) -> Entry:
+    entry = listing.find(edition) if edition else listing.current
     if entry is None:
         known = ", ".join(each.short_id for each in listing.entries) or say("none")
-        if not address.edition:
+        if not edition:
             raise EditionError(
                 say("{folder}: there is no current edition; there are: {known}", folder=editions, known=known)
             )
@@ -47,8 +62,8 @@ def _listed(address: Address, listing: Listing, editions: Path) -> tuple[Edition
             say(
                 "{folder}: there is no edition {edition}; there are: {known}",
                 folder=editions,
-                edition=address.edition,
+                edition=edition,
                 known=known,
             )
         )
-    return open_edition(editions / entry.short_id), entry.standing.value
+    return entry

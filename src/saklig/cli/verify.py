@@ -15,8 +15,12 @@ MOST_SHOWN = 50
 
 def command(_: Translator) -> Command:
     def verify(edition: Path, answers: Path | None, as_json: bool) -> int:
+        from saklig.cli.finding import edition_folder
         from saklig.edition.checking import check_edition
 
+        asked, edition = edition, edition_folder(edition)
+        if edition != asked and not as_json:
+            click.echo(_("The current edition: {folder}", folder=edition))
         findings = [str(finding) for finding in check_edition(edition)]
         if answers is not None and not findings:
             findings = _recomputed(_, edition, answers, as_json)
