@@ -168,6 +168,8 @@ def _how_certain(context: Context) -> Term:
     _, name = context._, context._("Uncertainty")
     if context.study.sample is Sample.SELF_SELECTED:
         why = _("the respondents chose to take part, and nothing is known of how they differ from others")
+        if not selection_is_told(context):
+            why = _("how the respondents were selected is not reported")
         return Term(name=name, values=(Words(_("no margin of error")),), note=why)
     reach = farthest(context)
     if reach is None:
@@ -181,6 +183,11 @@ def _how_certain(context: Context) -> Term:
         n=context.count(context.wording.few_below),
     )
     return Term(name=name, values=(Words(value),), note=note)
+
+
+def selection_is_told(context: Context) -> bool:
+    """A draft is called self-selected until somebody says how its respondents were selected."""
+    return any(context.study.method.get(name) for name in ("sampling", "recruitment"))
 
 
 def farthest(context: Context) -> int | None:

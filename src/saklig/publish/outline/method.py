@@ -8,7 +8,7 @@ from dataclasses import replace
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.files import FILES
-from saklig.publish.outline.front import in_brief
+from saklig.publish.outline.front import in_brief, selection_is_told
 from saklig.publish.outline.model import (
     Block,
     Column,
@@ -66,6 +66,8 @@ SAMPLES = {
     ),
     Sample.CENSUS: N_("Census: everyone in the population was invited."),
 }
+
+NOT_TOLD = N_("How the respondents were selected is not reported. No margin of error can be computed.")
 
 
 def method_page(context: Context) -> Page:
@@ -192,7 +194,8 @@ def _items(context: Context) -> Iterator[Term]:
 
 def _computed(context: Context) -> Iterator[Block]:
     _, response = context._, context.response
-    sentences = [SAMPLES[context.study.sample]]
+    known = context.study.sample is not Sample.SELF_SELECTED or selection_is_told(context)
+    sentences = [SAMPLES[context.study.sample] if known else NOT_TOLD]
     if response and response.weighted:
         sentences.append(N_("Shares are weighted; bases are unweighted numbers of answers."))
     elif response:

@@ -8,7 +8,7 @@ from saklig.edition.facts import Status
 from saklig.publish.outline.model import Column, Number, Row, RowKind, Table, Words
 from saklig.publish.outline.rows import Cohort, Line, Subject
 from saklig.publish.outline.wording import EXPLAINED
-from saklig.study.model import Base
+from saklig.study.model import Base, Kind
 
 
 def down(subject: Subject, id: str, cohort: Cohort) -> Table:
@@ -53,7 +53,8 @@ def grid(
     )
     columns = tuple(Column(label=column_label(of, line), kind=line.kind) for line in lines)
     notes = explanations(of, (cell for row in rows for cell in row.cells))
-    said = of.context._("{heading}, per cent", heading=caption)
+    shares = of.question.kind is not Kind.NUMERIC
+    said = of.context._("{heading}, per cent", heading=caption) if shares else caption
     return Table(id=id, caption=said, stub=stub, columns=columns, rows=rows, notes=notes, bases=True)
 
 

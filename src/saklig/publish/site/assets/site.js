@@ -143,6 +143,9 @@
     addEventListener("hashchange", arrive);
     arrive();
   }
+  // In a section of many questions the list of contents begins where the reader is
+  const contents = document.querySelector(".contents"), here = contents?.querySelector("[aria-current]");
+  if (here) contents.scrollTop = here.offsetTop - contents.offsetTop - contents.clientHeight / 2;
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
 
   // Editions: pages in e/<edition>/ are for ever, and say when another has replaced them
