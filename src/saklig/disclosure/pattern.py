@@ -21,7 +21,7 @@ from saklig.disclosure.families import families
 from saklig.disclosure.policy import Policy
 from saklig.study.model import Study
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised whenever a rule, the audit or the repair may decide otherwise than before."""
 
 
