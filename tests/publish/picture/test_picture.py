@@ -142,3 +142,10 @@ def test_boxes_of_an_illustration_lead_to_their_sections_in_a_page_and_not_in_a_
         assert [link.get("href") for link in form.iter("a")] == [box.link for box in society.boxes if box.link]
         assert form.get("role") == "group"
     assert "<a " not in svg(society)
+
+
+def test_a_draft_is_marked_as_one_across_its_picture(picture):
+    marks = ("Simulerade svar, inga fakta", "Utkast, inte publicerat")
+    draft = replace(picture, frame=replace(picture.frame, marks=marks, draft=True))
+    across = [node for node in parsed(svg(draft)).iter(f"{SVG}text") if "rotate" in (node.get("transform") or "")]
+    assert ["".join(node.itertext()) for node in across] == ["Utkast, inte publicerat"]

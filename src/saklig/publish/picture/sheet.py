@@ -56,7 +56,7 @@ def sheet(picture: Picture, body: Body) -> str:
     marks.append(lines(wrapped, MARGIN, y + 8 + SMALL, SMALL, "soft"))
     y += 8 + len(wrapped) * SMALL * 1.28 + 20
     if frame.draft and frame.marks:
-        marks.append(_across(frame.marks[0], y))
+        marks.append(_across(frame.marks[-1], y))
     return _file(picture, "".join(marks), y, file_style(isinstance(picture, Stacks)))
 
 
