@@ -9,7 +9,7 @@ from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Block, Link, Links, Page, Section, Words
 from saklig.publish.outline.pictures import grouped_bars, is_stacked, mean_bars, ranking, stack, stacks
 from saklig.publish.outline.rows import Cohort, Subject, cohorts
-from saklig.publish.outline.tables import across, grid, item_label
+from saklig.publish.outline.tables import across, grid, item_label, ranked
 from saklig.study.model import Kind, Question
 
 MOST_ON_A_PAGE = 750
@@ -133,7 +133,10 @@ def _section(each: _Breakdown) -> Section:
 def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
     first = each.parts[0]
     groups = cohorts(first.context, each.by)
-    if is_stacked(first):
+    if each.weight > MOST_ON_A_PAGE:  # hundreds of bars: nobody can read the picture, and the page would be too large
+        table = ranked if first.ranks else across
+        yield table(first, f"{id}-table", heading, groups)
+    elif is_stacked(first):
         yield _stacked(each, id, heading, groups)
     elif first.question.kind is Kind.RANKING:
         yield ranking(first, id, heading, groups)
