@@ -61,7 +61,7 @@ def test_every_column_of_a_file_is_published_or_left_out_with_a_reason(surveys, 
     for where in drafted.sources.questions.values():
         columns |= {where.variable, *where.by_category.values(), *where.by_place}
     wave = drafted.sources.waves[0]
-    columns |= {wave.weight, wave.strata, wave.cluster, *drafted.left_out}
+    columns |= {wave.weight, wave.strata, wave.cluster, *drafted.sources.backgrounds.values(), *drafted.left_out}
     assert {variable.name for variable in source.variables} <= columns
     assert all(drafted.left_out.values())
 
@@ -72,6 +72,7 @@ def test_gss_2010_without_a_hand_on_it(surveys):
     study = drafted.study
     answers = bind(study, drafted.sources, study.waves[0].id, source)
     published = sum(max(1, len(question.items)) for question in study.questions)
+    published += len(study.backgrounds)
     assert published + len(drafted.left_out) + 1 == len(source.variables)  # and the weight
     assert len(drafted.left_out) < 25
     assert drafted.sources.waves[0].weight == "wtssall"

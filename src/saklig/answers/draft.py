@@ -159,16 +159,20 @@ def _assembled(
     blocks: Sequence[Block],
     answers: Path,
 ) -> Draft:
+    backgrounds = likely_backgrounds(
+        [
+            Candidate(block.variables[0], block.coding, block.question.label)
+            for block in blocks
+            if block.coding is not None and len(block.variables) == 1
+        ],
+        lambda words: text_of(words, habits),
+    )
+    broken_down_by = {name for _, name in backgrounds}
+    blocks = [block for block in blocks if block.variables[0].name not in broken_down_by] or blocks
     identified = _with_ids(blocks)
     lists = _shared_lists([question for question, _ in identified])
     questions = [replace(question, codes=lists.get(question.id, question.codes)) for question, _ in identified]
     sections = _sections(questions, [block.section for block in blocks], habits)
-    candidates = [
-        Candidate(block.variables[0], block.coding, question.label)
-        for block, question in zip(blocks, questions, strict=True)
-        if block.coding is not None and len(block.variables) == 1
-    ]
-    backgrounds = likely_backgrounds(candidates, lambda words: text_of(words, habits))
     wave = _wave_id(source)
     title = clean(source.title) or clean(source.path.stem) or "–"
     languages = dict.fromkeys([habits.language, *(tag for hint in source.hints for tag in hint.text.languages)])
@@ -292,8 +296,17 @@ def _comments(
         comments["left_out"] = "\n".join(
             (say("Left out, and why:"), *(f"{clean(name)}: {why}" for name, why in left_out.items()))
         )
-    if design.weight:
-        comments[f"wave {study.waves[0].id}"] = say("“{column}” is taken for the weight.", column=clean(design.weight))
+    taken = [
+        say(words, column=clean(column))
+        for words, column in (
+            (N_("“{column}” is taken for the weight."), design.weight),
+            (N_("“{column}” is taken for the strata."), design.strata),
+            (N_("“{column}” is taken for the clusters."), design.cluster),
+        )
+        if column
+    ]
+    if taken:
+        comments[f"wave {study.waves[0].id}"] = "\n".join(taken)
     for block, question in zip(blocks, questions, strict=True):
         if block.comments:
             comments[f"question {question.id}"] = "\n".join(block.comments)

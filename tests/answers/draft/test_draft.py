@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import string
 
 import pytest
@@ -107,6 +108,13 @@ def test_a_scale_of_which_the_ends_are_labelled_has_all_its_steps(file_of):
     assert labels(question) == ["Lazy", "2", "3", "4", "5", "6", "Hardworking"]
 
 
+def test_a_label_that_repeats_its_code_is_no_word(file_of):
+    scale = {1: "Very low", 2: "2", 3: "3", 4: "4", 5: "Very high", 8: "Don't know"}
+    question = drafted(file_of({"q": [1, 2, 4, 5, 8]}, described={"q": {"labels": scale}})).study.questions[0]
+    assert (question.kind, question.codes.ends_labelled) == (Kind.SCALE, True)
+    assert [category.score for category in question.codes.categories] == [1, 2, 3, 4, 5, None]
+
+
 def test_a_number_with_missing_codes(file_of):
     found = drafted(
         file_of(
@@ -124,7 +132,7 @@ def test_unlabelled_texts_are_ordered_by_what_they_say_and_never_by_who_came_fir
     found = drafted(
         file_of(
             {
-                "age": ["> 60", "18-29", "45-60", "30-44"],
+                "when": ["> 60", "18-29", "45-60", "30-44"],
                 "often": ["Never", "Always", "Sometimes", "Often"],
                 "colour": ["red", "blue", "Other", "green"],
             }
@@ -136,7 +144,7 @@ def test_unlabelled_texts_are_ordered_by_what_they_say_and_never_by_who_came_fir
         ["blue", "green", "red", "Other"],
     ]
     assert "order" in found.comments["question colour"]
-    assert "order" not in found.comments.get("question age", "")
+    assert "order" not in found.comments.get("question when", "")
 
 
 def test_na_is_not_asked_where_no_answer_has_a_value_of_its_own(file_of):
@@ -219,6 +227,43 @@ def test_places_given_twice_are_no_ranking(file_of):
     assert all(question.kind is not Kind.RANKING for question in drafted(file_of(columns)).study.questions)
 
 
+def _choices(names, everyone):
+    """Columns of the first, second, … of nine codes, none twice in a row."""
+    draw = random.Random(3)
+    rows = [draw.sample(range(1, 10), len(names)) for _ in range(120)]
+    if not everyone:
+        rows = [[*row[:-1], row[-1] if draw.random() < 0.6 else None] for row in rows]
+    rows[7] = [98, *[None] * (len(names) - 1)]
+    return {name: [row[at] for row in rows] for at, name in enumerate(names)}
+
+
+@pytest.mark.parametrize(
+    ("names", "everyone", "kind", "top"),
+    [(["q6_1", "q6_2", "q6_3"], True, Kind.RANKING, 3), (["m_1", "m_2"], False, Kind.MULTIPLE, 0)],
+)
+def test_codes_that_no_row_has_twice_are_choices(file_of, names, everyone, kind, top):
+    found = drafted(file_of(_choices(names, everyone), rows=120))
+    (question,) = found.study.questions
+    assert (question.kind, question.top) == (kind, top)
+    assert found.sources.questions[question.id, ""].by_place == tuple(names)
+    assert [category.code for category in question.codes.categories] == [*range(1, 10), 98]
+
+
+def test_one_code_twice_in_a_row_makes_them_questions(file_of):
+    columns = _choices(["q6_1", "q6_2", "q6_3"], True)
+    columns["q6_3"][5] = columns["q6_1"][5]
+    found = drafted(file_of(columns, rows=120))
+    assert [question.kind for question in found.study.questions] == [Kind.SINGLE] * 3
+
+
+def test_numbers_alone_make_no_grid(file_of):
+    """Nor do names: q2_1 and q2_2 are as likely two questions of a section. Letters part one question."""
+    steps = [[1, 2, 3, 4, 5], [1, 1, 2, 3, 5, 4], [5, 2, 2, 4, 3, 1, 1]]
+    for names, kinds in ((("q2_1", "q2_2", "q2_3"), [Kind.SINGLE] * 3), (("q2_a", "q2_b", "q2_c"), [Kind.GRID])):
+        found = drafted(file_of(dict(zip(names, steps, strict=True))))
+        assert [question.kind for question in found.study.questions] == kinds
+
+
 def test_sets_that_the_file_declares(file_of):
     columns = {"a": [1, 2, None], "b": [2, 1], "c1": ["x", "y"], "c2": ["y", None, "z"]}
     xyz = {"labels": {"x": "Red", "y": "Green", "z": "Blue"}}
@@ -284,6 +329,10 @@ def test_strata_and_clusters(file_of):
     found = drafted(file_of(columns, rows=64))
     assert (found.sources.waves[0].strata, found.sources.waves[0].cluster) == ("stratum", "psu")
     assert found.study.sample is Sample.PROBABILITY
+    assert found.comments["wave 1"].splitlines() == [
+        "“stratum” is taken for the strata.",
+        "“psu” is taken for the clusters.",
+    ]
     columns["stratum"] = [*[1] * 63, 2]
     found = drafted(file_of(columns, rows=64))
     assert not found.sources.waves[0].strata
@@ -306,6 +355,13 @@ def test_backgrounds_in_swedish_and_english(file_of):
     found = drafted(file_of(columns, described={"kön": {"labels": {1: "Man", 2: "Kvinna"}}}))
     assert [background.id for background in found.study.backgrounds] == ["kon", "age", "region"]
     assert [group.id for group in found.study.backgrounds[1].groups] == ["16-29", "30-44", "45-64", "65-plus"]
+    assert [question.id for question in found.study.questions] == ["q1"]  # said once
+
+
+def test_a_file_of_backgrounds_alone_asks_them(file_of):
+    found = drafted(file_of({"size": [1, 2, 3], "type": [1, 2, 2], "part": [3, 2, 1, 1]}))
+    assert [question.id for question in found.study.questions] == ["size", "type", "part"]
+    assert {background.id for background in found.study.backgrounds} == {"size", "type", "part"}
 
 
 # --- personal data

@@ -37,7 +37,7 @@ _CONCEPTS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "region",
-        r"region|län|lan|county|area|landsdel|nuts\d?|division|del|uscensusregion",
+        r"region|län|lan|county|area|landsdel|nuts\d?|division|del|part|uscensusregion",
         r"(?:census )?region.*|län|landsdel|location \(.*region\)|region of interview",
     ),
     (

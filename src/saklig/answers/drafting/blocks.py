@@ -12,8 +12,10 @@ from saklig.answers.drafting.coding import MANY_CODES, Coding, Habits, coding_of
 from saklig.answers.drafting.naming import Ids, clean, is_wording, name_stem, short
 from saklig.answers.drafting.runs import Run
 from saklig.answers.drafting.sets import (
+    FEWEST_BARE,
     chosen_values,
     is_select_all,
+    mentions,
     option_of,
     options_as_categories,
     ranking_places,
@@ -37,6 +39,9 @@ GUESSED_ORDER = N_(
 )
 LIKELY_SET = N_("Taken for one question with several answers, since its columns hold an option each.")
 LIKELY_GRID = N_("Taken for one grid, since the columns share their answers and the beginning of their wording.")
+LIKELY_MENTIONS = N_(
+    "Taken for the first, second, … choice, since the columns share their codes and no row has one twice."
+)
 LIKELY_RANKING = N_("Taken for a ranking, since the columns hold the places 1, 2, 3 …, each once.")
 
 
@@ -112,6 +117,8 @@ def blocks_of_run(run: Run, habits: Habits) -> list[Block]:
             return [replace(set_block(run, habits), comments=_run_comments(run, LIKELY_SET))]
         if (run.marked or run.text) and (top := ranking_places(run.variables)):
             return [replace(ranking_block(run, top, habits), comments=_run_comments(run, LIKELY_RANKING))]
+        if run.marked and (block := _mentions_block(run, habits)):
+            return [replace(block, comments=_run_comments(run, LIKELY_MENTIONS))]
     found: list[Block] = []
     for part in _alike_parts(run, habits):
         grid = grid_block(part, habits) if len(part.variables) > 1 else None
@@ -120,6 +127,19 @@ def blocks_of_run(run: Run, habits: Habits) -> list[Block]:
         else:
             found += [block for variable in part.variables if (block := single_block(variable, habits))]
     return found
+
+
+def _mentions_block(run: Run, habits: Habits) -> Block | None:
+    """A ranking where everyone ranked as many, else a question with several answers."""
+    found = mentions(run.variables)
+    if found is None:
+        return None
+    told = Told(categories={value: text_of(str(value), habits) for value in found.values})
+    kind = Kind.RANKING if found.full and len(run.variables) >= FEWEST_BARE else Kind.MULTIPLE
+    block = coded_set_block(run, _run_text(run, habits, told), kind, habits, told)
+    if block and kind is Kind.RANKING:
+        block = replace(block, question=replace(block.question, top=len(run.variables)))
+    return block
 
 
 def _run_comments(run: Run, taken_for: str) -> tuple[str, ...]:
@@ -239,7 +259,7 @@ def _alike_parts(run: Run, habits: Habits) -> list[Run]:
     if len(run.variables) < 2:
         return [run]
     labelled = any(clean(variable.label) for variable in run.variables)
-    if not run.text and (labelled or not run.marked):
+    if not run.text and (labelled or not run.marked or (_bare(run) and not _lettered(run))):
         return [replace(run, variables=(variable,)) for variable in run.variables]
     parts: list[list[int]] = [[0]]
     for place in range(1, len(run.variables)):
@@ -255,6 +275,20 @@ def _alike_parts(run: Run, habits: Habits) -> list[Run]:
         )
         for part in parts
     ]
+
+
+def _bare(run: Run) -> bool:
+    """Whether the columns hold nothing but numbers that the file does not label: no sign of a grid."""
+    return not any(
+        variable.labels or any(isinstance(value, str) and not is_blank(value) for value in variable.values)
+        for variable in run.variables
+    )
+
+
+def _lettered(run: Run) -> bool:
+    """q2_3_a, q2_3_b: what has letters is part of one question; q2_1, q2_2 are as likely questions of a section."""
+    stems = [name_stem(variable.name) for variable in run.variables]
+    return all(stem and stem[1].isalpha() for stem in stems)
 
 
 def _share(one: Variable, other: Variable, habits: Habits) -> bool:

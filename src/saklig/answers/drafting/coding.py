@@ -100,6 +100,10 @@ class _Labels:
     def has(self, value: Value) -> bool:
         return value in self._texts or bool(self._labels.get(value))
 
+    def speaks(self, value: Value) -> bool:
+        """Whether it has words of its own: files also label 2 as "2"."""
+        return self.has(value) and self.words(value) != str(value)
+
     def words(self, value: Value) -> str:
         text = self._texts.get(value)
         return text.words[0][1] if text else self._labels.get(value) or clean(str(value)) or "–"
@@ -147,7 +151,7 @@ def _is_numeric(answers: list[Value], used: list[Value], words: _Labels) -> bool
 
 def _is_end_labelled(answers: list[Value], numbers: list[int], words: _Labels) -> bool:
     """A scale such as 1 "hard-working" … 7 "lazy" of which the steps between carry no words."""
-    labelled = sorted(value for value in answers if isinstance(value, int) and words.has(value))
+    labelled = sorted(value for value in answers if isinstance(value, int) and words.speaks(value))
     if len(labelled) < 2 or not numbers:
         return False
     low, high = labelled[0], labelled[-1]
@@ -175,11 +179,12 @@ def _coded(answers: list[Value], rest: _Rest, words: _Labels) -> Coding:
             for category in categories
         )
     labelled = [value for value in ordered if words.has(value)]
+    speaking = [value for value in ordered if words.speaks(value)]
     return Coding(
         categories,
         rest.not_asked,
         rating=rating,
-        ends_labelled=ends and labelled == [ordered[0], ordered[-1]],
+        ends_labelled=ends and speaking == [ordered[0], ordered[-1]],
         guessed=guessed,
         labelled=len(labelled) == len(ordered),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from saklig.answers.drafting.coding import NOT_HERE, ROLES, Habits
+from saklig.answers.drafting.coding import MANY_CODES, NOT_HERE, ROLES, SET_APART, Habits
 from saklig.answers.drafting.naming import Ids, clean, name_stem
 from saklig.answers.drafting.words import NONE_OF_THEM, Meaning, meaning_of
 from saklig.answers.lookup import value_counts
@@ -146,3 +146,51 @@ def ranking_places(variables: Sequence[Variable]) -> int:
         if (times > 1).any() or not times.any():
             return 0
     return highest if highest >= 2 else 0
+
+
+FEWEST_DOUBLES = 5.0  # so many would have been expected by chance
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Codes in columns of the first, second, … choice. `full`: who made one choice made them all."""
+
+    values: tuple[Value, ...]
+    full: bool
+
+
+def mentions(variables: Sequence[Variable]) -> Mentions | None:
+    """None where columns of bare whole numbers repeat a code in a row, or where chance might have kept them from it.
+
+    Codes that are set apart (98, 99) stand in the first column for the whole, and are left out of this.
+    """
+    columns = []
+    for variable in variables:
+        missing = {canonical(value) for value in variable.missing}
+        codes = np.full(len(variable.values) + 1, -1, dtype=np.int64)
+        for index, value in enumerate(variable.values):
+            key = canonical(value)
+            if is_blank(value) or key in missing or key in SET_APART:
+                continue
+            if variable.labels.get(value) or not isinstance(key, int) or not 0 <= key <= MANY_CODES:
+                return None
+            codes[index] = key
+        columns.append(codes[variable.codes])
+    given = np.stack(columns, axis=1)
+    expected = 0.0
+    for first in range(len(columns)):
+        for second in range(first):
+            one, other = (given[(given[:, [first, second]] >= 0).all(axis=1)][:, at] for at in (first, second))
+            if (one == other).any():
+                return None
+            if len(one):
+                shares = [np.bincount(each, minlength=MANY_CODES + 1) / len(one) for each in (one, other)]
+                expected += len(one) * float(shares[0] @ shares[1])
+    if expected < FEWEST_DOUBLES:
+        return None
+    answered = given[(given >= 0).any(axis=1)]
+    values = {value for variable in variables for value in variable.values if not is_blank(value)}
+    return Mentions(
+        tuple(sorted({canonical(value) for value in values}, key=lambda value: float(value))),
+        bool((answered >= 0).all()),
+    )
