@@ -16,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # test files are imported by path, and so do not see each other
 
 from faults_study import write_study
+from swedish import english_words, places
 
 from saklig.cli import main
 
@@ -32,19 +33,32 @@ Saklig = Callable[..., Said]
 
 @pytest.fixture
 def saklig(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Saklig:
-    """Runs a command in `tmp_path`, and gives its exit code and what it said. Never a traceback."""
+    """Runs a command in `tmp_path`, and gives its exit code and what it said. Never a traceback.
+
+    What goes wrong is said once more in Swedish, with the same places and without an English word: a refused command
+    changes nothing, and so can be given again.
+    """
     monkeypatch.chdir(tmp_path)
     for name in ("SAKLIG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "SAKLIG_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
 
-    def run(*arguments: object) -> Said:
+    def once(*arguments: object) -> Said:
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
             main([str(argument) for argument in arguments])
         said = Said(int(ended.value.code or 0), *capfd.readouterr())
         assert "Traceback" not in said.err
         assert "fault in the program" not in said.err, said.err
+        return said
+
+    def run(*arguments: object) -> Said:
+        said = once(*arguments)
+        if said.code and "--language" not in arguments:
+            swedish = once(*arguments, "--language", "sv")
+            assert (swedish.code, bool(swedish.err)) == (said.code, bool(said.err))
+            assert places(swedish.err) == places(said.err)
+            assert not english_words(swedish.err), swedish.err
         return said
 
     return run

@@ -118,7 +118,7 @@ def test_a_folder_in_the_place_of_a_file(saklig: Saklig, edition: Path) -> None:
 
 
 def test_verify_of_what_is_no_edition(saklig: Saklig, study: Path, published: Path, tmp_path: Path) -> None:
-    for path in (tmp_path / "nowhere", study, published, published / "site", study.parent):
+    for path in (tmp_path / "nowhere", study, published / "site", study.parent):
         said = saklig("verify", path)
         assert (said.code, said.out) == (1, "")
         assert f"{path}: " in said.err

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import click
 
+from saklig.cli.help import with_placeholders
 from saklig.language.catalog import Translator
 from saklig.language.system import reason
 
@@ -75,7 +76,7 @@ def _usage(error: click.ClickException, _: Translator) -> str:
             words = _("There is no option {name}.", name=error.option_name)
             near = ", ".join(error.possibilities or ())
         case click.MissingParameter() if error.param is not None:
-            words, near = _("{name} is missing.", name=_name(error.param)), ""
+            words, near = _("{name} is missing.", name=_name(error.param, _)), ""
         case click.BadOptionUsage():
             words, near = _option(error, _), ""
         case click.BadParameter() if error.param is not None:
@@ -91,11 +92,11 @@ def _usage(error: click.ClickException, _: Translator) -> str:
     return f"{words}\n" + _("See: {command}", command=command)
 
 
-def _name(parameter: click.Parameter) -> str:
+def _name(parameter: click.Parameter, _: Translator) -> str:
     """As a user writes it: an option's own name, an argument's word in the usage."""
     if isinstance(parameter, click.Option):
         return parameter.opts[0]
-    return parameter.make_metavar(click.Context(click.Command("")))
+    return with_placeholders(parameter.make_metavar(click.Context(click.Command(""))), _)
 
 
 def _option(error: click.BadOptionUsage, _: Translator) -> str:
@@ -110,14 +111,14 @@ def _parameter(parameter: click.Parameter, message: str, _: Translator) -> str:
         case click.Choice(choices=choices):
             return _(
                 "{name} cannot be “{value}”; there are: {choices}.",
-                name=_name(parameter),
+                name=_name(parameter, _),
                 value=message.partition(" is not one of ")[0].strip("'"),
                 choices=", ".join(map(str, choices)),
             )
         case click.Path(dir_okay=False):
-            return _("{name} names a folder, and a file is wanted.", name=_name(parameter))
+            return _("{name} names a folder, and a file is wanted.", name=_name(parameter, _))
         case _other:
-            return _("{name} cannot have this value.", name=_name(parameter))
+            return _("{name} cannot have this value.", name=_name(parameter, _))
 
 
 def _too_many(error: click.ClickException, _: Translator) -> str:

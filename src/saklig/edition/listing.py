@@ -118,7 +118,7 @@ def read_listing(folder: Path) -> Listing | None:
     path = folder / EDITIONS_FILE
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise EditionError(say("{file}: cannot be read: {reason}", file=path, reason=reason(error))) from None

@@ -136,7 +136,7 @@ def _check_columns(file: Any) -> None:
     schema = file.schema_arrow
     if tuple(schema.names) != COLUMNS:
         raise EditionError(
-            say("{file} does not have the columns {columns}", file=FACTS_FILE, columns=", ".join(COLUMNS))
+            say("{file} does not have the columns “{columns}”", file=FACTS_FILE, columns=", ".join(COLUMNS))
         )
     for name, kind in wanted.items():
         if schema.field(name).type != kind:
