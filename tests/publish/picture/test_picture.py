@@ -94,12 +94,6 @@ def test_a_label_in_another_language_is_marked_with_it(bars):
     assert [node.get("{http://www.w3.org/XML/1998/namespace}lang") for node in labels] == ["en"]
 
 
-def test_a_draft_is_marked_across(bars):
-    frame = replace(bars.frame, draft=True, marks=("Utkast", "Simulerade svar, inga fakta"))
-    root = parsed(svg(replace(bars, frame=frame)))
-    assert [node.text for node in root.iter(f"{SVG}text") if "rotate" in (node.get("transform") or "")] == ["Utkast"]
-
-
 def test_a_question_is_quoted_and_a_perspective_is_not(bars, society):
     assert "”Hur digitaliserad är din kommun i dag?”" in svg(bars)
     assert "”" not in said(parsed(svg(society)))

@@ -54,7 +54,8 @@ def grid(
     columns = tuple(Column(label=column_label(of, line), kind=line.kind) for line in lines)
     notes = explanations(of, (cell for row in rows for cell in row.cells))
     shares = of.question.kind is not Kind.NUMERIC
-    said = of.context._("{heading}, per cent", heading=caption) if shares else caption
+    _ = of.context._
+    said = _("{heading}, per cent", heading=caption) if shares else _("{heading}, all measures", heading=caption)
     return Table(id=id, caption=said, stub=stub, columns=columns, rows=rows, notes=notes, bases=True)
 
 
