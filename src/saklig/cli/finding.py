@@ -41,7 +41,8 @@ def edition_folder(folder: Path) -> Path:
         return folder
     for editions in (folder / "editions", folder):
         if listing := read_listing(editions):
-            return editions / _entry(listing, "", editions).short_id
+            current = editions / _entry(listing, "", editions).short_id
+            return current if current.is_dir() else folder  # a site has the list too, and no editions
     return folder
 
 

@@ -19,9 +19,9 @@ def command(_: Translator) -> Command:
         from saklig.edition.checking import check_edition
 
         asked, edition = edition, edition_folder(edition)
+        findings = [str(finding) for finding in check_edition(edition)]
         if edition != asked and not as_json:
             click.echo(_("The current edition: {folder}", folder=edition))
-        findings = [str(finding) for finding in check_edition(edition)]
         if answers is not None and not findings:
             findings = _recomputed(_, edition, answers, as_json)
         if as_json:
