@@ -46,7 +46,7 @@ FAULTY: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "huge weight": (with_lines(*LINES, "1e300,norr,1,1,1"), ("wave “2021”", "add up to 1e+300", "divide them all")),
     "weights all zero": (with_lines(*zero(LINES)), ("column “vikt”", "is 0 for everyone", "name the right column")),
     "no stratum": (with_lines(*LINES, "1,,1,1,1"), ("column “stratum”", "missing", "answer number 61")),
-    "other stratum": (with_lines(*LINES, *["1,ost,1,1,1"] * 3), ("column “stratum”", "'ost'", "add their population")),
+    "other stratum": (with_lines(*LINES, *["1,ost,1,1,1"] * 3), ("column “stratum”", "“ost”", "add their population")),
 }  # fmt: skip
 
 

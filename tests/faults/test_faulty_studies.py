@@ -62,7 +62,7 @@ def test_a_faulty_study(saklig: Saklig, tmp_path: Path, fault: str) -> None:
         (SINGLE, SINGLE + '\n  variable = "q11"', ("answers.csv", "question “q1”", "no column “q11”", "“q1”?")),
         ('"vikt"', '"vigt"', ("answers.csv", "wave “2021”", "no column “vigt”", "did you mean “vikt”?")),
         ('"stratum"', '"strata"', ("answers.csv", "wave “2021”", "no column “strata”", "did you mean “stratum”?")),
-        ("syd = 200", "sydd = 200", ("answers.csv", "column “stratum”", "'syd'", "add their population")),
+        ("syd = 200", "sydd = 200", ("answers.csv", "column “stratum”", "“syd”", "add their population")),
         (
             '"answers.csv"',
             '"answer.csv"',

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.matching import canonical
-from saklig.answers.model import AnswersError, Variable
+from saklig.answers.model import AnswersError, Value, Variable
 from saklig.language.catalog import say, say_n
 
 Noun = Literal["respondent", "answer"]
@@ -89,7 +89,7 @@ def codes_in_words(variable: Variable, unknown: Iterable[int], counts: NDArray[n
     if len(positions) > 2 * SHOWN_CODES and not any(canonical(variable.values[p]) in labels for p in positions):
         shown = []
     texts = [
-        f"{variable.values[p]!r}"
+        _quoted(variable.values[p])
         + (say(" (“{label}”)", label=label) if (label := labels.get(canonical(variable.values[p]))) else "")
         for p in shown
     ]
@@ -100,6 +100,10 @@ def codes_in_words(variable: Variable, unknown: Iterable[int], counts: NDArray[n
     if hidden:
         return say("the codes {codes} and {more} more", codes=", ".join(texts), more=hidden)
     return say_n("the code {codes}", "the codes {codes}", len(texts), codes=", ".join(texts))
+
+
+def _quoted(value: Value) -> str:
+    return say("“{name}”", name=value) if isinstance(value, str) else str(value)
 
 
 def _form(variable: Variable, positions: list[int]) -> str:

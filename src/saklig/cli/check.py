@@ -37,7 +37,7 @@ def command(_: Translator) -> Command:
             (_("Not reported of the method (AAPOR):"), "method"),
             (_("Translations missing:"), "translations"),
         ):
-            _list(heading, found[name])
+            _list(heading, _told(found[name], _) if name == "method" else found[name])
         click.echo(_("The study and its answers fit together."))
 
     made = Command(
@@ -65,6 +65,13 @@ def _findings(bound: Bound) -> dict[str, list[str]]:
             str(Problem(place, ", ".join(lacking), key)) for place, key, lacking in untranslated(bound.study)
         ],
     }
+
+
+def _told(fields: list[str], _: Translator) -> list[str]:
+    """What is not reported, as the study file calls it and in words."""
+    from saklig.publish.outline.method import FIELDS
+
+    return [f"{field}: {_(FIELDS[field.split()[-1]])}" for field in fields]
 
 
 def _list(heading: str, lines: list[str]) -> None:

@@ -80,7 +80,9 @@ def _languages(top: Table) -> tuple[str, ...]:
     if isinstance(title, Mapping) and all(isinstance(language, str) for language in title):
         return tuple(title)
     if "title" in top:
-        top.problem(say('the language of the texts is not known; write languages = ["sv"] or languages = ["en"]'), "languages")
+        top.problem(
+            say('the language of the texts is not known; write languages = ["sv"] or languages = ["en"]'), "languages"
+        )
     return ()
 
 

@@ -432,7 +432,7 @@ def test_strata_without_counts_come_from_the_data(question, categories, bound, s
 @pytest.mark.parametrize(
     ("strata", "message"),
     [
-        (["north", "east", "east", "east"], "has the code 'east' that the wave does not list among its strata"),
+        (["north", "east", "east", "east"], "has the code “east” that the wave does not list among its strata"),
         (["north", None, "north", "north"], "missing for the answer number 2"),
         (["south", "south", "north", "north"], "“south” has 2 respondents but a population of 1"),
     ],
