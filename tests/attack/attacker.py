@@ -55,6 +55,15 @@ class Printed:
     decimals: int
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Known from elsewhere: in a group, so many respondents gave one of these answers."""
+
+    rows: frozenset[int]
+    group: tuple[tuple[str, str], ...]
+    number: int
+
+
 @dataclass
 class Target:
     """One question to attack: its possible answers and what is printed of it. `truth[i]`: respondent i's answer."""
@@ -64,6 +73,7 @@ class Target:
     printed: list[Printed]
     truth: list[int]
     secrets: dict[str, frozenset[int]]  # what must not be known of anybody: its name → the answers that it stands for
+    counted: tuple[Counted, ...] = ()
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -87,11 +97,14 @@ class Worlds:
             self.truth[person, answer] += 1
         self.weights = np.array([person.weight for person in self.classes])
 
-    def inside(self, printed: Printed) -> np.ndarray:
+    def inside(self, printed: Printed | Counted) -> np.ndarray:
         return np.array([set(printed.group) <= set(person.backgrounds) for person in self.classes])
 
     def allows(self, world: np.ndarray) -> bool:
-        """Whether a world gives every printed share and base (intervals apart)."""
+        """Whether a world gives every printed share and base (intervals apart), and what else is known."""
+        for counted in self.target.counted:
+            if world[self.inside(counted)][:, sorted(counted.rows)].sum() != counted.number:
+                return False
         for printed in self.target.printed:
             inside = self.inside(printed)
             counts = world[inside]
@@ -126,6 +139,12 @@ class Solver:
             rows.append(row)
             lower.append(worlds.sizes[number])
             upper.append(worlds.sizes[number])
+        for counted in worlds.target.counted:
+            row = np.zeros((classes, k))
+            row[np.ix_(worlds.inside(counted), sorted(counted.rows))] = 1
+            rows.append(row)
+            lower.append(counted.number)
+            upper.append(counted.number)
         for printed in worlds.target.printed:
             inside = worlds.inside(printed)
             base_rows, part_rows = sorted(printed.base_rows), sorted(printed.rows)

@@ -52,6 +52,19 @@ def make(folder: Path, seed: int) -> MadeStudy:
             asked = "m" not in routed or row["q1"] == "1"
             for option in options["m"]:
                 row[f"m_{option}"] = str(int(pick.random() < chance[option])) if asked else ""
+    return write(folder, rows, population, singles, options, backgrounds, routed)
+
+
+def write(
+    folder: Path,
+    rows: list[dict[str, str]],
+    population: dict[str, int],
+    singles: dict[str, list[str]],
+    options: dict[str, list[str]],
+    backgrounds: dict[str, list[str]],
+    routed: dict[str, tuple[str, str]],
+) -> MadeStudy:
+    """`population`: stratum → its size."""
     with (folder / "answers.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()

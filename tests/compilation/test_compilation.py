@@ -15,10 +15,13 @@ from saklig.compilation.compiling import compile_edition
 from saklig.compilation.publishing import PublishingError, exclusively
 from saklig.compilation.remembering import audit_file, recall, remember
 from saklig.compilation.verifying import recompute
-from saklig.disclosure.pattern import Pattern
+from saklig.disclosure.pattern import FamilyPattern, Pattern
 from saklig.study.problems import StudyError
 
-PATTERN = Pattern(key="0" * 64, withheld={("2021", "q1", "", "storlek=liten"): 1}, audit="full", audited=60)
+FAMILY = FamilyPattern(
+    wave="2021", parts=(("q1", ""),), own="0" * 64, key="1" * 64, withheld={"storlek=liten": 1}, audited=60
+)
+PATTERN = Pattern(audit="full", families=(FAMILY,))
 
 
 def test_an_edition_says_who_answered_and_what_is_not_translated(study: Path) -> None:
@@ -92,7 +95,7 @@ def test_a_damaged_memory_is_as_good_as_none(tmp_path: Path) -> None:
         path.write_bytes(content)
         assert recall(tmp_path, "liten") is None, content[:40]
     kept = json.loads(whole)
-    kept["pattern"]["withheld"] = []
+    kept["pattern"]["families"] = []
     path.write_text(json.dumps(kept))
     assert recall(tmp_path, "liten") is None
 
@@ -117,7 +120,8 @@ def test_the_edition_does_not_depend_on_what_is_remembered(study: Path) -> None:
     # Another study's memory under this one's name: its key does not fit, and the audit is made anew.
     foreign = recall(study.parent, "liten")
     assert foreign is not None
-    remember(replace(foreign, key="f" * 64, withheld={}), study.parent, "liten")
+    families = tuple(replace(family, own="f" * 64, key="f" * 64, withheld={}) for family in foreign.families)
+    remember(replace(foreign, families=families), study.parent, "liten")
     assert compile_edition(study).id == anew.id
     assert audit_file(study.parent, "liten").read_text() == kept
 

@@ -12,34 +12,34 @@ from hypothesis import strategies as some
 from saklig.answers.model import NOT_ASKED, Answers, Column, Marked
 from saklig.design.model import Design
 from saklig.disclosure.audit import search, start
-from saklig.disclosure.evidence import WaveView, by_rules, evidence
-from saklig.disclosure.gate import Rule
+from saklig.disclosure.evidence import evidence, wave_view
+from saklig.disclosure.layers import Layer, first_layer
 from saklig.disclosure.pattern import Pattern, PatternError
 from saklig.disclosure.policy import policy_of
-from saklig.disclosure.protect import Protected, _view, protect
+from saklig.disclosure.protect import Protected, protect
 from saklig.disclosure.witness import columns_of_witness, differences_in_print
 from saklig.study.model import Study
 
 from .conftest import background, coded, marked, multiple, single, study_of, wave_of
 
 
+def layer_of(study: Study, wave: tuple[Answers, Design], protected: Protected) -> Layer:
+    """The one question as it was published."""
+    policy, view = policy_of(study, wave[0].n), wave_view(protected.study, *wave)
+    family, names = view.families[0], view.columns.names
+    (pattern,) = protected.pattern.families
+    layer = first_layer(family, view, policy, evidence(family, wave[0].columns, view, policy))
+    layer = layer.repairing(np.array([name in pattern.repaired for name in names]))
+    assert layer.withheld.tolist() == [pattern.withheld.get(name, 0) for name in names]
+    return layer
+
+
 def same_edition(
     study: Study, wave: tuple[Answers, Design], protected: Protected, possible: list[Column]
 ) -> list[Column]:
     """The `possible` answers to the one question that give exactly the edition that was published."""
-    policy = policy_of(study, wave[0].n)
-    view: WaveView = _view(protected.study, *wave)
-    family = view.families[0]
-    seen = evidence(family, wave[0].columns, view, policy)
-    place = ("1", *family.key)
-    rules = np.array([protected.pattern.withheld.get((*place, name), 0) for name in view.columns.names], np.int8)
-    repaired = rules == Rule.AUDIT
-    assert (by_rules(seen, view.columns, policy, repaired) == rules).all()
-    return [
-        column
-        for column in possible
-        if differences_in_print(family, {family.key: column}, seen, rules, repaired, view, policy) == ()
-    ]
+    layer = layer_of(study, wave, protected)
+    return [column for column in possible if differences_in_print(layer, {layer.family.key: column}) == ()]
 
 
 def is_published(protected: Protected) -> bool:
@@ -80,18 +80,14 @@ def test_brute_force_finds_the_pinned_where_nothing_is_audited() -> None:
     study = study_of([single("q")], [background("b", 2), background("c", 2)], threshold=2, dominance_below=0)
     wave = wave_of(study, {"q": coded(codes)}, groups)
     policy = policy_of(study, 8)
-    view = _view(study, *wave)
-    seen = evidence(view.families[0], wave[0].columns, view, policy)
-    nothing = np.zeros(view.columns.size, bool)
-    rules = by_rules(seen, view.columns, policy, nothing)
-    audit = start(view.families[0], view, policy, seen)
-    search(audit, rules, nothing)
-    assert not rules.any()
+    view = wave_view(study, *wave)
+    layer = first_layer(view.families[0], view, policy, evidence(view.families[0], wave[0].columns, view, policy))
+    audit = start([layer])
+    search(audit)
+    assert not layer.withheld.any()
     assert audit.failures()[0] > 0
     worlds = [
-        each
-        for each in product(range(3), repeat=8)
-        if differences_in_print(view.families[0], {("q", ""): coded(each)}, seen, rules, nothing, view, policy) == ()
+        each for each in product(range(3), repeat=8) if differences_in_print(layer, {("q", ""): coded(each)}) == ()
     ]
     assert {world[0] for world in worlds} == {1}
     protected = protect(study, [wave])
@@ -150,10 +146,8 @@ def test_properties_of_random_studies(seed: int) -> None:
     codes = rng.choice(4, n, p=[0.5, 0.3, 0.15, 0.05])
     wave = wave_of(study, {"q": coded(codes)}, groups, strata=rng.permutation(np.arange(n) % 2))
     protected = protect(study, [wave])
-    policy, view = policy_of(study, n), _view(protected.study, *wave)
-    family = view.families[0]
-    names = {(w, q, i, c): rule for (w, q, i, c), rule in protected.pattern.withheld.items()}
-    rules = np.array([names.get(("1", "q", "", name), 0) for name in view.columns.names], np.int8)
+    layer = layer_of(study, wave, protected)
+    view, rules = layer.view, layer.withheld
     base = view.columns.bases(np.ones(n, bool))
     published = rules == 0
     assert (base[published & (base > 0)] >= 5).all()
@@ -166,15 +160,13 @@ def test_properties_of_random_studies(seed: int) -> None:
             assert not hidden or len(hidden) + unknown >= 2
     if rules[0]:
         return
-    repaired = rules == Rule.AUDIT
-    seen = evidence(family, wave[0].columns, view, policy)
-    audit = start(family, view, policy, seen)
-    search(audit, rules, repaired)
+    audit = start([layer])
+    search(audit)
     for counts in audit.witnesses:
-        answered = columns_of_witness(audit.space, counts, wave[0].columns)
-        assert differences_in_print(family, answered, seen, rules, repaired, view, policy) == ()
-    others = [columns_of_witness(audit.space, counts, wave[0].columns)[family.key] for counts in audit.witnesses[1:]]
-    assert all((other.codes != codes).any() for other in others)
+        (answered,) = columns_of_witness(audit.space, counts, [layer])
+        assert differences_in_print(layer, answered) == ()
+    others = [columns_of_witness(audit.space, counts, [layer])[0] for counts in audit.witnesses[1:]]
+    assert all((other[layer.family.key].codes != codes).any() for other in others)
 
 
 def test_a_kept_pattern_stands_for_the_audit_and_another_is_not_used() -> None:
@@ -190,10 +182,11 @@ def test_a_kept_pattern_stands_for_the_audit_and_another_is_not_used() -> None:
     for name in ("value", "lower", "upper", "base", "decimals"):
         assert (getattr(again.facts, name) == getattr(first.facts, name)).all()
     other = wave_of(study, {"q": coded(codes[::-1])}, groups)
-    assert protect(study, [other], remembered=kept).pattern.key != kept.key
+    (before,), (after,) = kept.families, protect(study, [other], remembered=kept).pattern.families
+    assert before.key != after.key
 
 
-@pytest.mark.parametrize("value", [None, {}, {"key": 1, "audit": "full", "audited": 0, "withheld": [[1, 2]]}])
+@pytest.mark.parametrize("value", [None, {}, {"audit": "full", "families": [{"wave": "1", "parts": [["q"]]}]}])
 def test_a_kept_pattern_that_cannot_be_read_is_an_error(value: object) -> None:
     with pytest.raises(PatternError, match="delete it"):
         Pattern.from_json(value)

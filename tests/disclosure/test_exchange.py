@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from saklig.disclosure.audit import start
-from saklig.disclosure.evidence import evidence
+from saklig.disclosure.evidence import evidence, wave_view
+from saklig.disclosure.layers import first_layer
 from saklig.disclosure.moves import Exchanges
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.programs import Program
-from saklig.disclosure.protect import _view, protect
+from saklig.disclosure.protect import protect
 
 from .conftest import background, coded, single, study_of, wave_of
 
@@ -39,16 +40,11 @@ def test_exchanges_of_four_keep_every_count_of_every_column() -> None:
     codes = [0, 1, 1, 0] * 5
     study = study_of([single("q")], [background("a", 2), background("b", 2)])
     wave = wave_of(study, {"q": coded(codes)}, {"a": a, "b": b})
-    policy, view = policy_of(study, 20), _view(study, *wave)
-    seen = evidence(view.families[0], wave[0].columns, view, policy)
-    audit = start(view.families[0], view, policy, seen)
-    program = Program(
-        space=audit.space,
-        seen=seen,
-        columns=view.columns,
-        withheld=np.zeros(view.columns.size, np.int8),
-        policy=policy,
-    )
+    policy, view = policy_of(study, 20), wave_view(study, *wave)
+    layer = first_layer(view.families[0], view, policy, evidence(view.families[0], wave[0].columns, view, policy))
+    assert not layer.withheld.any()
+    audit = start([layer])
+    program = Program(space=audit.space, layers=audit.layers)
     exchanges = Exchanges(program, program.exact())
     nobody = np.zeros((1, 20), bool)
     counts = exchanges.witness(audit.targets[:1], nobody, 0, 1.0)

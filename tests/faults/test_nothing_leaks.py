@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from faults_study import HEADER, answers, write_study
 
@@ -97,13 +98,18 @@ def test_nothing_of_files_columns_machine_or_respondents(folder: Path) -> None:
 
 def test_hidden_files_hold_nothing(folder: Path) -> None:
     hidden = [path for path in folder.rglob("*") if path.name.startswith(".")]
-    assert {path.name for path in hidden} <= {".saklig-lock", ".saklig-audit-kommun.json"}
+    assert {path.name for path in hidden} <= {".saklig-lock", ".saklig-audit-kommun.json", ".saklig-published-kommun"}
     assert (folder / "out/.saklig-lock").read_bytes() == b""
     memory = (folder / ".saklig-audit-kommun.json").read_bytes()
     for secret in (*RENAMED.values(), PERSONS, VERBATIM, "55577"):
         assert secret.encode() not in memory
     if os.name != "nt":
         assert (folder / ".saklig-audit-kommun.json").stat().st_mode & 0o077 == 0
+    (record,) = (folder / ".saklig-published-kommun").iterdir()
+    with np.load(record, allow_pickle=False) as arrays:
+        kept = b"".join(name.encode() + arrays[name].tobytes() for name in arrays.files)
+    for secret in (*RENAMED.values(), PERSONS, VERBATIM, "55577", str(folder)):  # answers, but nobody's name or words
+        assert secret.encode() not in kept
 
 
 def test_a_withheld_row_is_empty(edition: Path) -> None:

@@ -124,7 +124,7 @@ main(sys.argv[2:])
 """
 
 
-@pytest.mark.parametrize("at", range(1, 6))
+@pytest.mark.parametrize("at", range(1, 10))
 def test_killed_while_it_writes_beside_the_answers(tmp_path: Path, at: int) -> None:
     study = write_study(tmp_path / "study")
     answers = (tmp_path / "study" / "answers.csv").read_bytes()
@@ -136,7 +136,9 @@ def test_killed_while_it_writes_beside_the_answers(tmp_path: Path, at: int) -> N
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "study" / "answers.csv").read_bytes() == answers
     names = {path.name for path in (tmp_path / "study").iterdir()}
-    assert names == {"study.toml", "answers.csv", ".saklig-audit-liten.json"}
+    assert names == {"study.toml", "answers.csv", ".saklig-audit-liten.json", ".saklig-published-liten"}
+    (record,) = (tmp_path / "study" / ".saklig-published-liten").iterdir()
+    assert record.suffix == ".npz"
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:

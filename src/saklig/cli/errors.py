@@ -9,6 +9,7 @@ BaseException
 │   ├── AnswersError            1   the data file cannot be read or does not fit the study
 │   ├── DesignError             1   weights, strata or population that cannot be
 │   ├── EditionError            1   no whole edition
+│   ├── RecordError             1   what an earlier edition was made of is not beside the answers
 │   └── PublishingError         1   what stands in the output does not let it be published
 ├── NoSuchFact                  1   an address without a fact; the nearest is offered
 ├── OSError                     1   the disk refuses: full, read-only, not allowed
@@ -43,6 +44,7 @@ def report(error: BaseException, _: Translator, *, as_json: bool) -> int:
 def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]]:
     from saklig.answers.model import AnswersError
     from saklig.compilation.publishing import PublishingError
+    from saklig.compilation.recording import RecordError
     from saklig.design.model import DesignError
     from saklig.edition.errors import EditionError
     from saklig.edition.lookup import NoSuchFact
@@ -60,7 +62,7 @@ def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]
             return 2, str(error), {}
         case NoSuchFact():
             return 1, str(error), {"nearest": str(error.nearest)} if error.nearest else {}
-        case StudyError() | AnswersError() | DesignError() | EditionError() | PublishingError():
+        case StudyError() | AnswersError() | DesignError() | EditionError() | RecordError() | PublishingError():
             return 1, str(error), {}
         case OSError():
             return 1, _disk(error, _), {}

@@ -146,5 +146,25 @@ def _tell(_: Translator, published: Published, front: Path | None) -> None:
                 old=published.superseded,
             )
         )
+    if with_ := edition.publication.protection.audited_with:
+        click.echo(_("Audited together with what was published before: {editions}.", editions=", ".join(with_)))
+    if published.come_and_gone:
+        click.echo(
+            _.ngettext(
+                "Nothing is published of {n} question: since an edition before it so few respondents have come or gone "
+                "that the difference would tell their answers. Publish when more have answered.",
+                "Nothing is published of {n} questions: since an edition before it so few respondents have come or "
+                "gone that the difference would tell their answers. Publish when more have answered.",
+                published.come_and_gone,
+            )
+        )
+    if not published.recorded:
+        click.echo(
+            _(
+                "What the edition was made of could not be kept beside the answers, since nothing may be written "
+                "there: another edition cannot be published here until the folder can be written to and this one is "
+                "published again."
+            )
+        )
     if front:
         click.echo(_("Open: {page}", page=front.resolve().as_uri()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 from saklig.answers.binding import bind
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
+from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
 from saklig.compilation.unused import unused_columns
 from saklig.design.drawn import design_of
@@ -48,6 +49,11 @@ class Bound:
     waves: tuple[tuple[Answers, Design], ...]
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def beside(self) -> Path:
+        """The folder of the answers, where what must not be published is kept."""
+        return self.sources.waves[0].answers.parent
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -105,6 +111,14 @@ def _check_policy(study: Study, respondents: int, path: Path) -> None:
         raise StudyError(f"{where}: {error}", error.problems) from None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Compiled:
+    """An edition, and what must stay with the answers: what it was made of."""
+
+    edition: Edition
+    protected: Protected
+
+
 def compile_edition(
     study_path: Path,
     *,
@@ -112,33 +126,42 @@ def compile_edition(
     corrects: Correction | None = None,
     progress: Progress = silent,
     remembered: bool = True,
+    audited_with: Sequence[str] = (),
 ) -> Edition:
     """The edition that a study and its answers give; nothing is written but what the audit found, for the next time.
 
-    `remembered`: False makes the audit anew and keeps nothing. Raises StudyError, AnswersError or DesignError.
+    `remembered`: False makes the audit anew and keeps nothing. `audited_with`: the editions published before, by the
+    first 16 characters of their ids. Raises StudyError, AnswersError, DesignError, or RecordError where what an earlier
+    edition was made of is not beside the answers.
     """
     bound = read_and_bind(study_path, progress)
-    return edition_of(bound, draft=draft, corrects=corrects, progress=progress, remembered=remembered)
+    compiled = compile_bound(
+        bound, draft=draft, corrects=corrects, progress=progress, remembered=remembered, audited_with=audited_with
+    )
+    return compiled.edition
 
 
-def edition_of(
+def compile_bound(
     bound: Bound,
     *,
     draft: bool = False,
     corrects: Correction | None = None,
     progress: Progress = silent,
     remembered: bool = True,
-) -> Edition:
-    beside = bound.sources.waves[0].answers.parent
+    audited_with: Sequence[str] = (),
+) -> Compiled:
+    """As `compile_edition`, of answers that were read."""
     protected = protect(
         bound.study,
         bound.waves,
         progress=lambda done, total: progress("protection", done, total),
-        remembered=recall(beside, bound.study.id) if remembered else None,
+        remembered=recall(bound.beside, bound.study.id) if remembered else None,
+        earlier=[recorded(bound.beside, bound.study.id, edition) for edition in audited_with],
     )
     if remembered and protected.pattern.audited:
-        remember(protected.pattern, beside, bound.study.id)
-    return make_edition(protected.study, _publication(bound, protected, draft, corrects), protected.facts)
+        remember(protected.pattern, bound.beside, bound.study.id)
+    publication = _publication(bound, protected, draft, corrects)
+    return Compiled(edition=make_edition(protected.study, publication, protected.facts), protected=protected)
 
 
 def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:

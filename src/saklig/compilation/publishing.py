@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from saklig.compilation.compiling import Bound, Progress, edition_of, silent
+from saklig.compilation.before import published_before
+from saklig.compilation.compiling import Bound, Progress, compile_bound, silent
+from saklig.compilation.recording import record, record_file
 from saklig.edition.edition import Edition
 from saklig.edition.errors import EditionError
 from saklig.edition.hashing import edition_id
@@ -32,13 +34,19 @@ class PublishingError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """`new`: False where the very same edition stood there already. `superseded`: the short id, or empty."""
+    """`new`: False where the very same edition stood there already. `superseded`: the short id, or empty.
+
+    `recorded`: False where nothing can be written beside the answers, and later editions cannot be audited together
+    with this one. `come_and_gone`: questions of which nothing is published, since too few respondents came or went.
+    """
 
     edition: Edition
     folder: Path
     listing: Listing
     new: bool
     superseded: str = ""
+    recorded: bool = True
+    come_and_gone: int = 0
 
 
 def publish_edition(
@@ -53,6 +61,7 @@ def publish_edition(
     """Compiles and publishes. The caller holds `exclusively(out)`.
 
     `corrects`: the first 16 characters of the id of the edition that this one replaces, with the `reason`.
+    Whatever was published in `out` before is audited together with the new edition.
     Raises PublishingError, EditionError for a damaged list, OSError where the disk refuses, and what compiling raises.
     """
     folder = out / EDITIONS
@@ -60,7 +69,9 @@ def publish_edition(
     remove_leftovers(folder)
     listing = _listing(folder, bound.study.id)
     correction = _correction(listing, corrects, reason)
-    edition = edition_of(bound, draft=draft, corrects=correction, progress=progress)
+    before = published_before(bound, folder, listing, progress)
+    compiled = compile_bound(bound, draft=draft, corrects=correction, progress=progress, audited_with=before)
+    edition = compiled.edition
     current = listing.current
     if correction is None and not draft and current and current.id != edition.id:
         edition = _again(edition, folder / current.short_id, current.id)
@@ -70,6 +81,12 @@ def publish_edition(
     after = _after(listing, edition, draft, correction)
     if correction is None and not draft and listing.find(edition.id) is None:
         _check_withdrawn(edition, folder, listing)
+    # before the edition is there: what is published without a record could never be corrected
+    kept = (
+        draft
+        or record_file(bound.beside, bound.study.id, edition.short_id).exists()
+        or record(compiled.protected.as_earlier(edition.short_id), bound.beside)
+    )
     where, new = folder / edition.short_id, not _stands(folder, edition)
     if new:
         write_edition(edition, folder)
@@ -77,7 +94,15 @@ def publish_edition(
         write_listing(after, folder)
         _remove_drafts(folder, listing, after)
     superseded = current.short_id if current and not draft and current.id != edition.id else ""
-    return Published(edition=edition, folder=where, listing=after, new=new, superseded=superseded)
+    return Published(
+        edition=edition,
+        folder=where,
+        listing=after,
+        new=new,
+        superseded=superseded,
+        recorded=kept,
+        come_and_gone=sum("" in family.near for family in compiled.protected.pattern.families),
+    )
 
 
 def withdraw_edition(out: Path, edition: str, reason: str) -> Entry:

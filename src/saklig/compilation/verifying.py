@@ -12,7 +12,8 @@ from saklig.edition.edition import Edition
 def recompute(edition: Edition, study_path: Path, progress: Progress = silent) -> tuple[Edition, Comparison]:
     """What the answers give now, and how it differs from the edition (`old` is the edition).
 
-    Nothing that was remembered is used. A draft is compared with a draft, a correction with one of the same reason.
+    Nothing that was remembered is used, but what the editions before it were made of. A draft is compared with a draft,
+    a correction with one of the same reason.
     The ids are equal exactly where everything is. Raises what compiling raises.
     """
     now = compile_edition(
@@ -21,5 +22,6 @@ def recompute(edition: Edition, study_path: Path, progress: Progress = silent) -
         corrects=edition.publication.corrects,
         progress=progress,
         remembered=False,
+        audited_with=edition.publication.protection.audited_with,
     )
     return now, compare(edition, now)

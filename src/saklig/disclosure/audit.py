@@ -5,7 +5,7 @@ to protect, an attacker) there must be a witness in which the one's answer diffe
 class respondents are alike, so pairs of (class, feature) and (class, profile) stand for all of them, and one witness,
 a matrix of counts, clears many pairs: those where somebody of the class lacks the feature while the attacker's own
 answer is still there. The answers as given are the first witness: they clear whoever could have exchanged answers
-within their class.
+within their class. Where editions were published before, a witness gives exactly the same as they do, too.
 
 What is infeasible, what the solver does not prove within its limits, and what fails its confirmation all count as
 failed.
@@ -14,15 +14,14 @@ failed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.evidence import Evidence, WaveView
-from saklig.disclosure.families import Family
-from saklig.disclosure.gate import Withheld
+from saklig.disclosure.layers import Layer
 from saklig.disclosure.moves import Exchanges
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities, possibilities
@@ -59,14 +58,12 @@ ENOUGH = 4
 class Audit:
     """The search for one family. It may go on after more was withheld: witnesses that were found stay witnesses.
 
+    `layers`: the edition at hand, as it is withheld at present, and those that were published before.
     `targets`: int64 (targets, 2), class and feature. `attackers`: int64 (attackers, 2), class and profile; the first
     row is NOBODY. `cleared`: bool (targets, attackers). `witnesses`: the counts that were found, the given ones first.
     """
 
-    family: Family
-    view: WaveView
-    policy: Policy
-    seen: Evidence
+    layers: tuple[Layer, ...]
     space: Possibilities
     targets: Matrix
     attackers: Matrix
@@ -74,6 +71,10 @@ class Audit:
     witnesses: list[Matrix] = field(default_factory=list)
     programs: int = 0
     reached: int = 0  # attackers that were looked at under the present pattern
+
+    @property
+    def policy(self) -> Policy:
+        return self.layers[0].policy
 
     @cached_property
     def attacker_of(self) -> NDArray[np.int64]:
@@ -83,20 +84,25 @@ class Audit:
         return place[self.space.class_of, self.space.profile_of]
 
     def failures(self) -> NDArray[np.int64]:
-        """Shape (columns,): how many respondents of each column are pinned down, as far as is known."""
+        """Shape (columns of the first layer,): how many respondents of each are pinned down, as far as is known."""
         given = self.space.given
         pinned = np.zeros(given.shape, bool)
         for (class_, feature), clear in zip(self.targets, self.cleared[:, : self.reached], strict=True):
             if not clear.all():
                 pinned[class_] |= self.space.features[feature].has
         per_class = np.where(pinned, given, 0).sum(axis=1)
-        failing: NDArray[np.int64] = per_class @ self.space.member.astype(np.int64)
+        member = self.space.member[:, : self.layers[0].view.columns.size]
+        failing: NDArray[np.int64] = per_class @ member.astype(np.int64)
         return failing
 
+    @property
+    def pins_somebody(self) -> bool:
+        return not self.cleared[:, : self.reached].all()
 
-def start(family: Family, view: WaveView, policy: Policy, seen: Evidence) -> Audit:
+
+def start(layers: Sequence[Layer]) -> Audit:
     """An audit with the answers as given for its first witness."""
-    space = possibilities(family, view)
+    space = possibilities(layers)
     given = space.given
     targets = [
         (class_, place)
@@ -105,10 +111,7 @@ def start(family: Family, view: WaveView, policy: Policy, seen: Evidence) -> Aud
     ]
     attackers = [(NOBODY, NOBODY), *map(tuple, np.argwhere(given > 0))]
     audit = Audit(
-        family=family,
-        view=view,
-        policy=policy,
-        seen=seen,
+        layers=tuple(layers),
         space=space,
         targets=np.array(targets, np.int64).reshape(-1, 2),
         attackers=np.array(attackers, np.int64).reshape(-1, 2),
@@ -119,34 +122,30 @@ def start(family: Family, view: WaveView, policy: Policy, seen: Evidence) -> Aud
     return audit
 
 
-def search(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_], *, only_nobody: bool = False) -> None:
-    """Looks for a witness for every pair that has none, under the given pattern; `only_nobody`: without attackers.
+def search(audit: Audit, *, only_nobody: bool = False) -> None:
+    """Looks for a witness for every pair that has none, under the present pattern; `only_nobody`: without attackers.
 
     It stops when it knows of ENOUGH attackers who pin somebody down, or when somebody is pinned down for everybody:
     then more has to be withheld in any case, and what is left is looked for under the next pattern.
     """
-    program = Program(
-        space=audit.space, seen=audit.seen, columns=audit.view.columns, withheld=withheld, policy=audit.policy
-    )
+    program = Program(space=audit.space, layers=audit.layers)
     models = _models(audit, program)
     for model in models:
-        _search_exchanges(audit, model, withheld, repaired, only_nobody=only_nobody)
+        _search_exchanges(audit, model, only_nobody=only_nobody)
     failing = 0
     for attacker in range(1 if only_nobody else len(audit.attackers)):
         audit.reached = attacker + 1
         if audit.cleared[:, attacker].all():
             continue
         for model in (each for each in models if len(program.cells) <= each.most_variables):
-            _search_with(audit, model, attacker, withheld, repaired)
+            _search_with(audit, model, attacker)
         if not audit.cleared[:, attacker].all():
             failing += 1
             if audit.attackers[attacker, 0] == NOBODY or failing == ENOUGH:
                 return
 
 
-def _search_exchanges(
-    audit: Audit, model: _Model, withheld: Withheld, repaired: NDArray[np.bool_], *, only_nobody: bool
-) -> None:
+def _search_exchanges(audit: Audit, model: _Model, *, only_nobody: bool) -> None:
     """Clears what exchanges of two or four answers clear, until a turn clears nothing or more has to be withheld."""
     exchanges = Exchanges(model.program, model.conditions)
     who = slice(0, 1) if only_nobody else slice(None)
@@ -155,7 +154,7 @@ def _search_exchanges(
         before = audit.cleared[:, who].sum()
         # one witness for all first, then smaller ones, in which few attackers have moved
         for some in np.array_split(wanted, 1 if turn == 0 else min(len(wanted), BUNDLES)) if len(wanted) else ():
-            _exchange(audit, exchanges, some, turn, ROOMS, withheld, repaired)
+            _exchange(audit, exchanges, some, turn, ROOMS)
         hopeless = turn >= 1 and not audit.cleared[:, 0].all()
         if hopeless or audit.cleared[:, who].sum() == before:
             return
@@ -167,8 +166,6 @@ def _exchange(
     wanted: NDArray[np.int64],
     turn: int,
     rooms: tuple[float, ...],
-    withheld: Withheld,
-    repaired: NDArray[np.bool_],
 ) -> None:
     """One witness for all of `wanted`; where it fails its confirmation, one that moves less, then one for each half."""
     avoided = ~audit.cleared[wanted][:, audit.attacker_of]
@@ -176,12 +173,12 @@ def _exchange(
         counts = exchanges.witness(audit.targets[wanted], avoided, turn, room)
         if (counts == audit.space.given).all():
             return
-        if _confirm(audit, counts, withheld, repaired) == ():
+        if _confirm(audit, counts) == ():
             _add(audit, counts)
             return
     if len(wanted) > 1:
         for half in np.array_split(wanted, 2):
-            _exchange(audit, exchanges, half, turn, rooms[-1:], withheld, repaired)
+            _exchange(audit, exchanges, half, turn, rooms[-1:])
 
 
 @dataclass
@@ -204,7 +201,7 @@ class _Model:
 
     def tighten(self, failed: tuple[Cut, ...] | None) -> bool:
         """Cuts off solutions that failed their confirmation so; False where there is nothing more to try."""
-        if self.rounds >= self.program.policy.audit_cuts or (failed is None and self.bases):
+        if self.rounds >= self.program.layers[0].policy.audit_cuts or (failed is None and self.bases):
             return False
         if failed is not None and self.cuts is None:
             return False
@@ -229,13 +226,13 @@ def _models(audit: Audit, program: Program) -> list[_Model]:
     return [*exact, *([_Model(program, [])] if a_unit < FEW_UNITS else [])]
 
 
-def _search_with(audit: Audit, model: _Model, attacker: int, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:
+def _search_with(audit: Audit, model: _Model, attacker: int) -> None:
     """Clears what can be cleared from one attacker under one model."""
     while len(wanted := np.flatnonzero(~audit.cleared[:, attacker])):
         counts = _other_counts(audit, model.program, model.conditions, attacker, wanted)
         if counts is None:
             return
-        failed = _confirm(audit, counts, withheld, repaired)
+        failed = _confirm(audit, counts)
         if failed == ():
             _add(audit, counts)
             if not audit.cleared[wanted, attacker].any():
@@ -292,23 +289,31 @@ def _staying(audit: Audit, program: Program) -> NDArray[np.float64]:
 
     What an attacker answered must stay; the fewer have moved, the more attackers a witness clears its targets from.
     """
-    given = audit.space.given
+    given, first = audit.space.given, audit.layers[0]
     moved = sum((given - np.minimum(given, counts) for counts in audit.witnesses), np.zeros_like(given))
     worth = np.where(given > 0, STAYING * (1 + np.minimum(moved, 3)), 0.0)
-    seed = hashlib.sha256(repr((audit.family.key, audit.view.answers.wave, audit.programs)).encode()).digest()
+    seed = hashlib.sha256(repr((first.family.key, first.view.answers.wave, audit.programs)).encode()).digest()
     bits = np.frombuffer(hashlib.shake_128(seed).digest(2 * given.size), np.dtype("<u2"))
     scattered = worth.reshape(-1) + (bits / 65536 - 0.5) * STAYING
     return -scattered[program.cells]
 
 
-def _confirm(audit: Audit, counts: Matrix, withheld: Withheld, repaired: NDArray[np.bool_]) -> tuple[Cut, ...] | None:
-    answered = columns_of_witness(audit.space, counts, audit.view.answers.columns)
-    return differences_in_print(audit.family, answered, audit.seen, withheld, repaired, audit.view, audit.policy)
+def _confirm(audit: Audit, counts: Matrix) -> tuple[Cut, ...] | None:
+    """Where some layer would print something else; none: a witness. None: something else would be withheld."""
+    answered = columns_of_witness(audit.space, counts, audit.layers)
+    failed: list[Cut] = []
+    for number, (layer, columns) in enumerate(zip(audit.layers, answered, strict=True)):
+        found = differences_in_print(layer, columns)
+        if found is None:
+            return None
+        failed += [(number, *place) for place in found]
+    return tuple(failed)
 
 
-def reconfirm(audit: Audit, withheld: Withheld, repaired: NDArray[np.bool_]) -> None:
-    """Keeps the witnesses that are still witnesses now that more is withheld, and clears what they clear."""
-    kept = [counts for counts in audit.witnesses[1:] if _confirm(audit, counts, withheld, repaired) == ()]
+def withhold(audit: Audit, layer: Layer) -> None:
+    """Goes on with more withheld: keeps the witnesses that are still witnesses, and clears what they clear."""
+    audit.layers = (layer, *audit.layers[1:])
+    kept = [counts for counts in audit.witnesses[1:] if _confirm(audit, counts) == ()]
     audit.cleared = _not_pairs(audit)
     given, audit.witnesses = audit.witnesses[0], []
     for counts in (given, *kept):

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import NOT_ASKED, Answers, Column
 from saklig.design.model import Design
-from saklig.disclosure.columns import Columns
+from saklig.disclosure.columns import Columns, columns_of
 from saklig.disclosure.differences import nested, routed
 from saklig.disclosure.dominance import dominated
-from saklig.disclosure.families import Family, Key, routers
+from saklig.disclosure.families import Family, Key, families, routers
 from saklig.disclosure.gate import Bases, Rule, Withheld, complete, gate
 from saklig.disclosure.policy import Policy
-from saklig.tabulation.breakdown import Breakdown
+from saklig.study.model import Study
+from saklig.tabulation.breakdown import Breakdown, breakdown
+from saklig.tabulation.plan import groupings
 from saklig.tabulation.table import Table
 from saklig.tabulation.tabulate import tabulate_all
 
@@ -50,6 +52,18 @@ class Evidence:
     shared: NDArray[np.int64]
 
 
+def wave_view(study: Study, answers: Answers, design: Design) -> WaveView:
+    """`answers` with the groups of `study`, folded."""
+    columns = columns_of(groupings(study, answers))
+    return WaveView(
+        answers=answers,
+        design=design,
+        columns=columns,
+        families=families(study, answers.wave),
+        breakdown=breakdown(columns.groupings, design),
+    )
+
+
 def evidence(family: Family, columns: Mapping[Key, Column], view: WaveView, policy: Policy) -> Evidence:
     """Tabulates the family as `columns` answers it, and gathers what the rules need."""
     groups = view.columns
@@ -74,11 +88,15 @@ def evidence(family: Family, columns: Mapping[Key, Column], view: WaveView, poli
     )
 
 
-def by_rules(found: Evidence, columns: Columns, policy: Policy, repaired: NDArray[np.bool_]) -> Withheld:
-    """What is withheld by the rules, given the columns that the audit's repair has `repaired`, bool (columns,)."""
+def by_rules(
+    found: Evidence, columns: Columns, policy: Policy, repaired: NDArray[np.bool_], near: NDArray[np.bool_]
+) -> Withheld:
+    """What is withheld by the rules, given the columns that the audit's repair has `repaired`, bool (columns,), and
+    those that are too `near`, bool (columns,), to what was published before.
+    """
     somebody = found.bases.asked > 0
     withheld = np.where(repaired & somebody, Rule.AUDIT, gate(found.bases, policy.threshold)).astype(np.int8)
-    for rule, where in ((Rule.DOMINANCE, found.dominated), (Rule.DIFFERENCES, found.routed)):
+    for rule, where in ((Rule.DOMINANCE, found.dominated), (Rule.DIFFERENCES, found.routed | near)):
         withheld[(withheld == Rule.PUBLISHED) & where & somebody] = rule
     if withheld[0]:
         withheld[(withheld == Rule.PUBLISHED) & somebody] = Rule.PARENT

@@ -12,20 +12,21 @@ which are those of the policy `sample`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.columns import Columns
-from saklig.disclosure.gate import Withheld
+from saklig.disclosure.layers import Layer
 from saklig.disclosure.possibilities import Possibilities
 
 
-def pinned(space: Possibilities, columns: Columns, withheld: Withheld, at_risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def pinned(space: Possibilities, layers: Sequence[Layer], at_risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Bool (asked,): the respondents of `space` at risk, bool (asked,), for whom there is no exchange."""
     found = np.zeros(len(space.respondents), bool)
     if not at_risk.any():
         return found
-    given_in = _given_in_each(space, columns, withheld, at_risk)
+    given_in = _given_in_each(space, layers, at_risk)
     classes = np.flatnonzero(np.bincount(space.class_of[at_risk], minlength=len(space.unit)))
     for feature in space.features:
         lacking = (given_in[~feature.has] & space.allowed[classes][:, ~feature.has].T).any(axis=0)
@@ -35,14 +36,13 @@ def pinned(space: Possibilities, columns: Columns, withheld: Withheld, at_risk: 
     return found
 
 
-def _given_in_each(
-    space: Possibilities, columns: Columns, withheld: Withheld, at_risk: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _given_in_each(space: Possibilities, layers: Sequence[Layer], at_risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Shape (profiles, classes at risk): the profile was given in every block of published columns of the class."""
     classes = np.flatnonzero(np.bincount(space.class_of[at_risk], minlength=len(space.unit)))
     given = space.given
     result = np.ones((given.shape[1], len(classes)), bool)
-    for block in _blocks(columns):
+    withheld = np.concatenate([layer.withheld for layer in layers])
+    for block in _blocks(layers):
         published = np.array([column for column in block if not withheld[column]], np.int64)
         if not len(published):
             continue
@@ -53,8 +53,11 @@ def _given_in_each(
     return result
 
 
-def _blocks(columns: Columns) -> list[list[int]]:
-    """Columns of backgrounds that are published together in some pair, directly or through others."""
+def _blocks(layers: Sequence[Layer]) -> list[list[int]]:
+    """Columns of backgrounds that are published together in some pair, directly or through others, in any layer.
+
+    The groups of one background change hands together in all layers.
+    """
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -62,11 +65,14 @@ def _blocks(columns: Columns) -> list[list[int]]:
             name = leader[name]
         return name
 
-    for grouping in columns.groupings:
+    groupings = [grouping for layer in layers for grouping in layer.view.columns.groupings]
+    for grouping in groupings:
         for by in grouping.by[1:]:
             leader[find(by)] = find(grouping.by[0])
     blocks: dict[str, list[int]] = {}
-    for grouping, offset in zip(columns.groupings, columns.offsets, strict=True):
+    start = 0
+    for grouping in groupings:
         if grouping.by:
-            blocks.setdefault(find(grouping.by[0]), []).extend(range(offset, offset + len(grouping.groups)))
+            blocks.setdefault(find(grouping.by[0]), []).extend(range(start, start + len(grouping.groups)))
+        start += len(grouping.groups)
     return list(blocks.values())

@@ -1,10 +1,11 @@
 """Small exchanges of answers, put together into witnesses without an integer program.
 
-Two respondents in the same published columns exchange their answers; or two who answered alike exchange with two others
-who answered alike, where the first two together are in the same columns as the others together. Either keeps every base
-and every unweighted count. Weights that differ move the weighted shares a little, and the conditions of the program say
-whether they still print the same. In a study of hundreds of respondents such exchanges clear most of what integer
-programs would, in a fraction of the time, and they are all there is where weights are different for everybody.
+Two respondents in the same published columns (of every layer) exchange their answers; or two who answered alike
+exchange with two others who answered alike, where the first two together are in the same columns as the others
+together. Either keeps every base and every unweighted count. Weights that differ move the weighted shares a little, and
+the conditions of the program say whether they still print the same. In a study of hundreds of respondents such
+exchanges clear most of what integer programs would, in a fraction of the time, and they are all there is where weights
+are different for everybody.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Exchanges:
         # additive: two sums of keys are equal where the sums of memberships are (and else with a chance of 2**-64)
         weights = np.random.default_rng(290).integers(1, 2**63, published.shape[1], dtype=np.uint64)
         self.key = (published @ weights)[space.class_of]
-        self.weight = space.weight[space.class_of]
+        self.weight = space.weight.sum(axis=0)[space.class_of]
         self.with_profile = [np.flatnonzero(space.profile_of == profile) for profile in range(space.allowed.shape[1])]
         self._pairs: dict[int, tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]] = {}
 

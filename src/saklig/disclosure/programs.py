@@ -1,4 +1,4 @@
-"""The integer programs of the audit: another matrix of counts under which the edition stays the same.
+"""The integer programs of the audit: another matrix of counts under which every layer's edition stays the same.
 
 Two sets of conditions, both linear in the counts X (classes × profiles):
 
@@ -8,11 +8,12 @@ Two sets of conditions, both linear in the counts X (classes × profiles):
   number, with room for its interval to do so too. The interval is not linear, so a solution must be confirmed, and the
   conditions of the rows that failed are made exact (`cuts`).
 
+Both keep how many answers were corrected between editions: the reason of a correction often tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,10 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Measured
-from saklig.disclosure.columns import Columns
-from saklig.disclosure.evidence import Evidence
 from saklig.disclosure.families import Key
 from saklig.disclosure.gate import Rule, Withheld
+from saklig.disclosure.layers import Layer
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities
 from saklig.disclosure.rounding import IN_UNITS, rounded
@@ -39,8 +39,8 @@ ROOM = 0.8
 
 QUANTILES = ("median", "q1", "q3")
 
-Cut = tuple[int, Key, int]
-"""(column, part, row) whose counts are kept exactly."""
+Cut = tuple[int, int, Key, int]
+"""(layer, its column, part, row) whose counts are kept exactly."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,10 @@ class Conditions:
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What stays the same for one family, given what is `withheld` of it."""
+    """What stays the same for one family, given what is withheld of it in each layer."""
 
     space: Possibilities
-    seen: Evidence
-    columns: Columns
-    withheld: Withheld
-    policy: Policy
+    layers: tuple[Layer, ...]
 
     @cached_property
     def cells(self) -> NDArray[np.int64]:
@@ -72,33 +69,46 @@ class Program:
         sizes: NDArray[np.int64] = self.space.given.sum(axis=1)
         return sizes
 
+    @cached_property
+    def withheld(self) -> Withheld:
+        """The columns of all layers, one after the other."""
+        return np.concatenate([layer.withheld for layer in self.layers])
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The first column of each layer among those of all."""
+        return tuple(int(start) for start in np.cumsum([0, *(len(layer.withheld) for layer in self.layers)])[:-1])
+
     def exact(self, *, bases: bool = False) -> Conditions:
         """Nothing that a published estimate is made of changes. `bases`: nor does any base that is withheld."""
-        kept = {key: _indicators(table, self.space.columns[key]) for key, table in self.space.tables.items()}
-        every = np.unique(np.concatenate(list(kept.values()), axis=1), axis=1)
-        published = [column for column in range(self.columns.size) if not self.withheld[column]]
-        rows = [(classes, every) for classes in self._units(published)]
-        return self._conditions([*rows, *self._bases_of_withheld(all_of_them=bases)])
+        rows: list[tuple[NDArray[np.bool_], NDArray[np.float64]]] = []
+        for number, layer in enumerate(self.layers):
+            tables, columns = self.space.tables[number], self.space.columns[number]
+            kept = [_indicators(table, columns[key]) for key, table in tables.items()]
+            every = np.unique(np.concatenate(kept, axis=1), axis=1)
+            published = [self.starts[number] + int(column) for column in np.flatnonzero(layer.withheld == 0)]
+            rows += [(classes, every) for classes in self._units(published)]
+        return self._conditions([*rows, *self._always(all_of_them=bases)])
 
     def printed(self, cuts: Sequence[Cut], *, bases: bool = False) -> Conditions:
         """Nothing that is printed changes, as far as that is linear; the rows in `cuts` are kept exactly."""
-        equal: list[tuple[NDArray[np.bool_], NDArray[np.float64]]] = self._bases_of_withheld(all_of_them=bases)
+        equal: list[tuple[NDArray[np.bool_], NDArray[np.float64]]] = self._always(all_of_them=bases)
         between: list[tuple[NDArray[np.float64], float, float]] = []
-        for key, tables in self.seen.tables.items():
-            start = 0
-            for table in tables:
-                for group in range(table.count.shape[0]):
-                    column = start + group
-                    if not self.withheld[column] and self.space.member[:, column].any():
-                        self._print_one(key, table, group, column, equal, between)
-                start += table.count.shape[0]
-        for column, key, row in cuts:
-            kept = _row_indicators(self.space.tables[key], self.space.columns[key], row)
-            equal += [(classes, kept) for classes in self._units([column])]
+        for number, layer in enumerate(self.layers):
+            for key, tables in layer.seen.tables.items():
+                for start, table in zip(layer.view.columns.offsets, tables, strict=True):
+                    for group in range(table.count.shape[0]):
+                        column = self.starts[number] + start + group
+                        if not layer.withheld[start + group] and self.space.member[:, column].any():
+                            self._print_one(number, key, table, group, column, equal, between)
+        for number, own, key, row in cuts:
+            kept = _row_indicators(self.space.tables[number][key], self.space.columns[number][key], row)
+            equal += [(classes, kept) for classes in self._units([self.starts[number] + own])]
         return self._conditions(equal, between)
 
     def _print_one(
         self,
+        number: int,
         key: Key,
         table: Table,
         group: int,
@@ -106,22 +116,22 @@ class Program:
         equal: list[tuple[NDArray[np.bool_], NDArray[np.float64]]],
         between: list[tuple[NDArray[np.float64], float, float]],
     ) -> None:
-        """The conditions of one column of one part."""
-        alone = self.space.tables[key]
+        """The conditions of one column of one part in one layer."""
+        alone, policy = self.space.tables[number][key], self.layers[number].policy
         inside = self.space.member[:, column]
         ends = (table.count[group] == 0) | (table.count[group] == table.base[group])
         shares = np.array([not row.stat for row in table.rows])
         fixed = [np.unique(alone.base.astype(float), axis=1), alone.count[:, ends & shares].astype(float)]
         equal.append((inside, np.concatenate(fixed, axis=1)))
-        windows = _windows(table, group, self.policy)
-        weighted = (self.space.weight * inside)[:, None]
+        windows = _windows(table, group, policy)
+        weighted = (self.space.weight[number] * inside)[:, None]
         for row, (low, high) in windows.items():
             top, bottom = _ratio(alone, row)
             between.append(((weighted * (top - low * bottom)[None, :]).reshape(-1), 0.0, np.inf))
             between.append(((weighted * (top - high * bottom)[None, :]).reshape(-1), -np.inf, 0.0))
-        column_given = self.space.columns[key]
+        column_given = self.space.columns[number][key]
         if isinstance(column_given, Measured):
-            kept = _around_quantiles(table, group, column_given, self.policy)
+            kept = _around_quantiles(table, group, column_given, policy)
             if kept.shape[1]:
                 equal += [(classes, kept) for classes in self._units([column])]
 
@@ -135,19 +145,26 @@ class Program:
                     found.setdefault(classes.tobytes(), classes)
         return list(found.values())
 
-    def _bases_of_withheld(self, *, all_of_them: bool) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
-        """What decides that a column is withheld stays: the bases under the gate, under dominance the counts too."""
-        bases = [table.base for table in self.space.tables.values()]
-        asked = [(column.codes != -1)[:, None] for column in self.space.columns.values()]
-        every = np.unique(np.concatenate([*bases, *asked], axis=1).astype(float), axis=1)
-        counts = np.concatenate([every, *[table.count for table in self.space.tables.values()]], axis=1)
-        rows = []
-        deciding = (self.withheld == Rule.GATE) | (self.withheld == Rule.DOMINANCE)
-        for column in np.flatnonzero(self.withheld if all_of_them else deciding):
-            inside = self.space.member[:, column]
-            if inside.any():
-                rows.append((inside, counts if self.withheld[column] == Rule.DOMINANCE else every))
+    def _always(self, *, all_of_them: bool) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+        """What both kinds of conditions keep: how many answers were corrected, and what decides what is withheld."""
+        rows = [row for number in range(len(self.layers)) for row in self._bases_of_withheld(number, all_of_them)]
+        if self.space.corrected.any():
+            rows.append((np.ones(len(self.space.unit), bool), self.space.corrected[:, None].astype(float)))
         return rows
+
+    def _bases_of_withheld(
+        self, number: int, all_of_them: bool
+    ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+        """What decides that a column is withheld stays: the bases under the gate, under dominance the counts too."""
+        tables, withheld = self.space.tables[number].values(), self.layers[number].withheld
+        asked = [(column.codes != -1)[:, None] for column in self.space.columns[number].values()]
+        every = np.unique(np.concatenate([*[table.base for table in tables], *asked], axis=1).astype(float), axis=1)
+        counts = np.concatenate([every, *[table.count for table in tables]], axis=1)
+        deciding = (withheld == Rule.GATE) | (withheld == Rule.DOMINANCE)
+        for column in np.flatnonzero(withheld if all_of_them else deciding):
+            inside = self.space.member[:, self.starts[number] + column]
+            if inside.any():
+                yield inside, counts if withheld[column] == Rule.DOMINANCE else every
 
     def _conditions(
         self,

@@ -8,6 +8,8 @@ What is not: it does not hide that an option was not chosen (unless the study ma
 probable a guess may be, and does not hold against respondents who pool their answers. The repair that follows a failed
 audit depends on the answers; a witness is confirmed against all rules of the publication, but the audit is not run
 again on each witness. Where the audit says `counts`, the weights and who took part are assumed secret.
+
+What was published before is taken into account: *giving exactly the same edition* means this one and those.
 """
 
 from __future__ import annotations
@@ -23,20 +25,19 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import Answers
 from saklig.design.model import Design
-from saklig.disclosure.columns import columns_of
-from saklig.disclosure.evidence import Evidence, WaveView, evidence
-from saklig.disclosure.families import Family, Key, families
+from saklig.disclosure.earlier import Earlier, EarlierWave, earlier_waves, joined, meeting
+from saklig.disclosure.evidence import Evidence, WaveView, evidence, wave_view
+from saklig.disclosure.families import Family, Key
 from saklig.disclosure.folding import fold
 from saklig.disclosure.gate import Rule, Withheld
-from saklig.disclosure.pattern import Pattern, key_of
+from saklig.disclosure.layers import Layer, first_layer
+from saklig.disclosure.pattern import FamilyPattern, Pattern, joint_key, own_key, wave_key
 from saklig.disclosure.policy import Policy, policy_of
 from saklig.disclosure.publication import Block, block, facts
-from saklig.disclosure.repair import Outcome, audit_and_repair
+from saklig.disclosure.repair import audit_and_repair
 from saklig.edition.facts import Facts
 from saklig.edition.publication import Protection
 from saklig.study.model import Study
-from saklig.tabulation.breakdown import breakdown
-from saklig.tabulation.plan import groupings
 
 Progress = Callable[[int, int], None]
 """Called with (families done, families in all)."""
@@ -44,12 +45,26 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Protected:
-    """`study` is the study as published: backgrounds folded, pairs left out where the policy says so."""
+    """`study` is the study as published, and `waves` the answers behind it: backgrounds folded, pairs left out where
+    the policy says so."""
 
     facts: Facts
     study: Study
+    waves: tuple[tuple[Answers, Design], ...]
+    policy: Policy
     protection: Protection
     pattern: Pattern
+
+    def as_earlier(self, edition: str) -> Earlier:
+        """What later editions are audited together with, once this one is published as `edition`."""
+        return Earlier(
+            edition=edition,
+            audited_with=self.protection.audited_with,
+            study=self.study,
+            policy=self.policy,
+            waves=self.waves,
+            pattern=self.pattern,
+        )
 
 
 def protect(
@@ -58,87 +73,113 @@ def protect(
     *,
     progress: Progress | None = None,
     remembered: Pattern | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> Protected:
     """Folds, withholds, audits and rounds everything that the study publishes.
 
-    `waves`: answers and design of each wave, in the study's order. `remembered`: an earlier result's pattern; it is
-    used instead of a new audit if it belongs to exactly these answers, policy and rules. The result does not depend on
-    it. Raises StudyError where the study's `[disclosure]` cannot be understood.
+    `waves`: answers and design of each wave, in the study's order. `remembered`: an earlier result's pattern; what
+    belongs to exactly these answers, policy and rules is used instead of a new audit, and the result does not depend on
+    it. `earlier`: the editions that were published before, the first one first. Raises StudyError where the study's
+    `[disclosure]` cannot be understood.
     """
     policy = policy_of(study, max((answers.n for answers, _ in waves), default=0))
     few = any(answers.n < policy.pairs_from for answers, _ in waves)
     published, folded, folds = fold(replace(study, pairs=()) if few else study, [each for each, _ in waves], policy)
-    waves = [(answers, design) for answers, (_, design) in zip(folded, waves, strict=True)]
-    key = key_of(published, waves, policy)
-    known = remembered if remembered is not None and remembered.key == key else None
-    views = [_view(published, answers, design) for answers, design in waves]
-    total = sum(len(view.families) for view in views)
+    waves = tuple((answers, design) for answers, (_, design) in zip(folded, waves, strict=True))
+    audits = []
+    for answers, design in waves:
+        before = earlier_waves(earlier, answers)
+        view = wave_view(published, answers, design)
+        view = replace(view, families=joined(view.families, before))
+        audits.append(_WaveAudit(view, policy, before, remembered))
+    total = sum(len(audit.view.families) for audit in audits)
     blocks: list[Block] = []
-    pattern: dict[tuple[str, str, str, str], int] = {}
-    audited, done = 0, 0
-    for view in views:
+    patterns: list[FamilyPattern] = []
+    for audit in audits:
         found: dict[Key, list[Block]] = {}
-        for family, seen, outcome in _outcomes(view, policy, known):
-            audited += outcome.audited
-            pattern |= _entries(family, outcome.withheld, view)
-            found |= _blocks(family, seen, outcome.withheld, view, policy)
-            done += 1
+        for family, seen, pattern in audit.outcomes():
+            patterns.append(pattern)
+            found |= _blocks(family, seen, audit.withheld(pattern), audit.view, policy)
             if progress is not None:
-                progress(done, total)
-        blocks += [each for part in published.parts(view.answers.wave) for each in found[part.key]]
-    size = sum(len(view.families) * view.columns.size for view in views)
-    result = known or Pattern(key=key, withheld=pattern, audit=_audit_made(policy), audited=audited)
+                progress(len(patterns), total)
+        blocks += [each for part in published.parts(audit.view.answers.wave) for each in found[part.key]]
+    size = sum(len(audit.view.families) * audit.view.columns.size for audit in audits)
+    result = Pattern(audit=_audit_made(policy), families=tuple(patterns))
     return Protected(
         facts=facts(blocks),
         study=published,
-        protection=_protection(policy, result, size, folds),
+        waves=waves,
+        policy=policy,
+        protection=_protection(policy, result, size, folds, _audited_with(result, earlier)),
         pattern=result,
     )
 
 
-def _view(study: Study, answers: Answers, design: Design) -> WaveView:
-    columns = columns_of(groupings(study, answers))
-    return WaveView(
-        answers=answers,
-        design=design,
-        columns=columns,
-        families=families(study, answers.wave),
-        breakdown=breakdown(columns.groupings, design),
-    )
+@dataclass(frozen=True)
+class _WaveAudit:
+    """The families of one wave, and what was published or is known of them already."""
 
+    view: WaveView
+    policy: Policy
+    earlier: Sequence[EarlierWave]
+    remembered: Pattern | None
 
-def _outcomes(view: WaveView, policy: Policy, known: Pattern | None) -> Iterator[tuple[Family, Evidence, Outcome]]:
-    """The families in their order. They are audited side by side: the solver lets other threads run, and no family's
-    outcome depends on another's."""
+    def outcomes(self) -> Iterator[tuple[Family, Evidence, FamilyPattern]]:
+        """The families in their order. They are audited side by side: the solver lets other threads run, and no
+        family's outcome depends on another's."""
+        of_wave = wave_key(self.view, self.policy)
 
-    def one(family: Family) -> tuple[Family, Evidence, Outcome]:
-        seen = evidence(family, view.answers.columns, view, policy)
-        return family, seen, _outcome(family, seen, view, policy, known)
+        def one(family: Family) -> tuple[Family, Evidence, FamilyPattern]:
+            seen = evidence(family, self.view.answers.columns, self.view, self.policy)
+            return family, seen, self._pattern(family, seen, of_wave)
 
-    if known is not None or policy.participation != "known":
-        yield from map(one, view.families)
-        return
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        try:
-            yield from pool.map(one, view.families)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        if self.policy.participation != "known":
+            yield from map(one, self.view.families)
+            return
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            try:
+                yield from pool.map(one, self.view.families)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
+    def withheld(self, pattern: FamilyPattern) -> Withheld:
+        return np.array([pattern.withheld.get(name, 0) for name in self.view.columns.names], np.int8)
 
-def _outcome(family: Family, seen: Evidence, view: WaveView, policy: Policy, known: Pattern | None) -> Outcome:
-    if not family.confidential:
-        return Outcome(np.zeros(view.columns.size, np.int8), 0)
-    if known is None:
-        return audit_and_repair(family, view, policy, seen)
-    place = (view.answers.wave, *family.key)
-    rules = [known.withheld.get((*place, name), 0) for name in view.columns.names]
-    return Outcome(np.array(rules, np.int8), 0)
+    def _pattern(self, family: Family, seen: Evidence, of_wave: str) -> FamilyPattern:
+        parts = tuple(part.key for part in family.parts)
+        wave, own = self.view.answers.wave, own_key(family, self.view, of_wave)
+        met = list(meeting(family, self.earlier))
+        for _, pattern in reversed(met):
+            if pattern.own == own and pattern.parts == parts:
+                return pattern  # the very numbers that were published then, and so nothing new
+        key = joint_key(own, [(pattern, before.people) for before, pattern in met])
+        known = self.remembered.by_key.get(key) if self.remembered else None
+        if known is not None and known.parts == parts and known.wave == wave:
+            return known
+        made = FamilyPattern(wave=wave, parts=parts, own=own, key=key, withheld={})
+        return self._audited(made, family, seen, met) if family.confidential else made
 
-
-def _entries(family: Family, withheld: Withheld, view: WaveView) -> dict[tuple[str, str, str, str], int]:
-    place = (view.answers.wave, *family.key)
-    return {(*place, view.columns.names[column]): int(withheld[column]) for column in np.flatnonzero(withheld)}
+    def _audited(
+        self,
+        made: FamilyPattern,
+        family: Family,
+        seen: Evidence,
+        met: Sequence[tuple[EarlierWave, FamilyPattern]],
+    ) -> FamilyPattern:
+        names = self.view.columns.names
+        layers: list[Layer] = []
+        near = np.zeros(len(names), bool)
+        for before, pattern in met:
+            layers.append(before.layer(pattern))
+            near |= before.near(family, self.view, layers[-1], self.policy.threshold)
+        outcome = audit_and_repair((first_layer(family, self.view, self.policy, seen, near), *layers))
+        return replace(
+            made,
+            withheld={names[column]: int(outcome.withheld[column]) for column in np.flatnonzero(outcome.withheld)},
+            near=frozenset(names[column] for column in np.flatnonzero(near)),
+            audited=outcome.audited,
+        )
 
 
 def _blocks(
@@ -158,12 +199,24 @@ def _blocks(
     }
 
 
+def _audited_with(pattern: Pattern, earlier: Sequence[Earlier]) -> tuple[str, ...]:
+    """All earlier editions; those of the first edition of the same numbers, if they were published before."""
+    same = next((each for each in earlier if each.pattern.says_the_same(pattern)), None)
+    return tuple(each.edition for each in earlier) if same is None else same.audited_with
+
+
 def _audit_made(policy: Policy) -> str:
     return {"known": "full", "secret": "counts", "public": "none"}[policy.participation]
 
 
-def _protection(policy: Policy, pattern: Pattern, columns: int, folds: tuple[tuple[str, str], ...]) -> Protection:
-    by_rule = Counter(Rule(rule).name.lower() for rule in pattern.withheld.values())
+def _protection(
+    policy: Policy,
+    pattern: Pattern,
+    columns: int,
+    folds: tuple[tuple[str, str], ...],
+    audited_with: tuple[str, ...],
+) -> Protection:
+    by_rule = Counter(Rule(rule).name.lower() for family in pattern.families for rule in family.withheld.values())
     return Protection(
         policy=policy.name,
         values=policy.values,
@@ -171,5 +224,6 @@ def _protection(policy: Policy, pattern: Pattern, columns: int, folds: tuple[tup
         columns=columns,
         audit=pattern.audit,
         audited=pattern.audited,
+        audited_with=audited_with,
         folded=folds,
     )

@@ -7,17 +7,16 @@ published without pinning somebody down, because everybody gave the same answer,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.audit import Audit, reconfirm, search, start
-from saklig.disclosure.evidence import Evidence, WaveView, by_rules
+from saklig.disclosure.audit import Audit, search, start, withhold
 from saklig.disclosure.exchange import pinned
-from saklig.disclosure.families import Family
 from saklig.disclosure.gate import Withheld
-from saklig.disclosure.policy import Policy
+from saklig.disclosure.layers import Layer
 from saklig.disclosure.possibilities import Possibilities, possibilities
 
 
@@ -29,80 +28,97 @@ class Outcome:
     audited: int
 
 
-def audit_and_repair(family: Family, view: WaveView, policy: Policy, seen: Evidence) -> Outcome:
-    """Withholds what the rules and the audit require of one confidential family."""
-    withheld = by_rules(seen, view.columns, policy, np.zeros(view.columns.size, bool))
-    if policy.participation == "public" or withheld[0]:
-        return Outcome(withheld, 0)
-    return (_known if policy.participation == "known" else _secret)(family, view, policy, seen, withheld)
+def audit_and_repair(layers: Sequence[Layer]) -> Outcome:
+    """Withholds what the rules and the audit require of one confidential family, the first layer."""
+    first = layers[0]
+    if first.policy.participation == "public" or first.withheld[0]:
+        return Outcome(first.withheld, 0)
+    return (_known if first.policy.participation == "known" else _secret)(layers)
 
 
-def _known(family: Family, view: WaveView, policy: Policy, seen: Evidence, withheld: Withheld) -> Outcome:
-    repaired = np.zeros(view.columns.size, bool)
-    audit = start(family, view, policy, seen)
-    everybody = len(audit.space.respondents)
-    search(audit, withheld, repaired)
-    if audit.failures().any() and not _whole_can_be_published(audit):
+def _known(layers: Sequence[Layer]) -> Outcome:
+    first = layers[0]
+    repaired = np.zeros(first.view.columns.size, bool)
+    audit = start(layers)
+    everybody = int((audit.space.rows[0] >= 0).sum())
+    search(audit)
+    if audit.pins_somebody and not _whole_can_be_published(audit):
         repaired[0] = True
-        return Outcome(by_rules(seen, view.columns, policy, repaired), everybody)
-    while not withheld[0] and (failures := audit.failures()).any():
-        worst = _worst(failures, withheld, view, seen)
+        return Outcome(first.repairing(repaired).withheld, everybody)
+    while not audit.layers[0].withheld[0] and audit.pins_somebody:
+        worst = _worst(audit.failures(), audit.layers[0])
         if worst > 0 or repaired[1:].all():
             repaired[worst] = True
         else:  # before the whole goes, what other rules withheld: no witness need keep it true that they had to
             repaired[1:] = True
-        withheld = by_rules(seen, view.columns, policy, repaired)
-        reconfirm(audit, withheld, repaired)
-        search(audit, withheld, repaired)
-    return Outcome(withheld, everybody)
+        withhold(audit, first.repairing(repaired.copy()))
+        search(audit)
+    return Outcome(audit.layers[0].withheld, everybody)
 
 
-def _secret(family: Family, view: WaveView, policy: Policy, seen: Evidence, withheld: Withheld) -> Outcome:
-    repaired = np.zeros(view.columns.size, bool)
-    audited = np.zeros(view.answers.n, bool)
+def _secret(layers: Sequence[Layer]) -> Outcome:
+    first, *earlier = layers
+    repaired = np.zeros(first.view.columns.size, bool)
+    audited = np.zeros(first.view.answers.n, bool)
     space: Possibilities | None = None
-    while (risk := _at_risk(view, policy, seen, withheld)).any():
-        space = space or possibilities(family, view, weights_known=False)
-        audited[space.respondents] |= risk[space.respondents]
-        failing = pinned(space, view.columns, withheld, risk[space.respondents])
+    while True:
+        risk = _at_risk(first)
+        if not (risk.any() or (earlier and not first.withheld[0])):
+            break
+        space = space or possibilities(layers, weights_known=False)
+        at_risk = _among(space, risk)
+        audited[space.rows[0][at_risk & (space.rows[0] >= 0)]] = True
+        failing = pinned(space, (first, *earlier), at_risk)
         if not failing.any():
             break
         per_class = np.bincount(space.class_of[failing], minlength=len(space.unit))
-        repaired[_worst(per_class @ space.member.astype(np.int64), withheld, view, seen)] = True
-        withheld = by_rules(seen, view.columns, policy, repaired)
-    return Outcome(withheld, int(audited.sum()))
+        member = space.member[:, : first.view.columns.size].astype(np.int64)
+        repaired[_worst(per_class @ member, first)] = True
+        first = first.repairing(repaired.copy())
+    return Outcome(first.withheld, int(audited.sum()))
 
 
-def _at_risk(view: WaveView, policy: Policy, seen: Evidence, withheld: Withheld) -> NDArray[np.bool_]:
+def _at_risk(layer: Layer) -> NDArray[np.bool_]:
     """Bool (n,): everybody in a small study, else those in a published group below `audit_below`."""
-    if withheld[0]:
-        return np.zeros(view.answers.n, bool)
-    if view.answers.n <= policy.audit_to:
-        return np.ones(view.answers.n, bool)
-    small = (withheld == 0) & (seen.bases.asked > 0) & (seen.bases.asked < policy.audit_below)
-    inverse, member = view.columns.classes
+    n, policy = layer.view.answers.n, layer.policy
+    if layer.withheld[0]:
+        return np.zeros(n, bool)
+    if n <= policy.audit_to:
+        return np.ones(n, bool)
+    asked = layer.seen.bases.asked
+    small = (layer.withheld == 0) & (asked > 0) & (asked < policy.audit_below)
+    inverse, member = layer.view.columns.classes
     risk: NDArray[np.bool_] = np.any(member[:, small], axis=1)[inverse]
     return risk
 
 
+def _among(space: Possibilities, risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Bool (asked,): those of the first layer at `risk`, and whoever an earlier edition has not, or with other
+    answers: what differs between two editions points at them."""
+    mine = space.rows[0]
+    found: NDArray[np.bool_] = np.where(mine >= 0, risk[mine], False)
+    for rows in space.rows[1:]:
+        found |= (rows < 0) != (mine < 0)
+    return found | space.corrected[space.profile_of]
+
+
 def _whole_can_be_published(audit: Audit) -> bool:
     """Whether, with every group withheld but the whole population, nobody is pinned down for everybody."""
-    repaired = np.ones(audit.view.columns.size, bool)
+    repaired = np.ones(audit.layers[0].view.columns.size, bool)
     repaired[0] = False
-    withheld = by_rules(audit.seen, audit.view.columns, audit.policy, repaired)
-    alone = start(audit.family, audit.view, audit.policy, audit.seen)
-    search(alone, withheld, repaired, only_nobody=True)
-    return not alone.failures().any()
+    alone = start((audit.layers[0].repairing(repaired), *audit.layers[1:]))
+    search(alone, only_nobody=True)
+    return not alone.pins_somebody
 
 
-def _worst(failures: NDArray[np.int64], withheld: Withheld, view: WaveView, seen: Evidence) -> int:
+def _worst(failures: NDArray[np.int64], layer: Layer) -> int:
     """The published column with most failures in the last grouping that has any; of equals the first.
 
     Where only withheld groups have failures, what is published beside them tells of them: then the last grouping of
     all.
     """
-    grouping_of = view.columns.grouping_of
-    published = (withheld == 0) & (grouping_of > 0) & (seen.bases.asked > 0)
+    grouping_of = layer.view.columns.grouping_of
+    published = (layer.withheld == 0) & (grouping_of > 0) & (layer.seen.bases.asked > 0)
     candidates = published & (failures > 0) if (published & (failures > 0)).any() else published
     if not candidates.any():
         return 0

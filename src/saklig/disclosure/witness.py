@@ -1,18 +1,17 @@
-"""A witness: another set of answers that gives exactly the same edition, confirmed through the publication's own
+"""A witness: another set of answers that gives exactly the same editions, confirmed through the publication's own
 code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Column
-from saklig.disclosure.evidence import Evidence, WaveView, by_rules, evidence
-from saklig.disclosure.families import Family, Key
-from saklig.disclosure.gate import Withheld
+from saklig.disclosure.families import Key
+from saklig.disclosure.layers import Layer
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities, with_profiles
 from saklig.disclosure.rounding import rounded
@@ -24,9 +23,9 @@ Failed = tuple[tuple[int, Key, int], ...]
 
 
 def columns_of_witness(
-    space: Possibilities, counts: NDArray[np.int64], given: Mapping[Key, Column]
-) -> dict[Key, Column]:
-    """The family's columns under `counts` (classes × profiles): within a class, as few respondents change as can."""
+    space: Possibilities, counts: NDArray[np.int64], layers: Sequence[Layer]
+) -> tuple[dict[Key, Column], ...]:
+    """Each layer's columns under `counts` (classes × profiles): within a class, as few respondents change as can."""
     kept = np.minimum(space.given, counts)
     profile_of = space.profile_of.copy()
     for class_ in np.flatnonzero((space.given != counts).any(axis=1)):
@@ -36,29 +35,24 @@ def columns_of_witness(
             who = np.flatnonzero((space.class_of == class_) & (space.profile_of == profile))
             free.append(who[kept[class_, profile] :])
         profile_of[np.concatenate(free)] = np.repeat(np.arange(len(surplus)), surplus)
-    return with_profiles(space, given, profile_of)
+    return tuple(
+        with_profiles(space, number, layer.view.answers.columns, profile_of) for number, layer in enumerate(layers)
+    )
 
 
-def differences_in_print(
-    family: Family,
-    answered: Mapping[Key, Column],
-    seen: Evidence,
-    withheld: Withheld,
-    repaired: NDArray[np.bool_],
-    view: WaveView,
-    policy: Policy,
-) -> Failed | None:
-    """Where the edition would differ if the family were `answered` so: (column, part, row); none: a witness.
+def differences_in_print(layer: Layer, answered: Mapping[Key, Column]) -> Failed | None:
+    """Where a layer would differ if the family were `answered` so: (column, part, row); none: a witness.
 
-    None stands for a difference in what is withheld. `seen` and `withheld` are of the answers as given.
+    None stands for a difference in what is withheld.
     """
-    other = evidence(family, answered, view, policy)
-    if (by_rules(other, view.columns, policy, repaired) != withheld).any():
+    other = layer.answered(answered)
+    if (layer.by_rules(other) != layer.ruled).any():
         return None
     failed: list[tuple[int, Key, int]] = []
-    for key, tables in seen.tables.items():
-        for start, before, after in zip(view.columns.offsets, tables, other.tables[key], strict=True):
-            differs = _differs(before, after, policy) & (withheld[start : start + len(before.count)] == 0)[:, None]
+    for key, tables in layer.seen.tables.items():
+        for start, before, after in zip(layer.view.columns.offsets, tables, other.tables[key], strict=True):
+            published = layer.withheld[start : start + len(before.count)] == 0
+            differs = _differs(before, after, layer.policy) & published[:, None]
             failed += [(start + int(group), key, int(row)) for group, row in np.argwhere(differs)]
     return tuple(failed)
 

@@ -21,7 +21,8 @@ class Response:
 class Protection:
     """The policy as applied. `values`: its named numbers; `withheld`: rule → group columns withheld by it;
     `columns`: all group columns; `audit`: "full", "counts" or "none"; `audited`: (respondent, question) pairs checked;
-    `folded`: (background id, fold id) made."""
+    `audited_with`: the editions published before, by the first 16 characters of their ids, whose numbers were taken
+    into account; `folded`: (background id, fold id) made."""
 
     policy: str
     values: Mapping[str, int | str | bool]
@@ -29,6 +30,7 @@ class Protection:
     columns: int
     audit: str
     audited: int = 0
+    audited_with: tuple[str, ...] = ()
     folded: tuple[tuple[str, str], ...] = ()
 
 

@@ -13,6 +13,7 @@ from saklig.edition.errors import EditionError, TamperedError
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels
 from saklig.edition.hashing import COLUMNS, edition_id
 from saklig.edition.package import FACTS_FILE, PACKAGE_FILE
+from saklig.edition.publication import Publication
 from saklig.edition.schema import SMALL_COLUMNS, check_facts
 from saklig.edition.statement import STUDY_FILE, read_statement, strict_json
 from saklig.language.catalog import say
@@ -45,6 +46,14 @@ def open_edition(folder: Path) -> Edition:
             )
         )
     return Edition(id=found, study=study, publication=publication, facts=facts)
+
+
+def read_publication(folder: Path) -> Publication:
+    """What an edition says beside its study and its facts, unchecked. Raises EditionError."""
+    try:
+        return read_statement(read_text(folder, STUDY_FILE))[1]
+    except StudyError as error:
+        raise EditionError(f"{folder}: {error}") from None
 
 
 def read_package(folder: Path) -> dict[str, Any]:

@@ -85,6 +85,13 @@ def _sections(context: Context) -> Iterator[Section]:
     if protection.audit == "full":
         said.append(Paragraph(words=Words(_("“{text}”", text=_(GUARANTEE)))))
     said.append(Paragraph(words=Words(_(AUDITS.get(protection.audit, AUDITS["none"])))))
+    if protection.audited_with:
+        editions = ", ".join(protection.audited_with)
+        together = _(
+            "This holds for the edition together with those that were published before it: {editions}.",
+            editions=editions,
+        )
+        said.append(Paragraph(words=Words(together)))
     if protection.audited:
         n = context.count(protection.audited)
         said.append(Paragraph(words=Words(_("Pairs of a respondent and a question that were tested: {n}.", n=n))))
