@@ -20,11 +20,11 @@ from saklig.answers.drafting.coding import Habits
 from saklig.answers.drafting.delimited import delimited_codes
 from saklig.answers.drafting.naming import clean
 from saklig.answers.drafting.runs import Run, run_of
-from saklig.answers.drafting.sets import option_of, ranking_places
+from saklig.answers.drafting.sets import option_of, ranking_places, repeats_a_code
 from saklig.answers.matching import canonical
 from saklig.answers.model import QuestionHint, Source, Value, Variable
 from saklig.language.catalog import say
-from saklig.study.model import Kind
+from saklig.study.model import Kind, Role
 
 Columns = Mapping[str, Variable]
 
@@ -43,8 +43,11 @@ def hinted_blocks(source: Source, free: Columns, habits: Habits) -> list[Block]:
             if hint.condition
             else ()
         )
-        for block in _question(hint, variables, habits, told):
+        blocks = _question(hint, variables, habits, told)
+        for block in blocks:
             taken |= {variable.name for variable in block.variables}
+            if hint.name and len(blocks) == 1:
+                block = replace(block, name=hint.name)
             found.append(
                 replace(block, comments=(*comments, *block.comments), section=_words(hint.section) or block.section)
             )
@@ -91,8 +94,15 @@ def _codes(variable: Variable, delimiter: str, found: tuple[str, tuple[Value, ..
 
 
 def _ranking(_hint: QuestionHint, run: Run, habits: Habits, told: Told) -> Block | None:
-    top = ranking_places(run.variables)
-    return ranking_block(run, top, habits, told) if top else None
+    """A column for each option that holds its place, or a column for each place that holds an option's code."""
+    if top := ranking_places(run.variables):
+        return ranking_block(run, top, habits, told)
+    block = coded_set_block(run, told.text or text_of(run.variables[0].name, habits), Kind.RANKING, habits, told)
+    if block is None or repeats_a_code(run.variables):
+        return None
+    codes = block.question.codes
+    answers = [category for category in codes.categories if category.role is Role.ANSWER] if codes else []
+    return replace(block, question=replace(block.question, top=min(len(run.variables), len(answers))))
 
 
 def _grid(_hint: QuestionHint, run: Run, habits: Habits, told: Told) -> Block | None:

@@ -16,6 +16,7 @@ _LEADING = re.compile(r"^[\s:;.,?!\-–—\])}|/…_]+")
 _NUMBERED = re.compile(
     r"(?P<stem>.*?[A-Za-zÅÄÖåäö].*?)(?P<mark>[_.\-]|(?<=\d)(?=[a-zA-Z])|r(?=\d+c\d+$))?(?P<suffix>(?:\d+c)?\d+|[a-zA-Z])$"
 )
+_BRACKETED = re.compile(r"(?P<stem>[^\[\]\s]+)\[(?P<suffix>[^\[\]\s]+)\]")
 
 
 def clean(words: str) -> str:
@@ -53,7 +54,9 @@ class Ids:
 
 
 def name_stem(name: str) -> tuple[str, str, bool] | None:
-    """(stem, suffix, whether a mark parts them) of a numbered name: q7_2 → (q7, 2, True), mar3 → (mar, 3, False)."""
+    """(stem, suffix, whether a mark parts them): q7_2 and q7[2] → (q7, 2, True), mar3 → (mar, 3, False)."""
+    if (match := _BRACKETED.fullmatch(name.strip())) and len(name.strip()) <= LONGEST_NAME:
+        return match["stem"], match["suffix"], True
     match = _NUMBERED.fullmatch(name.strip())
     if not match or is_wording(name):
         return None
@@ -77,7 +80,9 @@ def _prefix(labels: Sequence[str]) -> tuple[str, list[str]]:
     if not _SEPARATORS.search(stem):  # never inside a word
         stem = stem[: max(stem.rfind(mark) for mark in " :-–[(?.") + 1]
     rests = [_LEADING.sub("", label[len(stem) :]).strip() for label in labels]
-    rests = [rest[:-1].strip() if rest.endswith("]") and "[" in stem else rest for rest in rests]
+    for opened, closed in ("[]", "()"):
+        if stem.count(opened) > stem.count(closed) and all(rest.endswith(closed) for rest in rests):
+            rests = [rest[:-1].strip() for rest in rests]
     return stem.strip().rstrip("-–:[(|").strip(), rests
 
 
