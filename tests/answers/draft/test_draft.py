@@ -232,6 +232,28 @@ def test_a_grid_by_the_stem_of_its_labels(file_of):
     assert [(item.id, item.text.get("en")) for item in grid.items] == [("1", "Time"), ("2", "Skills"), ("3", "Money")]
 
 
+def test_a_grid_ends_where_the_names_are_numbered_anew(file_of):
+    names = ["M_1", "M_2", "K_1", "K_2"]
+    texts = ["Options (plain) (Alfa)", "Options (plain) (Beta)", "Options (noted) (Alfa)", "Options (noted) (Beta)"]
+    described = {name: {**YES_NO, "label": text} for name, text in zip(names, texts, strict=True)}
+    found = drafted(file_of({name: [1, 2] for name in names}, described=described))
+    assert [(question.kind, question.text.words[0][1]) for question in found.study.questions] == [
+        (Kind.GRID, "Options (plain)"),
+        (Kind.GRID, "Options (noted)"),
+    ]
+    assert [item.text.words[0][1] for item in found.study.questions[0].items] == ["Alfa", "Beta"]
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_columns_called_ranks_are_a_ranking_unless_an_answer_stands_twice(file_of, twice):
+    told = {"A": "Alfa", "B": "Beta", "C": "Gamma"}
+    described = {f"R_{place}": {"labels": told, "label": f"Order (Rank {place})"} for place in (1, 2)}
+    found = drafted(file_of({"R_1": ["A", "B"], "R_2": ["B", "B" if twice else "C"]}, described=described))
+    (question,) = found.study.questions
+    assert (question.kind, question.top) == ((Kind.GRID, 0) if twice else (Kind.RANKING, 2))
+    assert question.text.words[0][1] == "Order"
+
+
 def test_different_questions_with_numbered_names_stay_apart(file_of):
     described = {
         "q1": {"label": "Do you cycle?", **YES_NO},

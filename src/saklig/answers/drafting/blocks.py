@@ -20,6 +20,7 @@ from saklig.answers.drafting.sets import (
     option_of,
     options_as_categories,
     ranking_places,
+    repeats_a_code,
 )
 from saklig.answers.drafting.words import meaning_of
 from saklig.answers.lookup import value_counts
@@ -50,6 +51,8 @@ APART = N_(
 LIKELY_MENTIONS = N_(
     "Taken for the first, second, … choice, since the columns share their codes and no row has one twice."
 )
+LIKELY_RANKED_CODES = N_("Taken for a ranking, since the columns are called places and no row has an answer twice.")
+PLACE = re.compile(r"(?:rank(?:ing|ed)?|rang|plats|place|position|prioritet|priority)\W*\d+", re.IGNORECASE)
 LIKELY_RANKING = N_("Taken for a ranking, since the columns hold the places 1, 2, 3 …, each once.")
 
 
@@ -139,6 +142,8 @@ def blocks_of_run(run: Run, habits: Habits) -> list[Block]:
             return [replace(set_block(run, habits), comments=_run_comments(run, LIKELY_SET))]
         if (run.marked or run.text) and (top := ranking_places(run.variables)):
             return [replace(ranking_block(run, top, habits), comments=_run_comments(run, LIKELY_RANKING))]
+        if all(PLACE.fullmatch(rest) for rest in run.rests) and (block := ranked_codes_block(run, habits)):
+            return [replace(block, comments=_run_comments(run, LIKELY_RANKED_CODES))]
         if run.marked and (block := _mentions_block(run, habits)):
             return [replace(block, comments=_run_comments(run, LIKELY_MENTIONS))]
     found: list[Block] = []
@@ -258,6 +263,15 @@ def coded_set_block(run: Run, text: Text, kind: Kind, habits: Habits, told: Told
     block = _block(_run_name(run), kind, text, told, {"": source}, run.variables)
     categories = merged.categories if kind is Kind.RANKING else excluding(merged.categories)
     return replace(block, question=replace(block.question, codes=CodeList(id="codes", categories=categories)))
+
+
+def ranked_codes_block(run: Run, habits: Habits, told: Told = NOTHING_TOLD) -> Block | None:
+    """A ranking whose columns hold what was put first, second, …; None where a row has an answer twice."""
+    block = coded_set_block(run, _run_text(run, habits, told), Kind.RANKING, habits, told)
+    if block is None or block.question.codes is None or repeats_a_code(run.variables):
+        return None
+    answers = sum(category.role is Role.ANSWER for category in block.question.codes.categories)
+    return replace(block, question=replace(block.question, top=min(len(run.variables), answers)))
 
 
 def grid_block(run: Run, habits: Habits, told: Told = NOTHING_TOLD) -> Block | None:

@@ -11,6 +11,7 @@ from saklig.answers.drafting.blocks import (
     coded_set_block,
     delimited_block,
     grid_block,
+    ranked_codes_block,
     ranking_block,
     set_block,
     single_block,
@@ -20,11 +21,11 @@ from saklig.answers.drafting.coding import Habits
 from saklig.answers.drafting.delimited import delimited_codes
 from saklig.answers.drafting.naming import clean
 from saklig.answers.drafting.runs import Run, run_of
-from saklig.answers.drafting.sets import option_of, ranking_places, repeats_a_code
+from saklig.answers.drafting.sets import option_of, ranking_places
 from saklig.answers.matching import canonical
 from saklig.answers.model import QuestionHint, Source, Value, Variable
 from saklig.language.catalog import say
-from saklig.study.model import Kind, Role
+from saklig.study.model import Kind
 
 Columns = Mapping[str, Variable]
 
@@ -97,12 +98,7 @@ def _ranking(_hint: QuestionHint, run: Run, habits: Habits, told: Told) -> Block
     """A column for each option that holds its place, or a column for each place that holds an option's code."""
     if top := ranking_places(run.variables):
         return ranking_block(run, top, habits, told)
-    block = coded_set_block(run, told.text or text_of(run.variables[0].name, habits), Kind.RANKING, habits, told)
-    if block is None or repeats_a_code(run.variables):
-        return None
-    codes = block.question.codes
-    answers = [category for category in codes.categories if category.role is Role.ANSWER] if codes else []
-    return replace(block, question=replace(block.question, top=min(len(run.variables), len(answers))))
+    return ranked_codes_block(run, habits, told)
 
 
 def _grid(_hint: QuestionHint, run: Run, habits: Habits, told: Told) -> Block | None:
