@@ -506,6 +506,25 @@ def test_backgrounds_in_swedish_and_english(file_of):
     assert [question.id for question in found.study.questions] == ["q1"]  # said once
 
 
+def test_a_code_for_no_answer_is_not_among_the_oldest(file_of):
+    ages = [*range(18, 80), 999]
+    found = drafted(file_of({"ålder": ages, "q": ["a", "b"]}, rows=126))
+    (background,) = found.study.backgrounds
+    assert (background.groups[-1].lower, background.groups[-1].upper) == (65, 120)
+
+
+@pytest.mark.parametrize(("text", "yes"), [("Hur ofta är du ute?", "Ja"), ("How often are you out?", "Yes")])
+def test_truth_is_yes_and_no_in_the_files_language(file_of, text, yes):
+    columns = {"out": [1, 0], "q": [1, 2]}
+    found = drafted(file_of(columns, described={"out": {"labels": {1: "true", 0: "false"}}, "q": {"label": text}}))
+    assert labels(found.study.question("out"))[0] == yes
+
+
+def test_truth_spelled_out_begins_with_true(file_of):
+    found = drafted(file_of({"q": ["FALSE", "TRUE"]}))
+    assert labels(found.study.question("q")) == ["TRUE", "FALSE"]
+
+
 def test_a_file_of_backgrounds_alone_asks_them(file_of):
     found = drafted(file_of({"size": [1, 2, 3], "type": [1, 2, 2], "part": [3, 2, 1, 1]}))
     assert [question.id for question in found.study.questions] == ["size", "type", "part"]

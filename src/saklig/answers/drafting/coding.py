@@ -93,6 +93,10 @@ class _Rest:
     not_asked: tuple[Value, ...]
 
 
+_TRUTH: Mapping[Value, str] = {1: "true", 0: "false"}
+_YES_AND_NO = {"sv": ("Ja", "Nej"), "en": ("Yes", "No")}
+
+
 class _Labels:
     """The labels of a column's values, by canonical value."""
 
@@ -100,6 +104,8 @@ class _Labels:
         self._habits = habits
         self._texts = {canonical(value): text for value, text in texts.items()}
         self._labels = {canonical(value): clean(label) for value, label in variable.labels.items()}
+        if self._labels == _TRUTH:  # a logical variable: the answers to a question that is asked
+            self._labels = dict(zip(_TRUTH, _YES_AND_NO.get(habits.language[:2], _TRUTH.values()), strict=True))
         self.values = [value for value in dict.fromkeys([*self._texts, *self._labels]) if not is_blank(value)]
 
     def has(self, value: Value) -> bool:

@@ -60,7 +60,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
         r"seed|external ?reference|custom ?data(?: ?\d)?",
     ),
     (
-        N_("a time"),
+        N_("a date or time"),
         r"(?:start|end|submit|interview|created?|modified|completed?|recorded?|answer)? ?"
         r"(?:date|time|timestamp|datestamp)(?: ?(?:stamp|of .+|created|modified|started|ended))?|"
         r"(?:start|end) ?(?:tid|datum)|datum|tidpunkt|tidsstämpel|"
@@ -102,7 +102,7 @@ _CONTENTS: tuple[tuple[str, Callable[[str], object], float], ...] = (
     (N_("a respondent’s number"), _UUID.fullmatch, 0.2),
     (N_("a position on the map"), _POSITION.fullmatch, 0.2),
     (N_("a telephone number"), _PHONE.fullmatch, 0.5),
-    (N_("a time"), _TIME.fullmatch, 0.5),
+    (N_("a date or time"), _TIME.fullmatch, 0.5),
 )
 
 OWN_WORDS = N_("answers in the respondent’s own words")
@@ -147,7 +147,7 @@ def identifying(variable: Variable) -> str:
         if counts[index] and canonical(value) not in labelled and not is_blank(value)
     ]
     if variable.is_date:
-        return N_("a time")
+        return N_("a date or time")
     if _BIRTH.fullmatch(variable.name.strip()):  # also where the months are labelled
         return N_("a date of birth")
     if not bare:

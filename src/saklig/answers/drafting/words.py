@@ -127,8 +127,8 @@ _SCALES: tuple[tuple[str, ...], ...] = (
         r"inte alls(?: .+)?",
     ),
     (r"alltid", r"(?:mycket )?ofta", r"ibland", r"sällan", r"aldrig"),
-    (r"ja\b.*", r"kanske|delvis", r"nej\b.*"),
-    (r"yes\b.*", r"maybe|partly", r"no\b.*"),
+    (r"ja\b.*|sant", r"kanske|delvis", r"nej\b.*|falskt"),
+    (r"yes\b.*|true", r"maybe|partly", r"no\b.*|false"),
 )
 _SCALE_PATTERNS = tuple(tuple(re.compile(step, re.IGNORECASE) for step in scale) for scale in _SCALES)
 _YES_NO = 2  # the last of them order answers, yet rate nothing
