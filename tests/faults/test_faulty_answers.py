@@ -110,7 +110,9 @@ def test_an_old_encoding_is_found_and_said(saklig: Saklig, tmp_path: Path) -> No
 def test_a_code_that_nobody_gave_is_fine(saklig: Saklig, tmp_path: Path) -> None:
     category = '{ code = 2, label = { sv = "Nej", en = "No" } },'
     study = write_study(tmp_path, (category, category + '\n    { code = 3, label = { sv = "Kanske", en = "Maybe" } },'))
-    assert saklig("check", study).code == 0
+    said = saklig("check", study)
+    assert said.code == 0
+    assert "question “q1”: no answer has the code 3; if it was offered, all is well" in said.out
     assert saklig("publish", study, "--only", "edition").code == 0
 
 

@@ -18,6 +18,7 @@ from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
 from saklig.answers.routing import apply_routing, routed
 from saklig.answers.sampling import Rows, bind_clusters, bind_persons, bind_strata, bind_weights
+from saklig.answers.unused import remark_unused_codes
 from saklig.language.catalog import say
 from saklig.study.model import Kind, Part, Study
 from saklig.study.sources import QuestionSource, Sources, WaveSource
@@ -111,6 +112,7 @@ def _bind_parts(
         column = BINDERS[question.kind](part, where, source, place, findings)
         asked = routed(question, parts, columns, source.rows, place, findings)
         if column is not None:
+            remark_unused_codes(part, where, column, source, place, findings)
             parts[key] = part
             columns[key] = apply_routing(column, asked, place, findings)
     return columns

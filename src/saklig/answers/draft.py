@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from saklig.answers.drafting.backgrounds import Candidate, likely_backgrounds
-from saklig.answers.drafting.blocks import Block, blocks_of_run, delimited_block, text_of
+from saklig.answers.drafting.blocks import Block, background_comments, blocks_of_run, delimited_block, text_of
 from saklig.answers.drafting.coding import Habits
 from saklig.answers.drafting.delimited import delimited_codes
 from saklig.answers.drafting.hinted import hinted_blocks, set_blocks
-from saklig.answers.drafting.identifying import identifying, says_nothing, unwritable
+from saklig.answers.drafting.identifying import OWN_WORDS, identifying, is_written, says_nothing, unwritable
 from saklig.answers.drafting.naming import Ids, clean
 from saklig.answers.drafting.runs import runs
 from saklig.answers.drafting.sampling import DesignColumns, design_columns
@@ -61,7 +61,7 @@ def draft_study(path: Path, answers: Path | None = None) -> Draft:
 def draft(source: Source, answers: Path | None = None) -> Draft:
     """Raises AnswersError where the file has no rows, or nothing in it can be published."""
     if not source.rows:
-        raise AnswersError(say("{file} holds no answers: it has columns but no rows", file=source.path.name))
+        raise AnswersError(_without_answers(source))
     habits = _habits(source)
     source = _in_language(source, habits.language)
     design = design_columns(source)
@@ -74,6 +74,18 @@ def draft(source: Source, answers: Path | None = None) -> Draft:
             + "".join("; " + say("“{column}”: {why}", column=name, why=why) for name, why in list(left_out.items())[:5])
         )
     return _assembled(source, habits, design, left_out, blocks, answers or Path(source.path.name))
+
+
+def _without_answers(source: Source) -> str:
+    file = source.path.name
+    if source.path.suffix.lower() == ".lss":
+        return say(
+            "{file} holds the questionnaire and no answers. Export the answers as CSV with question codes as headings, "
+            "and put them in the same folder, as {answers}",
+            file=file,
+            answers=f"{source.path.stem}.csv",
+        )
+    return say("{file} holds no answers: it has columns but no rows", file=file)
 
 
 def _habits(source: Source) -> Habits:
@@ -117,10 +129,14 @@ def _left_out(source: Source, design: DesignColumns) -> dict[str, str]:
     used = {design.weight, design.strata, design.cluster}
     described = [*(declared.variables for declared in source.sets), *(hint.variables for hint in source.hints)]
     options = {name for names in described if len(names) > 1 for name in names}
+    written = {name for hint in source.hints if hint.kind == Kind.OPEN for name in hint.variables}
     for variable in source.variables:
         if variable.name in found or variable.name in used:
             continue
         why = unwritable(variable) or ("" if variable.name in options else says_nothing(variable))
+        if not why and variable.name not in options:
+            open_answers = variable.name in written and not variable.labels
+            why = OWN_WORDS if open_answers or is_written(variable) else ""
         if not why and not delimited_codes(variable):
             why = identifying(variable)
         if why:
@@ -167,17 +183,23 @@ def _assembled(
         ],
         lambda words: text_of(words, habits),
     )
-    broken_down_by = {name for _, name in backgrounds}
+    broken_down_by = {name: background.id for background, name in backgrounds}
+    of_backgrounds = {
+        f"background {broken_down_by[block.variables[0].name]}": "\n".join(told)
+        for block in blocks
+        if block.variables[0].name in broken_down_by and (told := background_comments(block))
+    }
     blocks = [block for block in blocks if block.variables[0].name not in broken_down_by] or blocks
     identified = _with_ids(blocks)
     lists = _shared_lists([question for question, _ in identified])
     questions = [replace(question, codes=lists.get(question.id, question.codes)) for question, _ in identified]
     sections = _sections(questions, [block.section for block in blocks], habits)
     wave = _wave_id(source)
-    title = clean(source.title) or clean(source.path.stem) or "–"
+    stem = source.path.name.partition(".dat.")[0] if source.path.suffix == ".gz" else source.path.stem
+    title = clean(source.title) or clean(stem) or "–"
     languages = dict.fromkeys([habits.language, *(tag for hint in source.hints for tag in hint.text.languages)])
     study = Study(
-        id=suggest_id(source.path.stem),
+        id=suggest_id(stem),
         title=text_of(title, habits),
         languages=tuple(languages),
         sections=sections,
@@ -199,7 +221,8 @@ def _assembled(
         backgrounds={background.id: name for background, name in backgrounds},
         withheld_variables=tuple(dict.fromkeys(clean(name) or "–" for name in left_out)),
     )
-    return Draft(study, sources, _comments(source, study, design, left_out, blocks, questions), dict(left_out))
+    comments = of_backgrounds | _comments(source, study, design, left_out, blocks, questions)
+    return Draft(study, sources, comments, dict(left_out))
 
 
 _Identified = list[tuple[Question, Block]]
@@ -269,6 +292,17 @@ def _wave_id(source: Source) -> str:
     return "1"
 
 
+ROUNDS = N_(
+    "If this tells the round of the survey, write a [[wave]] for each round, with `where`, and remove the question."
+)
+
+
+def _may_be_rounds(block: Block) -> bool:
+    variable = block.variables[0]
+    several = len([count for count in value_counts(variable)[:-1] if count]) > 1
+    return len(block.variables) == 1 and several and _YEAR.fullmatch(variable.name.strip()) is not None
+
+
 def _comments(
     source: Source,
     study: Study,
@@ -305,9 +339,17 @@ def _comments(
         )
         if column
     ]
+    if design.weight and design.other_weights:
+        taken.append(
+            say(
+                "Other columns look like weights: {columns}. Take the one that the survey’s documentation names.",
+                columns=", ".join(map(clean, design.other_weights)),
+            )
+        )
     if taken:
         comments[f"wave {study.waves[0].id}"] = "\n".join(taken)
     for block, question in zip(blocks, questions, strict=True):
-        if block.comments:
-            comments[f"question {question.id}"] = "\n".join(block.comments)
+        told = [*block.comments, *([say(ROUNDS)] if _may_be_rounds(block) else [])]
+        if told:
+            comments[f"question {question.id}"] = "\n".join(told)
     return comments

@@ -58,13 +58,14 @@ class QuestionHint:
     """
 
     variables: tuple[str, ...]
-    kind: str  # a study.model.Kind value
+    kind: str  # a study.model.Kind value; "open" for answers in the respondent's own words
     text: Text
     section: str = ""
     instruction: Text | None = None
     item_texts: Mapping[str, Text] = field(default_factory=dict)  # variable → grid item or option
     category_texts: Mapping[Value, Text] = field(default_factory=dict)
     delimiter: str = ""
+    name: str = ""  # what the questionnaire calls the question, where its columns are called something else
     condition: str = ""  # routing in the file's own words, for a comment
 
 

@@ -14,6 +14,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\t"): "\\t", ord("\r"): "\\r"} | {
     number: f"\\u{number:04X}" for number in (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)
 }
+_ESCAPES_IN_COMMENTS = {mark: words for mark, words in _ESCAPES.items() if chr(mark) not in '\\"'}
 BLOCKS = frozenset(
     {"wave", "disclosure", "method", "codes", "background", "section", "question", "perspective", "box", "arrow"}
 )
@@ -62,7 +63,7 @@ def _has_heading(key: str, value: object) -> bool:
 
 def _comment(words: str | None, indent: str) -> Iterator[str]:
     for line in words.splitlines() if words else ():
-        yield f"{indent}# {line.translate(_ESCAPES)}".rstrip()
+        yield f"{indent}# {line.translate(_ESCAPES_IN_COMMENTS)}".rstrip()
 
 
 def _key(key: str) -> str:

@@ -56,6 +56,11 @@ def labels(question):
         ("Nazareth", None),
         ("Refugees", None),
         ("Yes, or no answer", None),
+        ("N.I.U.", Meaning.NOT_ASKED),
+        ("Missing. (1962-1964 only)", Meaning.NO_ANSWER),
+        ("Missing teeth", None),
+        ("DONT KNOW/REMEMBER", Meaning.DONT_KNOW),
+        ("Refused to answer", Meaning.REFUSED),
     ],
 )
 def test_what_a_label_means(label, meaning):
@@ -63,7 +68,8 @@ def test_what_a_label_means(label, meaning):
 
 
 def test_answers_are_put_in_their_order():
-    assert scale_order(["Never", "Always", "Sometimes"]) == [5, 0, 3]
+    never, always, sometimes = scale_order(["Never", "Always", "Sometimes"])
+    assert always < sometimes < never
     assert scale_order(["Very unfavorably", "Very favorably", "Unfamiliar", "Somewhat favorably"]) is not None
     assert scale_order(["Red", "Green"]) is None
     assert is_rating(["Strongly agree", "Agree", "Disagree", "Strongly disagree"])
@@ -128,6 +134,31 @@ def test_a_number_with_missing_codes(file_of):
     assert found.sources.questions["tv", ""].not_asked == (-1,)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "apart"),
+    [
+        ([*range(0, 60_000, 1_000), 999_999_998, 999_999_999], (999_999_998, 999_999_999)),
+        ([*range(1, 50), -9, -8], (-9, -8)),
+        ([*range(1, 50), 999], (999,)),
+        ([*range(1, 700, 10), 999], ()),  # as likely a number
+        (range(-30, 30), ()),
+        ([*range(1, 50), 888.5], ()),
+    ],
+)
+def test_codes_far_from_all_numbers_are_no_numbers(file_of, numbers, apart):
+    found = drafted(file_of({"q": list(numbers)}, rows=200))
+    question = found.study.question("q")
+    assert question.kind is Kind.NUMERIC
+    assert [category.code for category in question.codes.categories] == list(apart) if apart else not question.codes
+    assert ("far from the other numbers" in found.comments["question q"]) is bool(apart)
+
+
+def test_a_file_that_declares_its_missing_values_is_believed(file_of):
+    numbers = {"labels": {98: "DK"}, "missing": frozenset({98})}
+    found = drafted(file_of({"q": [*range(1, 50), 98, 999]}, rows=200, described={"q": numbers}))
+    assert [category.code for category in found.study.question("q").codes.categories] == [98]
+
+
 def test_unlabelled_texts_are_ordered_by_what_they_say_and_never_by_who_came_first(file_of):
     found = drafted(
         file_of(
@@ -145,6 +176,30 @@ def test_unlabelled_texts_are_ordered_by_what_they_say_and_never_by_who_came_fir
     ]
     assert "order" in found.comments["question colour"]
     assert "order" not in found.comments.get("question when", "")
+
+
+@pytest.mark.parametrize(
+    ("answers", "ordered", "guessed"),
+    [
+        (
+            ["Yes, somewhat rude", "No, not rude at all", "Yes, very rude"],
+            ["Yes, very rude", "Yes, somewhat rude", "No, not rude at all"],
+            False,
+        ),
+        (["No, very poor", "No, somewhat poor", "Yes"], ["Yes", "No, somewhat poor", "No, very poor"], False),
+        (["Often", "Never, but open", "Never, and not"], ["Often", "Never, and not", "Never, but open"], True),
+        (["Some college", "College or more", "High school"], ["High school", "Some college", "College or more"], False),
+        (
+            ["Very good", "Fairly good", "Not good", "Unfamiliar", "Neutral"],
+            ["Very good", "Fairly good", "Neutral", "Not good", "Unfamiliar"],
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_answers_on_one_step_of_a_scale(file_of, answers, ordered, guessed):
+    found = drafted(file_of({"q": answers}))
+    assert labels(found.study.question("q")) == ordered
+    assert ("in which order" in found.comments["question q"]) is guessed
 
 
 def test_na_is_not_asked_where_no_answer_has_a_value_of_its_own(file_of):
@@ -175,6 +230,28 @@ def test_a_grid_by_the_stem_of_its_labels(file_of):
     assert (grid.kind, grid.id, grid.mean) == (Kind.GRID, "q5", True)
     assert grid.text.get("en") == "How satisfied are you with"
     assert [(item.id, item.text.get("en")) for item in grid.items] == [("1", "Time"), ("2", "Skills"), ("3", "Money")]
+
+
+def test_a_grid_ends_where_the_names_are_numbered_anew(file_of):
+    names = ["M_1", "M_2", "K_1", "K_2"]
+    texts = ["Options (plain) (Alfa)", "Options (plain) (Beta)", "Options (noted) (Alfa)", "Options (noted) (Beta)"]
+    described = {name: {**YES_NO, "label": text} for name, text in zip(names, texts, strict=True)}
+    found = drafted(file_of({name: [1, 2] for name in names}, described=described))
+    assert [(question.kind, question.text.words[0][1]) for question in found.study.questions] == [
+        (Kind.GRID, "Options (plain)"),
+        (Kind.GRID, "Options (noted)"),
+    ]
+    assert [item.text.words[0][1] for item in found.study.questions[0].items] == ["Alfa", "Beta"]
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_columns_called_ranks_are_a_ranking_unless_an_answer_stands_twice(file_of, twice):
+    told = {"A": "Alfa", "B": "Beta", "C": "Gamma"}
+    described = {f"R_{place}": {"labels": told, "label": f"Order (Rank {place})"} for place in (1, 2)}
+    found = drafted(file_of({"R_1": ["A", "B"], "R_2": ["B", "B" if twice else "C"]}, described=described))
+    (question,) = found.study.questions
+    assert (question.kind, question.top) == ((Kind.GRID, 0) if twice else (Kind.RANKING, 2))
+    assert question.text.words[0][1] == "Order"
 
 
 def test_different_questions_with_numbered_names_stay_apart(file_of):
@@ -214,6 +291,34 @@ def test_codes_in_one_cell(file_of):
     assert question.kind is Kind.MULTIPLE
     assert [category.code for category in question.codes.categories] == [1, 3, 7]
     assert found.sources.questions["q", ""].delimiter == ";"
+
+
+def test_two_answers_with_a_semicolon_are_no_set_of_four(file_of):
+    found = drafted(file_of({"q": ["Yes; fully", "No; never", "Yes; fully"], "r": ["a;b", "a", "b;c", "c"]}))
+    assert found.study.question("q").kind is Kind.SINGLE
+    assert labels(found.study.question("r")) == ["a", "b", "c"]
+
+
+def test_a_mark_for_nothing_here_is_no_answer_of_a_set(file_of):
+    found = drafted(file_of({"q": ["1;3;7;", "NA", "2;"]}))
+    assert [(category.code, category.role) for category in found.study.question("q").codes.categories] == [
+        (1, Role.ANSWER),
+        (2, Role.ANSWER),
+        (3, Role.ANSWER),
+        (7, Role.ANSWER),
+        ("NA", Role.NO_ANSWER),
+    ]
+
+
+def test_what_excludes_the_others_in_sets_of_codes(file_of):
+    told = {1: "Boat", 2: "Car", 8: "None of these", 9: "Don't know"}
+    columns = {"q": ["1;2;", "8;", "9;"], "r_1": [1, 2, 8, 9], "r_2": [2, 1, None, None]}
+    sets = (ResponseSet(name="$r", label="Which?", variables=("r_1", "r_2")),)
+    described = {name: {"labels": told} for name in columns}
+    found = drafted(file_of(columns, described=described, sets=sets))
+    for question in found.study.questions:
+        assert [category.exclusive for category in question.codes.categories] == [False, False, True, False]
+        assert question.codes.categories[-1].role is Role.DONT_KNOW
 
 
 def test_a_ranking_by_its_places(file_of):
@@ -284,6 +389,24 @@ def test_sets_that_the_file_declares(file_of):
     assert found.sources.questions["colour", ""].by_place == ("c1", "c2")
 
 
+def test_a_grid_of_names_says_that_it_was_found_by_its_names(file_of):
+    columns = {f"q7_{letter}": ["Often", "Never"] for letter in "abc"}
+    found = drafted(file_of(columns))
+    assert found.comments["question q7"].startswith("Taken for one grid, since the columns share their answers and the "
+                                                    "beginning of their names.")  # fmt: skip
+
+
+def test_codes_of_a_classification_by_the_columns_name(file_of):
+    found = drafted(file_of({"isco88": list(range(1100, 1300)), "q": ["a", "b"]}, rows=400))
+    assert "classification" in found.left_out["isco88"]
+
+
+def test_backgrounds_whose_groups_the_file_does_not_describe(file_of):
+    found = drafted(file_of({"region": ["South", "North"], "kön": [1, 2], "q": ["a", "b"]}))
+    assert "in which order" in found.comments["background region"]
+    assert "what the codes mean" in found.comments["background kon"]
+
+
 def test_a_questionnaires_own_words_come_first(file_of):
     hint = QuestionHint(
         variables=("v1",),
@@ -339,6 +462,31 @@ def test_strata_and_clusters(file_of):
     assert "single cluster" in found.left_out["stratum"]
 
 
+@pytest.mark.parametrize(
+    ("weights", "why"),
+    [
+        ([0.5, None, 1.5], "blank or no number for some"),
+        ([0.5, -1.0, 1.5], "negative for some"),
+        ([1.0, 1.0, 1.0], "the same for everyone"),
+        ([None, None, None], "holds no number"),
+    ],
+)
+def test_why_a_weight_cannot_be_used(file_of, weights, why):
+    found = drafted(file_of({"weight": weights, "wt2": [0.5, 1.25, 1.25], "q": [1, 2]}))
+    assert why in found.left_out["weight"]
+    assert found.sources.waves[0].weight == "wt2"
+    told = found.comments["wave 1"]
+    assert ("Other columns look like weights: weight" in told) is (
+        why not in ("the same for everyone", "holds no number")
+    )
+
+
+def test_a_column_of_rounds_says_how_to_make_waves_of_them(file_of):
+    found = drafted(file_of({"year": [2021, 2023], "q": [1, 2]}, described={"q": YES_NO}))
+    assert "[[wave]]" in found.comments["question year"]
+    assert "question q" not in found.comments or "[[wave]]" not in found.comments["question q"]
+
+
 def test_a_file_that_does_not_tell_its_sample_claims_no_margin_of_error(file_of):
     found = drafted(file_of({"q": ["a", "b"]}))
     assert found.study.sample is Sample.SELF_SELECTED
@@ -356,6 +504,25 @@ def test_backgrounds_in_swedish_and_english(file_of):
     assert [background.id for background in found.study.backgrounds] == ["kon", "age", "region"]
     assert [group.id for group in found.study.backgrounds[1].groups] == ["16-29", "30-44", "45-64", "65-plus"]
     assert [question.id for question in found.study.questions] == ["q1"]  # said once
+
+
+def test_a_code_for_no_answer_is_not_among_the_oldest(file_of):
+    ages = [*range(18, 80), 999]
+    found = drafted(file_of({"ålder": ages, "q": ["a", "b"]}, rows=126))
+    (background,) = found.study.backgrounds
+    assert (background.groups[-1].lower, background.groups[-1].upper) == (65, 120)
+
+
+@pytest.mark.parametrize(("text", "yes"), [("Hur ofta är du ute?", "Ja"), ("How often are you out?", "Yes")])
+def test_truth_is_yes_and_no_in_the_files_language(file_of, text, yes):
+    columns = {"out": [1, 0], "q": [1, 2]}
+    found = drafted(file_of(columns, described={"out": {"labels": {1: "true", 0: "false"}}, "q": {"label": text}}))
+    assert labels(found.study.question("out"))[0] == yes
+
+
+def test_truth_spelled_out_begins_with_true(file_of):
+    found = drafted(file_of({"q": ["FALSE", "TRUE"]}))
+    assert labels(found.study.question("q")) == ["TRUE", "FALSE"]
 
 
 def test_a_file_of_backgrounds_alone_asks_them(file_of):
@@ -393,6 +560,48 @@ def test_personal_data_are_left_out_and_said_so(file_of, name):
     assert f"{name}: {found.left_out[name]}" in found.comments["left_out"]
     values = [str(value) for value in PERSONAL[name]]
     assert not any(value in found.toml for value in values if len(value) > 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("q7_other", ""),
+        ("Q7_8_TEXT", ""),
+        ("q7comment", ""),
+        ("v1", "Annat, vänligen ange"),
+        ("v1", "Other (please specify)"),
+        ("v1", "Kommentar"),
+    ],
+)
+def test_what_people_wrote_is_left_out_also_where_many_wrote_the_same(file_of, name, label):
+    columns = {name: ["A friend at the mill", None, None], "q": ["a", "b"]}
+    found = drafted(file_of(columns, described={name: {"label": label}}))
+    assert found.left_out == {name: "answers in the respondent’s own words"}
+
+
+def test_an_option_to_write_that_was_only_ticked_is_an_option(file_of):
+    columns = {"q1_a": ["Boat", None], "q1_other": [None, "Other"], "q": ["a", "b"]}
+    assert not drafted(file_of(columns)).left_out
+
+
+def test_texts_that_hardly_anybody_shares_are_left_out(file_of):
+    cells = ["Kalle", "Kalle", "Lisa", *[None] * 57]
+    found = drafted(file_of({"v": cells, "q": ["a", "b"]}))
+    assert found.left_out == {"v": "answers in the respondent’s own words"}
+
+
+@pytest.mark.parametrize("name", ["ADOBDayN1", "DOBMonth", "birth_month"])
+def test_a_date_of_birth_is_left_out_also_where_months_are_labelled(file_of, name):
+    months = {number: f"Month {number}" for number in range(1, 13)}
+    columns = {name: list(range(1, 13)), "q": ["a", "b"]}
+    found = drafted(file_of(columns, described={name: {"labels": months}}))
+    assert found.left_out == {name: "a date of birth"}
+
+
+def test_a_serial_number_by_its_label(file_of):
+    described = {"nr": {"label": "Sequential serial number - level household"}}
+    columns = {"nr": list(range(1, 11)), "q": ["a", "b"]}
+    assert "nr" in drafted(file_of(columns, rows=10, described=described)).left_out
 
 
 def test_a_single_e_mail_address_among_answers_is_enough(file_of):

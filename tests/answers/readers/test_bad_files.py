@@ -48,6 +48,15 @@ def test_an_unknown_suffix_lists_the_known(text_file: File, name: str) -> None:
         read(text_file("a,b\n1,2\n", name))
 
 
+def test_an_old_workbook_says_how_to_save_it(text_file: File) -> None:
+    path = text_file("", "answers.xls")
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    with pytest.raises(
+        AnswersError, match=r"answers\.xls: files that end in \.xls are not read\. .* save it as \.xlsx"
+    ):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("name", "real"),
     [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from saklig.answers.draft import draft
 from saklig.answers.model import AnswersError
 from saklig.answers.readers import read
 
@@ -173,6 +174,22 @@ def test_ddi_with_each_kind_of_data(text_file: File, name: str, content: str) ->
     assert (hint.section, hint.condition) == ("Betyg", "Alla chefer")
     assert hint.instruction is not None
     assert hint.instruction.words == (("sv", "Ett svar"),)
+
+
+def test_ddi_codes_that_only_the_instructions_name(text_file: File) -> None:
+    instructions = "<codInstr>Codes999 = N.I.U.\n998 = Missing.\nValues can be negative.</codInstr>"
+    ranges = '<invalrng><item VALUE="7"/><range min="90" max="92"/></invalrng>'
+    text_file("999 7\n 1291\n", "a.dat")
+    source = read(
+        text_file(
+            '<codeBook xmlns="ddi:codebook:2_5"><dataDscr>'
+            f'<var name="income"><location StartPos="1" EndPos="3"/>{instructions}</var>'
+            f'<var name="mark"><location StartPos="4" EndPos="5"/>{ranges}</var></dataDscr></codeBook>',
+            "a.xml",
+        )
+    )
+    assert dict(source.variable("income").labels) == {999: "N.I.U.", 998: "Missing."}
+    assert source.variable("mark").missing == frozenset({7, 90, 91, 92})
 
 
 def test_the_data_lie_beside_the_codebook_or_nowhere(text_file: File, tmp_path: Path) -> None:
@@ -376,10 +393,12 @@ def test_limesurvey_with_each_kind_of_headings(text_file: File, headings: str) -
     assert (source.rows, source.title, source.language) == (2, "Enkäten", "sv")
     assert "answers in results-survey7.csv" in source.found
     assert given(source, "Q1") == ["A1", "-oth-"]
-    assert dict(source.variable("Q1").labels) == {"A1": "Ja", "A2": "Nej", "-oth-": "Other"}
+    assert dict(source.variable("Q1").labels) == {"A1": "Ja", "A2": "Nej", "-oth-": "Annat"}
     assert given(source, "Q2[b]") == [None, "Y"]
     hints = {hint.variables[0]: hint for hint in source.hints}
-    assert list(hints) == ["Q1", "Q2[a]", "Q3[r1]", "Q4[1]"]
+    assert list(hints)[:4] == ["Q1", "Q2[a]", "Q3[r1]", "Q4[1]"]
+    assert [hint.kind for hint in source.hints][4:] == ["open"]  # what people wrote beside "other"
+    assert [hint.name for hint in source.hints][:4] == ["Q1", "Q2", "Q3", "Q4"]
     assert hints["Q1"].text.words == (("sv", "Nöjd?"), ("en", "Content?"))
     assert hints["Q1"].category_texts["A1"].words == (("sv", "Ja"), ("en", "Yes"))
     assert hints["Q2[a]"].kind == "multiple"
@@ -392,6 +411,39 @@ def test_limesurvey_with_each_kind_of_headings(text_file: File, headings: str) -
     assert dict(source.variable("Q3[r2]").labels) == {1: "Ofta"}
     assert (hints["Q4[1]"].kind, hints["Q4[1]"].variables) == ("ranking", ("Q4[1]", "Q4[2]"))
     assert hints["Q1"].section == "Del ett"
+
+
+def test_limesurvey_with_answers_in_full(text_file: File) -> None:
+    header = "id,Q1,Q1[other],Q2[a],Q2[b],Q3[r1],Q3[r2],Q4[1],Q4[2]"
+    text_file(f"{header}\n1,Ja,,Ja,Nej,Ofta,,Sedan,Först\n2,Annat,Hm,Nej,Ja,,Ofta,Först,\n", "enkat.csv")
+    source = read(text_file(new_lss(), "enkat.lss"))
+    assert "answers spelled out, read as their codes" in source.found
+    assert given(source, "Q1") == ["A1", "-oth-"]
+    assert given(source, "Q3[r1]") == [1, None]
+    assert given(source, "Q4[1]") == ["K2", "K1"]
+
+
+def test_limesurvey_with_words_that_are_no_answer_stays_as_it_is(text_file: File) -> None:
+    text_file("Q1\nJa\nKanske\n", "enkat.csv")
+    assert given(read(text_file(new_lss(), "enkat.lss")), "Q1") == ["Ja", "Kanske"]
+
+
+def test_limesurvey_drafted(text_file: File) -> None:
+    header = "id,Q1,Q1[other],Q2[a],Q2[b],Q2[other],Q4[1],Q4[2]"
+    rows = [f"{at},A{1 + at % 2},,Y,{'Y' if at % 3 else ''},{'Kalle' if at < 5 else ''},K{1 + at % 2},K{2 - at % 2}"
+            for at in range(60)]  # fmt: skip
+    text_file("\n".join([header, *rows]), "enkat.csv")
+    found = draft(read(text_file(new_lss(), "enkat.lss")))
+    assert [(question.id, question.kind.value) for question in found.study.questions] == [
+        ("q1", "single"),
+        ("q2", "multiple"),
+        ("q4", "ranking"),
+    ]
+    assert found.study.question("q4").top == 2
+    assert found.sources.questions["q4", ""].by_place == ("Q4[1]", "Q4[2]")
+    assert set(found.left_out) == {"id", "Q1[other]", "Q2[other]"}
+    assert '# Asked if (in the file’s own words): Q1.NAOK == "A1"' in found.toml
+    assert "Kalle" not in found.toml
 
 
 def test_limesurvey_of_an_old_version(text_file: File) -> None:

@@ -124,7 +124,7 @@ def _groups(candidate: Candidate, same: Callable[[str], Text]) -> tuple[Group, .
     variable, coding = candidate.variable, candidate.coding
     counts = value_counts(variable)
     if coding.numeric:
-        return _age_groups(variable, counts, same)
+        return _age_groups(candidate, counts, same)
     given = {canonical(value): int(counts[index]) for index, value in enumerate(variable.values)}
     answers = [category for category in coding.categories if category.role is Role.ANSWER]
     groups = tuple(
@@ -136,11 +136,16 @@ def _groups(candidate: Candidate, same: Callable[[str], Text]) -> tuple[Group, .
     return groups if 2 <= len(groups) <= MOST_GROUPS and large >= 2 else ()
 
 
-def _age_groups(variable: Variable, counts: NDArray[np.int64], same: Callable[[str], Text]) -> tuple[Group, ...]:
+def _age_groups(candidate: Candidate, counts: NDArray[np.int64], same: Callable[[str], Text]) -> tuple[Group, ...]:
     """Age in years by the bounds that official statistics use; none for other numbers."""
+    variable = candidate.variable
     if _concept(variable)[0] != "age":
         return ()
-    missing = {canonical(value) for value in variable.missing}
+    codes = {canonical(category.code) for category in candidate.coding.categories}
+    codes |= {canonical(value) for value in candidate.coding.not_asked}
+    declared = {canonical(value) for value in variable.missing}
+    missing = declared | codes
+    top = _AGE_RANGE[1] if codes - declared else None  # else 999 would be among the oldest
     ages = {
         float(number): int(counts[index])
         for index, value in enumerate(variable.values)
@@ -155,5 +160,5 @@ def _age_groups(variable: Variable, counts: NDArray[np.int64], same: Callable[[s
             last = None if upper is None else upper - 1
             identity = f"{lower}-plus" if last is None else f"{lower}-{last}"
             words = f"{lower}+" if last is None else f"{lower}–{last}"
-            groups.append(Group(id=identity, label=same(words), lower=lower, upper=last))
+            groups.append(Group(id=identity, label=same(words), lower=lower, upper=top if last is None else last))
     return tuple(groups) if len(groups) >= 2 else ()

@@ -8,24 +8,27 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from saklig.answers.drafting.coding import MANY_CODES, Coding, Habits, coding_of
+from saklig.answers.drafting.coding import MANY_CODES, NOT_HERE, ROLES, Coding, Habits, coding_of
 from saklig.answers.drafting.naming import Ids, clean, is_wording, name_stem, short
 from saklig.answers.drafting.runs import Run
 from saklig.answers.drafting.sets import (
     FEWEST_BARE,
     chosen_values,
+    excluding,
     is_select_all,
     mentions,
     option_of,
     options_as_categories,
     ranking_places,
+    repeats_a_code,
 )
+from saklig.answers.drafting.words import meaning_of
 from saklig.answers.lookup import value_counts
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Value, Variable
 from saklig.language.catalog import N_, say
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Item, Kind, Question
+from saklig.study.model import Category, CodeList, Item, Kind, Question, Role
 from saklig.study.sources import QuestionSource
 
 UNLABELLED = {
@@ -33,15 +36,23 @@ UNLABELLED = {
     False: N_("The file does not say what the numbers mean; taken for codes. If that is wrong, change `kind`."),
 }
 CLASSIFICATION = re.compile(r"\b(?:codes?|kod(?:er|en)?|isco|isic|nace|ssyk|sni)\b", re.IGNORECASE)
+CLASSIFIED = re.compile(r"[a-z]{0,2}_?(?:isco?|isic|nace|ssyk|sni|soc|naics|occ|ind)_?\d{2,4}", re.IGNORECASE)
 NO_WORDING = N_("The file does not hold the wording of the question: write it in `text`.")
 GUESSED_ORDER = N_(
     "The file does not tell in which order the answers were shown: put them in the questionnaire’s order."
 )
 LIKELY_SET = N_("Taken for one question with several answers, since its columns hold an option each.")
 LIKELY_GRID = N_("Taken for one grid, since the columns share their answers and the beginning of their wording.")
+LIKELY_GRID_BY_NAME = N_("Taken for one grid, since the columns share their answers and the beginning of their names.")
+APART = N_(
+    "Taken for codes of a missing answer, since they lie far from the other numbers: {codes}. "
+    "If they are numbers, remove them from `categories`."
+)
 LIKELY_MENTIONS = N_(
     "Taken for the first, second, … choice, since the columns share their codes and no row has one twice."
 )
+LIKELY_RANKED_CODES = N_("Taken for a ranking, since the columns are called places and no row has an answer twice.")
+PLACE = re.compile(r"(?:rank(?:ing|ed)?|rang|plats|place|position|prioritet|priority)\W*\d+", re.IGNORECASE)
 LIKELY_RANKING = N_("Taken for a ranking, since the columns hold the places 1, 2, 3 …, each once.")
 
 
@@ -90,7 +101,7 @@ def _name(variable: Variable) -> str:
 def single_block(variable: Variable, habits: Habits, told: Told = NOTHING_TOLD) -> Block | None:
     """A question in one column; None where it holds a classification, whose codes are too many or not labelled."""
     coding = coding_of(variable, habits, told.categories)
-    if coding.numeric and CLASSIFICATION.search(clean(variable.label)):
+    if coding.numeric and (CLASSIFICATION.search(clean(variable.label)) or CLASSIFIED.fullmatch(variable.name)):
         return None
     if not coding.numeric and not 1 <= len(coding.answers) <= MANY_CODES:
         return None
@@ -104,9 +115,23 @@ def single_block(variable: Variable, habits: Habits, told: Told = NOTHING_TOLD) 
     numbers = coding.numeric or not any(isinstance(code, str) for code in coding.answer_codes)
     if numbers and not variable.labels and not told.categories:
         comments.append(say(UNLABELLED[coding.numeric]))
+    if coding.apart:
+        comments.append(say(APART, codes=", ".join(map(str, coding.apart))))
     codes = CodeList(id="codes", categories=coding.categories, ends_labelled=coding.ends_labelled)
     question = replace(block.question, codes=codes if coding.categories else None, mean=kind is Kind.SCALE)
     return replace(block, question=question, coding=coding, comments=tuple(comments))
+
+
+NO_LABELS = N_("The file does not say what the codes mean: write it in `label`.")
+
+
+def background_comments(block: Block) -> list[str]:
+    """What is to be said of a question that results are broken down by."""
+    if block.coding is None or block.coding.numeric:
+        return []
+    numbers = not any(isinstance(code, str) for code in block.coding.answer_codes)
+    guessed = [say(GUESSED_ORDER)] if block.coding.guessed else []
+    return [*guessed, *([say(NO_LABELS)] if numbers and not block.coding.labelled else [])]
 
 
 def blocks_of_run(run: Run, habits: Habits) -> list[Block]:
@@ -117,13 +142,16 @@ def blocks_of_run(run: Run, habits: Habits) -> list[Block]:
             return [replace(set_block(run, habits), comments=_run_comments(run, LIKELY_SET))]
         if (run.marked or run.text) and (top := ranking_places(run.variables)):
             return [replace(ranking_block(run, top, habits), comments=_run_comments(run, LIKELY_RANKING))]
+        if all(PLACE.fullmatch(rest) for rest in run.rests) and (block := ranked_codes_block(run, habits)):
+            return [replace(block, comments=_run_comments(run, LIKELY_RANKED_CODES))]
         if run.marked and (block := _mentions_block(run, habits)):
             return [replace(block, comments=_run_comments(run, LIKELY_MENTIONS))]
     found: list[Block] = []
     for part in _alike_parts(run, habits):
         grid = grid_block(part, habits) if len(part.variables) > 1 else None
         if grid:
-            found.append(replace(grid, comments=(*_run_comments(part, LIKELY_GRID), *grid.comments)))
+            taken_for = LIKELY_GRID if part.text else LIKELY_GRID_BY_NAME
+            found.append(replace(grid, comments=(*_run_comments(part, taken_for), *grid.comments)))
         else:
             found += [block for variable in part.variables if (block := single_block(variable, habits))]
     return found
@@ -204,20 +232,25 @@ def delimited_block(
     labels = {canonical(value): clean(label) for value, label in variable.labels.items() if not is_blank(value)}
     texts = {canonical(value): text for value, text in told.categories.items()}
     ids = Ids()
-    categories = tuple(
-        Category(
-            id=ids.new(str(code)),
-            label=texts.get(code) or text_of(labels.get(code) or clean(str(code)) or "–", habits),
-            code=code,
-        )
-        for code in dict.fromkeys([*texts, *labels, *codes])
-    )
+    categories = []
+    for code in dict.fromkeys([*texts, *labels, *codes]):
+        label = texts.get(code) or text_of(labels.get(code) or clean(str(code)) or "–", habits)
+        meaning = meaning_of(label.words[0][1])
+        role = ROLES.get(meaning, Role.ANSWER) if meaning else Role.ANSWER
+        categories.append(Category(id=ids.new(str(code)), label=label, code=code, role=role))
+    not_here = [value for value in variable.values if value in NOT_HERE and value not in labels]
+    if not habits.tells_no_answer:
+        categories += [
+            Category(id=ids.new(str(value)), label=text_of(str(value), habits), code=value, role=Role.NO_ANSWER)
+            for value in not_here
+        ]
+        not_here = []
     words = clean(variable.label) or clean(variable.name) or "–"
-    source = QuestionSource(variable=variable.name, delimiter=delimiter)
+    source = QuestionSource(variable=variable.name, delimiter=delimiter, not_asked=tuple(not_here))
     text = told.text or text_of(words, habits)
     block = _block(_name(variable), Kind.MULTIPLE, text, told, {"": source}, [variable])
     comments = () if told.text or clean(variable.label) else (say(NO_WORDING),)
-    question = replace(block.question, codes=CodeList(id="codes", categories=categories))
+    question = replace(block.question, codes=CodeList(id="codes", categories=excluding(categories)))
     return replace(block, question=question, comments=comments)
 
 
@@ -228,7 +261,17 @@ def coded_set_block(run: Run, text: Text, kind: Kind, habits: Habits, told: Told
         return None
     source = QuestionSource(by_place=tuple(variable.name for variable in run.variables), not_asked=merged.not_asked)
     block = _block(_run_name(run), kind, text, told, {"": source}, run.variables)
-    return replace(block, question=replace(block.question, codes=CodeList(id="codes", categories=merged.categories)))
+    categories = merged.categories if kind is Kind.RANKING else excluding(merged.categories)
+    return replace(block, question=replace(block.question, codes=CodeList(id="codes", categories=categories)))
+
+
+def ranked_codes_block(run: Run, habits: Habits, told: Told = NOTHING_TOLD) -> Block | None:
+    """A ranking whose columns hold what was put first, second, …; None where a row has an answer twice."""
+    block = coded_set_block(run, _run_text(run, habits, told), Kind.RANKING, habits, told)
+    if block is None or block.question.codes is None or repeats_a_code(run.variables):
+        return None
+    answers = sum(category.role is Role.ANSWER for category in block.question.codes.categories)
+    return replace(block, question=replace(block.question, top=min(len(run.variables), answers)))
 
 
 def grid_block(run: Run, habits: Habits, told: Told = NOTHING_TOLD) -> Block | None:

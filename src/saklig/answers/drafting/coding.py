@@ -23,6 +23,7 @@ NOT_HERE = frozenset({"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "#NULL!", "."})
 MANY_CODES = 100  # a longer code list is a classification, such as of occupations
 FEW_NUMBERS = 10  # so many different whole numbers without labels may still be codes
 LONGEST_SCALE = 11
+_SHORT_FOR_MISSING = re.compile(r"n\.?a\.?|no answer|ej svar|uppgift saknas", re.IGNORECASE)
 SET_APART = frozenset({-99, -98, -97, -9, -8, -7, 77, 88, 96, 97, 98, 99, 777, 888, 996, 997, 998, 999})
 """Codes by which surveys set "other", "don't know" and the like apart from the answers."""
 
@@ -31,7 +32,8 @@ SET_APART = frozenset({-99, -98, -97, -9, -8, -7, 77, 88, 96, 97, 98, 99, 777, 8
 class Coding:
     """How a column is coded. `numeric`: it holds numbers, and `categories` only what is missing beside them.
 
-    `guessed`: the answers are in alphabetical order, for want of a better one. `labelled`: every code has a label.
+    `guessed`: the answers, or some of them, are in alphabetical order, for want of a better one. `labelled`: every code
+    has a label. `apart`: numbers that are taken for codes of a missing answer, since they lie far from the others.
     """
 
     categories: tuple[Category, ...]
@@ -41,6 +43,7 @@ class Coding:
     ends_labelled: bool = False
     guessed: bool = False
     labelled: bool = True
+    apart: tuple[Value, ...] = ()
 
     @property
     def answers(self) -> tuple[Category, ...]:
@@ -78,7 +81,9 @@ def coding_of(variable: Variable, habits: Habits, texts: Mapping[Value, Text] | 
             answers.append(value)
     rest = _Rest(tuple(missing), tuple(not_asked))
     if _is_numeric(answers, used, words):
-        return Coding(words.categories((), rest.missing), rest.not_asked, numeric=True)
+        apart = () if declared else _far_apart([value for value in answers if value in used and not words.has(value)])
+        rest = replace(rest, missing=(*rest.missing, *((value, Role.NO_ANSWER) for value in apart)))
+        return Coding(words.categories((), rest.missing), rest.not_asked, numeric=True, apart=apart)
     return _coded(answers, rest, words)
 
 
@@ -88,6 +93,10 @@ class _Rest:
     not_asked: tuple[Value, ...]
 
 
+_TRUTH: Mapping[Value, str] = {1: "true", 0: "false"}
+_YES_AND_NO = {"sv": ("Ja", "Nej"), "en": ("Yes", "No")}
+
+
 class _Labels:
     """The labels of a column's values, by canonical value."""
 
@@ -95,6 +104,8 @@ class _Labels:
         self._habits = habits
         self._texts = {canonical(value): text for value, text in texts.items()}
         self._labels = {canonical(value): clean(label) for value, label in variable.labels.items()}
+        if self._labels == _TRUTH:  # a logical variable: the answers to a question that is asked
+            self._labels = dict(zip(_TRUTH, _YES_AND_NO.get(habits.language[:2], _TRUTH.values()), strict=True))
         self.values = [value for value in dict.fromkeys([*self._texts, *self._labels]) if not is_blank(value)]
 
     def has(self, value: Value) -> bool:
@@ -115,7 +126,8 @@ class _Labels:
         if value in NOT_HERE and not self.has(value):
             return Meaning.NOT_ASKED if self._habits.tells_no_answer else Meaning.NO_ANSWER
         found = meaning_of(self.words(value)) if self.has(value) or isinstance(value, str) else None
-        if declared and value not in declared and found in (Meaning.NO_ANSWER, Meaning.NOT_ASKED):
+        known = declared and value not in declared and found in (Meaning.NO_ANSWER, Meaning.NOT_ASKED)
+        if known and not _SHORT_FOR_MISSING.fullmatch(self.words(value)):
             return None  # the file knows its missing values, so that here "not available" is an answer
         return found or (Meaning.NO_ANSWER if value in declared else None)
 
@@ -147,6 +159,28 @@ def _is_numeric(answers: list[Value], used: list[Value], words: _Labels) -> bool
     codes = [number for number in numbers if number not in SET_APART] or numbers
     wide = codes[-1] - codes[0] > 3 * FEW_NUMBERS
     return len([value for value in bare if value in codes]) > FEW_NUMBERS or (len(bare) >= len(given) / 2 and wide)
+
+
+_NINES = re.compile(r"9{2,}[6-9]|8{3,}|7{3,}")
+_FAR = 2  # times as large as the largest of the other numbers
+_MOST_BELOW_ZERO = 3
+
+
+def _far_apart(values: list[Value]) -> tuple[Value, ...]:
+    """Numbers such as 999 and −9 beside others of another size: files without labels mean “no answer” by them."""
+    numbers = [value for value in values if not isinstance(value, str)]
+    high = [number for number in numbers if _NINES.fullmatch(str(number))]
+    low = [number for number in numbers if number < 0]
+    if len(low) > _MOST_BELOW_ZERO or not all(-10 < number < 0 or number in _BELOW_ZERO for number in low):
+        low = []
+    usual = [number for number in numbers if number not in high and number not in low]
+    if len(usual) <= len(high) + len(low):
+        return ()
+    high = [number for number in high if number > _FAR * max(usual)]
+    return tuple(sorted([*low, *high]))
+
+
+_BELOW_ZERO = frozenset({-77, -88, -97, -98, -99, -777, -888, -997, -998, -999, -9997, -9998, -9999})
 
 
 def _is_end_labelled(answers: list[Value], numbers: list[int], words: _Labels) -> bool:
@@ -193,7 +227,8 @@ def _coded(answers: list[Value], rest: _Rest, words: _Labels) -> Coding:
 def _ordered(answers: list[Value], words: _Labels) -> tuple[list[Value], bool]:
     """The answers in the order shown, and whether that is only alphabetical: the file's, or else by what they say.
 
-    Never the order of appearance, which tells what the first respondents answered.
+    Never the order of appearance, which tells what the first respondents answered. Answers on one step of a scale, or
+    outside it, are in alphabetical order.
     """
     if all(words.has(value) for value in answers):
         return answers, False
@@ -201,13 +236,13 @@ def _ordered(answers: list[Value], words: _Labels) -> tuple[list[Value], bool]:
         return sorted(answers, key=lambda value: float(value)), False
     labels = [words.words(value) for value in answers]
     last = [bool(LAST.fullmatch(label)) for label in labels]
-    places = [(float(step),) for step in scale_order(labels) or ()] or _by_number(labels)
-    alphabetical = places is None
+    places = scale_order(labels) or _by_number(labels)
     steps = dict(enumerate(places or ()))
     keys = sorted(
         range(len(answers)), key=lambda at: (last[at], steps.get(at, (0.0,)), labels[at].casefold(), labels[at])
     )
-    return [answers[at] for at in keys], alphabetical
+    told = [steps[at] for at in keys if not last[at]] if places else []
+    return [answers[at] for at in keys], places is None or len(set(told)) < len(told)
 
 
 _NUMBER = re.compile(r"\d+(?:[ ,.\u00a0]\d{3})*(?:\.\d+)?")

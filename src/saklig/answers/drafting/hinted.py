@@ -11,6 +11,7 @@ from saklig.answers.drafting.blocks import (
     coded_set_block,
     delimited_block,
     grid_block,
+    ranked_codes_block,
     ranking_block,
     set_block,
     single_block,
@@ -43,8 +44,11 @@ def hinted_blocks(source: Source, free: Columns, habits: Habits) -> list[Block]:
             if hint.condition
             else ()
         )
-        for block in _question(hint, variables, habits, told):
+        blocks = _question(hint, variables, habits, told)
+        for block in blocks:
             taken |= {variable.name for variable in block.variables}
+            if hint.name and len(blocks) == 1:
+                block = replace(block, name=hint.name)
             found.append(
                 replace(block, comments=(*comments, *block.comments), section=_words(hint.section) or block.section)
             )
@@ -91,8 +95,10 @@ def _codes(variable: Variable, delimiter: str, found: tuple[str, tuple[Value, ..
 
 
 def _ranking(_hint: QuestionHint, run: Run, habits: Habits, told: Told) -> Block | None:
-    top = ranking_places(run.variables)
-    return ranking_block(run, top, habits, told) if top else None
+    """A column for each option that holds its place, or a column for each place that holds an option's code."""
+    if top := ranking_places(run.variables):
+        return ranking_block(run, top, habits, told)
+    return ranked_codes_block(run, habits, told)
 
 
 def _grid(_hint: QuestionHint, run: Run, habits: Habits, told: Told) -> Block | None:

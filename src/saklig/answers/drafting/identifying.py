@@ -46,7 +46,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("a date of birth"),
-        r"birth ?(?:date|day|month|year)|date of birth|dob|födelse(?:datum|dag|månad|år)|fodelsedatum",
+        r"birth ?(?:date|day|month|year)|(?:date|day|month) of birth|dob|"
+        r"födelse(?:datum|dag|månad|år)|fodelsedatum",
     ),
     (
         N_("a respondent’s number"),
@@ -54,11 +55,12 @@ _NAMES: tuple[tuple[str, str], ...] = (
         r"unique|interview|session|collector|customer|contact)(?:ent)? ?)?"
         r"(?:id|uuid|guid|idnr|idno)(?: ?(?:nr|no|number|l\d.*))?|"
         r"(?:record|case|serial|respondent|respondnt id|interview) ?(?:no|nr|number)|"
-        r"löpnr|löpnummer|lopnr|token|serial|"
+        r"(?:(?:sequential|household|person|unit|case) )*(?:serial|sequence|sequential) ?(?:no|nr|number)\b.*|"
+        r"person ?(?:no|nr|num|number)\b.*|pernum|löpnr|löpnummer|lopnr|token|serial|"
         r"seed|external ?reference|custom ?data(?: ?\d)?",
     ),
     (
-        N_("a time"),
+        N_("a date or time"),
         r"(?:start|end|submit|interview|created?|modified|completed?|recorded?|answer)? ?"
         r"(?:date|time|timestamp|datestamp)(?: ?(?:stamp|of .+|created|modified|started|ended))?|"
         r"(?:start|end) ?(?:tid|datum)|datum|tidpunkt|tidsstämpel|"
@@ -100,15 +102,39 @@ _CONTENTS: tuple[tuple[str, Callable[[str], object], float], ...] = (
     (N_("a respondent’s number"), _UUID.fullmatch, 0.2),
     (N_("a position on the map"), _POSITION.fullmatch, 0.2),
     (N_("a telephone number"), _PHONE.fullmatch, 0.5),
-    (N_("a time"), _TIME.fullmatch, 0.5),
+    (N_("a date or time"), _TIME.fullmatch, 0.5),
 )
 
+OWN_WORDS = N_("answers in the respondent’s own words")
 MANY_VALUES = 60  # more different texts are people's own words
 LONG_TEXT = 200
 RARE = 3  # a value that fewer gave may be one person's own words
 RARE_SHARE = 0.34
 OFTEN_GIVEN = 2  # the mean number of respondents per text that a list of answers has at least
 FEW_FOR_NUMBER = 20  # below it a column of different whole numbers need not be a respondent's number
+
+
+_WRITTEN = re.compile(
+    r"(?:.*[_.\[ ])?(?:other|annat)[_. ]?(?:text)?\]?|.*[_. ]text|"
+    r".*(?:comments?|kommentar(?:er)?|free ?text|fritext|verbatim)\)?\]?|"
+    r".*\b(?:please specify|specify|vänligen ange|ange vad|precisera|specificera|in your own words|med egna ord)\b.*",
+    re.IGNORECASE,
+)
+"""Names and labels of fields that people write in: `Q5_other`, `Q7_TEXT`, "Other (please specify)"."""
+
+
+def is_written(variable: Variable) -> bool:
+    """Whether people wrote in the column, by its name or label; an option that was only ticked repeats its label."""
+    label = clean(variable.label)
+    if variable.labels or not any(_WRITTEN.fullmatch(words.strip(" .:?")) for words in (variable.name, label)):
+        return False
+    texts = [
+        str(value).strip()
+        for value, count in zip(variable.values, value_counts(variable), strict=False)
+        if count and isinstance(value, str) and not is_blank(value)
+    ]
+    ticked = ({"x", "yes", "ja", "true", "1", "selected"} | NOT_CHOSEN_WORDS) - {""}
+    return any(text.casefold() not in ticked and text not in label and not _WRITTEN.fullmatch(text) for text in texts)
 
 
 def identifying(variable: Variable) -> str:
@@ -121,7 +147,9 @@ def identifying(variable: Variable) -> str:
         if counts[index] and canonical(value) not in labelled and not is_blank(value)
     ]
     if variable.is_date:
-        return N_("a time")
+        return N_("a date or time")
+    if _BIRTH.fullmatch(variable.name.strip()):  # also where the months are labelled
+        return N_("a date of birth")
     if not bare:
         return ""
     return _by_content(bare) or _by_name(variable, bare) or _by_uniqueness(variable, bare, int(counts[:-1].sum()))
@@ -134,6 +162,11 @@ def _by_content(bare: list[tuple[Value, int]]) -> str:
         if found and found >= share * len(bare):
             return what
     return ""
+
+
+_BIRTH = re.compile(
+    r"[A-Za-z]?(?:DOB|Birth|birth|BIRTH)_?(?:Day|Month|Year|DAY|MONTH|YEAR|day|month|year)(?:[_N]?\d+)?"
+)
 
 
 def _by_name(variable: Variable, bare: list[tuple[Value, int]]) -> str:
@@ -159,8 +192,9 @@ def _by_uniqueness(variable: Variable, bare: list[tuple[Value, int]], answered: 
     rare = sum(1 for _, count in texts if count < RARE)
     too_rare = rare > RARE_SHARE * len(texts) and rare > 2
     seldom = sum(count for _, count in texts) < OFTEN_GIVEN * len(texts) and len(texts) > 1
-    if len(texts) > MANY_VALUES or seldom or too_rare or max(len(text) for text, _ in texts) > LONG_TEXT:
-        return N_("answers in the respondent’s own words")
+    only_rare = rare == len(texts) and len(texts) > 1 and len(variable.codes) > FEW_FOR_NUMBER
+    if len(texts) > MANY_VALUES or seldom or too_rare or only_rare or max(len(text) for text, _ in texts) > LONG_TEXT:
+        return OWN_WORDS
     return ""
 
 

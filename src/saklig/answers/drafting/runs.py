@@ -32,6 +32,7 @@ def runs(variables: Sequence[Variable], order: dict[str, int]) -> Iterator[Run]:
             end < len(variables)
             and order[variables[end].name] == order[variables[end - 1].name] + 1
             and _alike(variables[end - 1], variables[end])
+            and not _begins_anew(variables[start:end], variables[end])
         ):
             end += 1
         yield run_of(variables[start:end])
@@ -57,6 +58,14 @@ def run_of(variables: Sequence[Variable]) -> Run:
         tuple(rests),
         one_name and all(stem[2] for stem in named),
     )
+
+
+def _begins_anew(before: Sequence[Variable], other: Variable) -> bool:
+    """Whether a column is numbered by another name than the columns before it are."""
+    stems = {stem[0] for variable in before if (stem := name_stem(variable.name))}
+    following = name_stem(other.name)
+    anew = following is not None and following[1].isdigit() and following[0] not in stems
+    return len(before) > 1 and len(stems) == 1 and anew
 
 
 def _alike(one: Variable, other: Variable) -> bool:

@@ -28,33 +28,43 @@ _STRATUM_LABEL = re.compile(r"\b(?:variance|sampling|sample|design)?[ -]?strat(?
 _CLUSTER = re.compile(r"(?:v|samp|design)?[_.]?(?:psu|cluster|kluster)(?:[_.]?(?:id|nr|no))?", re.IGNORECASE)
 _CLUSTER_LABEL = re.compile(r"primary sampling unit|sampling (?:error )?(?:cluster|unit)|\bpsu\b", re.IGNORECASE)
 
+NO_NUMBER = N_("looks like a weight, but holds no number")
+ONE_NUMBER = N_("looks like a weight, but is the same for everyone")
+
 
 @dataclass(frozen=True)
 class DesignColumns:
-    """Columns that hold the design; `left_out` maps further such columns to why they are not used."""
+    """Columns that hold the design; `left_out`: further such columns, each with why it is not used."""
 
     weight: str = ""
     strata: str = ""
     cluster: str = ""
     left_out: tuple[tuple[str, str], ...] = ()
+    other_weights: tuple[str, ...] = ()
 
 
 def design_columns(source: Source) -> DesignColumns:
     left_out: list[tuple[str, str]] = []
-    candidates = [(score, v.name) for v in source.variables if (score := _weight_score(v, source)) is not None]
+    candidates = [(score, v) for v in source.variables if (score := _weight_score(v, source)) is not None]
     usable = sorted((candidate for candidate in candidates if candidate[0] > 0), key=lambda found: -found[0])
-    weight = usable[0][1] if usable else ""
-    for score, name in candidates:
-        if name != weight:
-            why = N_("another weight") if score > 0 else N_("looks like a weight, but holds none that can be used")
-            left_out.append((name, why))
+    weight = usable[0][1].name if usable else ""
+    for score, variable in candidates:
+        if variable.name != weight:
+            left_out.append((variable.name, N_("another weight") if score > 0 else _weight_fault(variable)))
+    other_weights = tuple(name for name, why in left_out if why not in (NO_NUMBER, ONE_NUMBER))
     strata = _first(source, _STRATUM, _STRATUM_LABEL)
     cluster = _first(source, _CLUSTER, _CLUSTER_LABEL)
     why = _unusable(strata, cluster)
     if why:
         left_out += [(variable.name, why) for variable in (strata, cluster) if variable]
         strata = cluster = None
-    return DesignColumns(weight, strata.name if strata else "", cluster.name if cluster else "", tuple(left_out))
+    return DesignColumns(
+        weight=weight,
+        strata=strata.name if strata else "",
+        cluster=cluster.name if cluster else "",
+        left_out=tuple(left_out),
+        other_weights=other_weights,
+    )
 
 
 def _weight_score(variable: Variable, source: Source) -> int | None:
@@ -66,9 +76,9 @@ def _weight_score(variable: Variable, source: Source) -> int | None:
         return None
     if any(label for value, label in variable.labels.items() if canonical(value) not in _declared(variable)):
         return None
-    weights = _weights(variable)
-    if weights is None:
+    if _weight_fault(variable):
         return 0 if declared or named else None
+    weights = _weights(variable)
     uneven = not np.array_equal(weights, np.floor(weights))
     mean = float(weights.mean())
     if not declared and not uneven and abs(mean - 1) > 0.05 and not (named and said):
@@ -77,17 +87,28 @@ def _weight_score(variable: Variable, source: Source) -> int | None:
     return 1 + 10 * declared + 4 * exact + 2 * said + 2 * uneven + 2 * (abs(mean - 1) < 0.05)
 
 
-def _weights(variable: Variable) -> NDArray[np.float64] | None:
-    """float64 (n,), or None where someone has none, or a negative one, or all have the same."""
+def _weights(variable: Variable) -> NDArray[np.float64]:
+    """float64 (n,), not a number where someone has none."""
     table = np.full(len(variable.values) + 1, np.nan)
     missing, counts = _declared(variable), value_counts(variable)
     for index, value in enumerate(variable.values):
         number = None if canonical(value) in missing else as_number(value)
         if counts[index] and number is not None:
             table[index] = float(number)
-    weights: NDArray[np.float64] = table[variable.codes]
-    usable = weights.size and np.isfinite(weights).all() and (weights >= 0).all() and (weights != weights[0]).any()
-    return weights if usable else None
+    found: NDArray[np.float64] = table[variable.codes]
+    return found
+
+
+def _weight_fault(variable: Variable) -> str:
+    """Why nobody can be weighted by the column; empty where everybody can."""
+    weights = _weights(variable)
+    if not np.isfinite(weights).any():
+        return NO_NUMBER
+    if not np.isfinite(weights).all():
+        return N_("looks like a weight, but is blank or no number for some")
+    if (weights < 0).any():
+        return N_("looks like a weight, but is negative for some")
+    return ONE_NUMBER if (weights == weights[0]).all() else ""
 
 
 def _declared(variable: Variable) -> set[object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,24 +87,27 @@ def options_as_categories(
     own = all(isinstance(value, str) and value.casefold() not in _YES for value in values if value is not None)
     own = own and len({value for value in values if value is not None}) == sum(value is not None for value in values)
     ids = Ids()
-    found = []
+    found: list[tuple[Category, str]] = []
     for place, (variable, value, rest) in enumerate(zip(variables, values, rests, strict=True), start=1):
         code: Value = value if own and value is not None else _number(variable.name, place)
         words = clean(str(value)) if own and value is not None and rest == variable.name else clean(rest)
         meaning = meaning_of(words)
         role = ROLES.get(meaning, Role.ANSWER) if meaning else Role.ANSWER
-        category = Category(
-            id=ids.new(str(code)),
-            label=Text.of({habits.language: words}),
-            code=code,
-            role=role,
-            exclusive=role is Role.ANSWER and NONE_OF_THEM.fullmatch(words) is not None,
-        )
-        found.append((category, variable.name))
+        category = Category(id=ids.new(str(code)), label=Text.of({habits.language: words}), code=code, role=role)
+        found.append((excluding([category])[0], variable.name))
     codes = [canonical(category.code) for category, _ in found]
     if len(set(codes)) < len(codes):
         found = [(_numbered(category, place), name) for place, (category, name) in enumerate(found, start=1)]
     return tuple(found)
+
+
+def excluding(categories: Sequence[Category]) -> tuple[Category, ...]:
+    """The same categories, of which "none of these" excludes the others."""
+    return tuple(
+        replace(category, exclusive=category.role is Role.ANSWER and NONE_OF_THEM.fullmatch(label) is not None)
+        for category in categories
+        for label in (category.label.words[0][1],)
+    )
 
 
 def _number(name: str, place: int) -> int:
@@ -146,6 +149,23 @@ def ranking_places(variables: Sequence[Variable]) -> int:
         if (times > 1).any() or not times.any():
             return 0
     return highest if highest >= 2 else 0
+
+
+def repeats_a_code(variables: Sequence[Variable]) -> bool:
+    """Whether some row has the same value in two of the columns."""
+    place: dict[Value, int] = {}
+    columns = []
+    for variable in variables:
+        missing = {canonical(value) for value in variable.missing}
+        table = np.full(len(variable.values) + 1, -1, dtype=np.int64)
+        for index, value in enumerate(variable.values):
+            key = canonical(value)
+            if not is_blank(value) and key not in missing:
+                table[index] = place.setdefault(key, len(place))
+        columns.append(table[variable.codes])
+    return any(
+        bool(((one == other) & (one >= 0)).any()) for at, one in enumerate(columns) for other in columns[at + 1 :]
+    )
 
 
 FEWEST_DOUBLES = 5.0  # so many would have been expected by chance

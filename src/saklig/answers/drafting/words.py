@@ -19,24 +19,24 @@ class Meaning(StrEnum):
 _MEANINGS: tuple[tuple[Meaning, str], ...] = (
     (
         Meaning.NOT_ASKED,
-        r"iap|inapplicable|inap|not applicable|n/?a \(not asked\)|not asked|niu(?: .*)?|not in universe|"
+        r"iap|inapplicable|inap|not applicable|n/?a \(not asked\)|not asked|n\.?i\.?u\.?(?: .*)?|not in universe|"
         r"ej tillfrågad|inte tillfrågad|ej aktuell|ej tillämpligt|skipped by routing|filtered out|bortfiltrerad",
     ),
     (
         Meaning.DONT_KNOW,
-        r"dk|don['’`´? ]?t know(?: .*)?|do not know|can['’`´? ]?t (?:choose|say)|cannot (?:choose|say)|not sure|unsure|"
-        r"no opinion|vet (?:ej|inte)|ingen (?:åsikt|uppfattning)|osäker|kan (?:ej|inte) (?:svara|ta ställning)",
+        r"dk|don['’`´? ]?t know(?:[ /].*)?|do not know|can['’`´? ]?t (?:choose|say)|cannot (?:choose|say)|not sure|"
+        r"unsure|no opinion|vet (?:ej|inte)|ingen (?:åsikt|uppfattning)|osäker|kan (?:ej|inte) (?:svara|ta ställning)",
     ),
     (
         Meaning.REFUSED,
-        r"ref|refused|refusal|refuse to answer|prefer(?:red)? not to (?:say|answer|disclose)|declined(?: to answer)?|"
+        r"ref|refused|refusal|refused? to answer|prefer(?:red)? not to (?:say|answer|disclose)|declined(?: to answer)?|"
         r"(?:vill|önskar) (?:ej|inte) (?:svara|uppge)|vägrar(?: svara)?|avböjer(?: att svara)?",
     ),
     (
         Meaning.NO_ANSWER,
         r"na|n\.a\.|n/a|no answer|not answered|no response|non-?response|not available|not stated|not ascertained|"
-        r"missing|system missing|skipped|not assigned|blank|uppgift saknas|svar saknas|ej svar|inget svar|ej besvarad|"
-        r"obesvarad|internt bortfall|bortfall|saknas",
+        r"missing(?:\.? \(.*| data| value)?|system missing|skipped|not assigned|blank|uppgift saknas|svar saknas|"
+        r"ej svar|inget svar|ej besvarad|obesvarad|internt bortfall|bortfall|saknas",
     ),
 )
 _MEANING_PATTERNS = tuple((meaning, re.compile(pattern, re.IGNORECASE)) for meaning, pattern in _MEANINGS)
@@ -74,13 +74,13 @@ LAST = re.compile(
 # Wordings of rating scales, from one end to the other.
 _SCALES: tuple[tuple[str, ...], ...] = (
     (
-        r"(?:completely|totally|strongly|fully) (?:agree|support|favou?r)\b.*|strong(?:ly)? agree",
+        r"(?:completely|totally|strongly|fully) (?:agree|support|favou?r)\b.*|strong(?:ly)? agree|agree strongly",
         r"(?:mostly|tend to) agree|agree|support\b.*|favou?r",
-        r"(?:somewhat|slightly|partly) agree",
+        r"(?:somewhat|slightly|partly) agree|agree somewhat",
         r"neither\b.*|neutral|no preference",
-        r"(?:somewhat|slightly|partly) disagree",
+        r"(?:somewhat|slightly|partly) disagree|disagree somewhat",
         r"(?:mostly|tend to) disagree|disagree|oppose\b.*|against",
-        r"(?:completely|totally|strongly) (?:disagree|oppose|against)\b.*|strong(?:ly)? disagree",
+        r"(?:completely|totally|strongly) (?:disagree|oppose|against)\b.*|strong(?:ly)? disagree|disagree strongly",
     ),
     (
         r"(?:extremely|very|completely) .+",
@@ -127,8 +127,8 @@ _SCALES: tuple[tuple[str, ...], ...] = (
         r"inte alls(?: .+)?",
     ),
     (r"alltid", r"(?:mycket )?ofta", r"ibland", r"sällan", r"aldrig"),
-    (r"ja\b.*", r"kanske|delvis", r"nej\b.*"),
-    (r"yes\b.*", r"maybe|partly", r"no\b.*"),
+    (r"ja\b.*|sant", r"kanske|delvis", r"nej\b.*|falskt"),
+    (r"yes\b.*|true", r"maybe|partly", r"no\b.*|false"),
 )
 _SCALE_PATTERNS = tuple(tuple(re.compile(step, re.IGNORECASE) for step in scale) for scale in _SCALES)
 _YES_NO = 2  # the last of them order answers, yet rate nothing
@@ -140,7 +140,7 @@ _ORDERED_ONLY: tuple[tuple[str, ...], ...] = (
         r"grundskola.*|förgymnasial.*",
         r"high school.*|gymnasi.*",
         r"some college.*|associate.*|eftergymnasial.*kortare.*|yrkeshögskola.*",
-        r"bachelor.*|college (?:graduate|degree).*|universitet.*|högskola.*|eftergymnasial.*",
+        r"bachelor.*|college (?:graduate|degree|or more).*|universitet.*|högskola.*|eftergymnasial.*",
         r"(?:post[- ]?)?graduate.*|master.*|doctor.*|forskarutbildning.*",
     ),
 )
@@ -150,18 +150,30 @@ _ORDER_PATTERNS = (
 )
 
 
-def scale_order(labels: list[str]) -> list[int] | None:
+_STRENGTHS = (r"\bvery\b|\bextremely\b|\bmycket\b", r"\bfairly\b|\bganska\b", r"\bsomewhat\b|\bnågot\b|\bdelvis\b")
+
+
+def scale_order(labels: list[str]) -> list[tuple[float, ...]] | None:
     """The place of each label on a known scale, or None where there is none for them, or all lie on one step.
 
-    One label in four may lie outside the scale ("Unfamiliar") and comes last.
+    One label in four may lie outside the scale ("Unfamiliar") and comes last. On one step, "Yes, very" comes before
+    "Yes, somewhat".
     """
     outside = len(labels) // 4
     for scale in _ORDER_PATTERNS:
         places = [_place(label.strip(), scale) for label in labels]
         known = {place for place in places if place is not None}
         if len(known) > 1 and places.count(None) <= outside:
-            return [len(scale) if place is None else place for place in places]
+            steps = [len(scale) if place is None else place for place in places]
+            return [(float(step), _strength(label, step, scale)) for step, label in zip(steps, labels, strict=True)]
     return None
+
+
+def _strength(label: str, step: int, scale: tuple[re.Pattern[str], ...]) -> float:
+    """Rising from the one end of a scale to the other: strong words stand at either end."""
+    found = (at for at, words in enumerate(_STRENGTHS) if re.search(words, label, re.IGNORECASE))
+    weakness = float(next(found, len(_STRENGTHS)))
+    return weakness if 2 * step < len(scale) else -weakness
 
 
 def is_rating(labels: list[str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from saklig.answers.model import Source
 from saklig.answers.readers.codebooks import read_codebook, read_csv, read_fixed
-from saklig.answers.readers.content import expect
+from saklig.answers.readers.content import REMEDY, expect, kind_of
 from saklig.answers.readers.faults import fault
 from saklig.answers.readers.parquet import read_parquet
 from saklig.answers.readers.quantipy import read_quantipy
@@ -75,13 +75,13 @@ def read(
     hints = Hints(encoding=encoding, delimiter=delimiter, sheet=sheet, beside=beside, columns=wanted)
     format = FORMATS.get(suffix_of(path))
     if format is None:
-        expect(path, ANY_KIND, N_("something else"))
+        remedy = REMEDY.get(kind_of(path))
         raise fault(
             path,
             say("files that end in {suffix} are not read", suffix=path.suffix)
             if path.suffix
             else say("files whose name does not say their kind are not read"),
-            say("These are: {formats}", formats=", ".join(FORMATS)),
+            say(remedy) if remedy else say("These are: {formats}", formats=", ".join(FORMATS)),
         )
     expect(path, format.kinds, format.called)
     return replace(format.read(path, hints), path=path)
@@ -91,25 +91,3 @@ def suffix_of(path: Path) -> str:
     """The suffix that decides, in small letters: the longest of FORMATS that ends the name, `.dat.gz` before `.gz`."""
     name = path.name.lower()
     return max((suffix for suffix in FORMATS if name.endswith(suffix)), key=len, default="")
-
-
-ANY_KIND = frozenset(
-    {
-        "xlsx",
-        "ods",
-        "zip",
-        "damaged zip",
-        "sav",
-        "por",
-        "sas",
-        "dta",
-        "parquet",
-        "gzip",
-        "pdf",
-        "ole",
-        "html",
-        "xml",
-        "json",
-        "text",
-    }
-)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 DATA_SUFFIXES = (".dat", ".dat.gz", ".txt", ".asc", ".csv", ".tsv", ".tab")
 DELIMITED_SUFFIXES = (".csv", ".tsv", ".tab")
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+LONGEST_RANGE = 1000
+# How coding instructions name single codes of a number: "999999999 = N.I.U.", also with the heading run into it.
+CODE = re.compile(r"^\s*(?:Codes?:?)?\s*(-?\d{1,18})\s*=\s*(\S.{0,200})$", re.MULTILINE | re.IGNORECASE)
 Texts = tuple[list[str], NDArray[np.int32]]
 
 
@@ -138,6 +142,11 @@ def _described(path: Path, element: _Element, sections: Mapping[str, str]) -> Co
             missing.add(value)
     for item in children(element, "invalrng", "item"):
         missing.add(as_padded_value(item.get("VALUE") or ""))
+    for span in children(element, "invalrng", "range"):
+        missing |= _between(span.get("min") or "", span.get("max") or "")
+    if not labels and not is_text:
+        instructions = "\n".join(str(text) for note in children(element, "codInstr") for text in note.itertext())
+        labels = {as_padded_value(found[1]): found[2].strip() for found in CODE.finditer(instructions)}
     start, end = _place(path, name, place)
     return CodebookVariable(
         name=name,
@@ -151,6 +160,18 @@ def _described(path: Path, element: _Element, sections: Mapping[str, str]) -> Co
         section=sections.get(element.get("ID") or "", "") or sections.get(name, ""),
         condition=words(first(element, "universe")),
     )
+
+
+def _between(low: str, high: str) -> set[Value]:
+    """The whole numbers of a range; its ends, where it is too long to be codes."""
+    ends = [as_padded_value(end) for end in (low, high) if end.strip()]
+    if (
+        len(ends) == 2
+        and all(isinstance(end, int) for end in ends)
+        and 0 <= int(ends[1]) - int(ends[0]) <= LONGEST_RANGE
+    ):
+        return set(range(int(ends[0]), int(ends[1]) + 1))
+    return set(ends)
 
 
 def _place(path: Path, name: str, place: _Element | None) -> tuple[int, int]:
@@ -234,7 +255,7 @@ def _variable(variable: CodebookVariable, data: Texts, *, decimals_implied: bool
 def _hint(variable: CodebookVariable, language: str) -> QuestionHint:
     return QuestionHint(
         variables=(variable.name,),
-        kind="single" if variable.said.labels else ("open" if variable.is_text else "numeric"),
+        kind="single" if variable.said.labels or variable.is_text else "numeric",
         text=Text.of({language: variable.question}),
         section=variable.section,
         instruction=Text.of({language: variable.instruction}) if variable.instruction else None,

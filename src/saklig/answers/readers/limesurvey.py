@@ -38,15 +38,18 @@ KINDS = {
     "E": "grid", "N": "numeric", "K": "numeric", "R": "ranking", "S": "open", "T": "open", "U": "open", "Q": "open",
     ";": "open", ":": "numeric", "D": "open",
 }  # fmt: skip
-OWN_SCALES: dict[str, dict[Value, str]] = {
-    "Y": {"Y": "Yes", "N": "No"},
-    "G": {"F": "Female", "M": "Male"},
-    "C": {"Y": "Yes", "U": "Uncertain", "N": "No"},
-    "E": {"I": "Increase", "S": "Same", "D": "Decrease"},
-    "5": {value: str(value) for value in range(1, 6)},
-    "A": {value: str(value) for value in range(1, 6)},
-    "B": {value: str(value) for value in range(1, 11)},
+# What LimeSurvey itself shows on its own scales, in English and Swedish.
+OWN_SCALES: dict[str, dict[Value, tuple[str, str]]] = {
+    "Y": {"Y": ("Yes", "Ja"), "N": ("No", "Nej")},
+    "G": {"F": ("Female", "Kvinna"), "M": ("Male", "Man")},
+    "C": {"Y": ("Yes", "Ja"), "U": ("Uncertain", "Osäker"), "N": ("No", "Nej")},
+    "E": {"I": ("Increase", "Öka"), "S": ("Same", "Samma"), "D": ("Decrease", "Minska")},
+    "5": {value: (str(value), str(value)) for value in range(1, 6)},
+    "A": {value: (str(value), str(value)) for value in range(1, 6)},
+    "B": {value: (str(value), str(value)) for value in range(1, 11)},
 }
+OTHER_WORDS = ("Other", "Annat")
+WRITTEN = re.compile(r"other|.*comment", re.IGNORECASE)  # the parts of a question that people write in
 ALWAYS_TRUE = frozenset({"", "1"})
 OTHER = "-oth-"
 HEADING = re.compile(
@@ -167,7 +170,7 @@ def _questions(tables: _Tables) -> list[Asked]:
                 section=names[group].words[0][1] if group in names else "",
                 condition="" if row.get("relevance", "") in ALWAYS_TRUE else row.get("relevance", ""),
                 parts=parts.get(qid, {}),
-                answers=_with_other(row, answers.get(qid) or _own_scale(row["type"])),
+                answers=_with_other(row, answers.get(qid) or _own_scale(row["type"], tables), tables),
             )
         )
     return found
@@ -181,14 +184,21 @@ def _once(rows: Iterable[Row], key: str) -> dict[str, Row]:
     return found
 
 
-def _own_scale(type: str) -> Mapping[Value, Text]:
-    return {value: Text.of({"en": label}) for value, label in OWN_SCALES.get(type, {}).items()}
+def _own_scale(type: str, tables: _Tables) -> Mapping[Value, Text]:
+    return {value: _own_words(said, tables) for value, said in OWN_SCALES.get(type, {}).items()}
 
 
-def _with_other(row: Row, answers: Mapping[Value, Text]) -> Mapping[Value, Text]:
+def _own_words(said: tuple[str, str], tables: _Tables) -> Text:
+    """LimeSurvey's own words, in those of the survey's languages that they are known in; else in English."""
+    known = dict(zip(("en", "sv"), said, strict=True))
+    spoken = {language: known[language[:2]] for language in tables.languages if language[:2] in known}
+    return Text.of(spoken or {"en": known["en"]})
+
+
+def _with_other(row: Row, answers: Mapping[Value, Text], tables: _Tables) -> Mapping[Value, Text]:
     """A list with an "other" field holds a code of LimeSurvey's own for it."""
     offers = row.get("other") == "Y" and row["type"] in ("L", "!")
-    return {**answers, OTHER: Text.of({"en": "Other"})} if offers else answers
+    return {**answers, OTHER: _own_words(OTHER_WORDS, tables)} if offers else answers
 
 
 def _answer_texts(tables: _Tables) -> Mapping[str, Mapping[Value, Text]]:
@@ -232,6 +242,7 @@ def _hint(question: Asked, names: Sequence[str]) -> QuestionHint:
         instruction=question.instruction,
         item_texts=items,
         category_texts={} if question.kind == "multiple" else question.answers,
+        name=question.code,
         condition=question.condition,
     )
 
@@ -276,8 +287,11 @@ def _with_answers(path: Path, data: Path, asked: Sequence[Asked], hints: Hints) 
     cells = collect(data, rows, names, hints, skip=1)
     variables: list[Variable] = []
     commas: list[str] = []
+    spelled_out = False
     for name, (texts, codes) in cells.columns.items():
         said = _said(of_column[name], name) if name in of_column else Description()
+        as_codes = _codes_of_labels(texts, of_column[name].answers) if name in of_column else None
+        texts, spelled_out = as_codes or texts, spelled_out or as_codes is not None
         decided = decide(name, texts, codes, said, decimal_comma=rows.decimal_comma)
         variables.append(decided.variable)
         commas.extend([name] if decided.decimal_comma else [])
@@ -295,9 +309,39 @@ def _with_answers(path: Path, data: Path, asked: Sequence[Asked], hints: Hints) 
         format="LimeSurvey",
         rows=cells.rows,
         variables=tuple(variables),
-        hints=tuple(_hint(question, columns) for question, columns in groups if columns),
-        found=(say("answers in {file}", file=data.name), *rows.found, *said_of_commas(commas)),
+        hints=(
+            *(_hint(question, columns) for question, columns in groups if columns),
+            *_written(asked, [name for name in cells.columns if name not in of_column]),
+        ),
+        found=(
+            say("answers in {file}", file=data.name),
+            *((say("answers spelled out, read as their codes"),) if spelled_out else ()),
+            *rows.found,
+            *said_of_commas(commas),
+        ),
     )
+
+
+def _codes_of_labels(texts: Sequence[str], answers: Mapping[Value, Text]) -> list[str] | None:
+    """The codes of answers that were exported in full; None where they are codes, or words of something else."""
+    if not texts or not answers or {str(code) for code in answers} & set(texts):
+        return None
+    code_of = {said: str(code) for code, text in reversed([*answers.items()]) for _, said in text.words}
+    found = [code_of.get(plain(text), "") for text in texts]
+    return found if all(found) and len(set(found)) == len(found) else None
+
+
+def _written(asked: Sequence[Asked], names: Sequence[str]) -> list[QuestionHint]:
+    """The columns in which people wrote: the "other" of a list, comments, and every part of an open question."""
+    by_code = {question.code: question for question in asked}
+    hints = []
+    for name in names:
+        heading = HEADING.fullmatch(name)
+        question = by_code.get(heading[1]) if heading else None
+        part = (heading[2] or heading[4]) if heading else None
+        if question and part and (question.kind == "open" or WRITTEN.fullmatch(part)):
+            hints.append(QuestionHint(variables=(name,), kind="open", text=question.text))
+    return hints
 
 
 def _column_name(heading: str, known: Mapping[str, Asked]) -> str:

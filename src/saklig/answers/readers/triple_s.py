@@ -366,11 +366,14 @@ def _response_set(definition: Definition, parts: Sequence[Variable]) -> Response
 
 
 def _hint(definition: Definition) -> QuestionHint | None:
-    """None where the variable's own label says it all: weights, durations and serial numbers are quantities too."""
+    """None where the variable's own label says it all, so that what belongs together is found by the labels.
+
+    Weights, durations and serial numbers are quantities too.
+    """
     if definition.question is None:
         return None
-    counts = definition.type in ("single", "multiple", "logical")
-    if not counts and not definition.condition and len(definition.question.words) == 1:
+    told = definition.type in ("multiple", "character") or definition.condition or len(definition.question.words) > 1
+    if not told and (definition.type == "quantity" or definition.question == definition.label):
         return None
     categories = definition.categories
     parts = definition.subfields
@@ -386,5 +389,6 @@ def _hint(definition: Definition) -> QuestionHint | None:
         text=definition.question,
         item_texts=items,
         category_texts={} if items else categories,
+        name=definition.name if len(names) > 1 else "",
         condition=definition.condition,
     )
