@@ -16,6 +16,7 @@ from saklig.publish.outline.breakdown import MOST_ON_A_PAGE
 from saklig.publish.outline.build import other_pages, pages_of_questions
 from saklig.publish.outline.context import Context, contexts
 from saklig.publish.outline.model import (
+    Bar,
     Bars,
     Histogram,
     Illustration,
@@ -134,6 +135,36 @@ def test_what_is_withheld_has_no_number(questions: dict[str, Page]) -> None:
     assert found > 50
 
 
+def test_a_group_of_which_nothing_is_published_says_so_in_words(swedish: Context) -> None:
+    """Two dots in every row are for tables; a picture says it once, over the group or beside its name."""
+    found = 0
+    for page in (page for pages in pages_of_questions(swedish) for page in pages):
+        for block in (block for section in page.sections for block in section.blocks):
+            if isinstance(block, Bars | Ranking) and _by_groups(block):
+                of_group: dict[str, list[str]] = {}
+                shown: dict[str, bool] = {}
+                for row in block.rows:
+                    numbers = [row.number] if isinstance(row, Bar) else [row.first, row.among]
+                    of_group.setdefault(row.label.text, []).append(row.note)
+                    published = any(number and number.shown for number in numbers)
+                    shown[row.label.text] = shown.get(row.label.text, False) or published
+                for label, notes in of_group.items():
+                    assert ("redovisas inte" in notes) is not shown[label], (page.file, label)
+                    found += not shown[label]
+    assert found > 5
+
+
+def _by_groups(block: Bars | Ranking) -> bool:
+    return bool(block.frame.subtitle)
+
+
+def test_a_picture_over_time_says_whose_answers_it_shows(questions: dict[str, Page]) -> None:
+    lines = next(section for section in questions["q4_1.html"].sections if section.id == "over-time").blocks[0]
+    assert isinstance(lines, Lines)
+    assert lines.frame.base == "Bas: de som svarade i varje omgång"
+    assert lines.table.caption.endswith(", över tid")
+
+
 def test_few_answers_are_marked(questions: dict[str, Page]) -> None:
     bars = questions["q4_1.html"].sections[0].blocks[0]
     assert isinstance(bars, Bars)
@@ -166,7 +197,7 @@ def test_dont_know_stands_beside_a_base_of_opinions(study: Study, made: Callable
     assert isinstance(bars, Bars)
     kinds = {row.label.text: row.kind for row in bars.rows}
     assert kinds["Vet inte"] is RowKind.MISSING
-    assert bars.frame.base == "Bas: de 75 som har en uppfattning"
+    assert bars.frame.base == "Bas: de 75 som hade en uppfattning"
 
 
 def test_every_item_of_the_method_is_said_or_said_to_be_missing(swedish: Context) -> None:

@@ -190,6 +190,22 @@ def test_withheld_numbers_are_shown_and_explained(site: Path) -> None:
     assert "osäker, få svar" in page.text
 
 
+def test_a_ranking_has_its_scale_and_its_columns_in_the_order_of_its_bars(site: Path) -> None:
+    page = (site / "q6_1.html").read_text(encoding="utf-8")
+    answers = page[page.index('id="answers-picture"') : page.index("</figure>")]
+    assert "100\u00a0%</text>" in answers
+    head = answers[: answers.index("</thead>")]
+    assert head.index("Bland de 3 första") < head.index("På första plats")
+    row = answers[answers.index("<tbody>") :]
+    assert row.index("~top-3") < row.index("~first")
+
+
+def test_one_column_of_numbers_has_its_intervals_beside_it(site: Path) -> None:
+    page = (site / "q4_3.html").read_text(encoding="utf-8")
+    assert 'class="interval">Konfidensintervall (95\u00a0%)</th>' in page
+    assert '</a><td class="interval">' in page
+
+
 def test_no_page_is_over_its_size(site: Path) -> None:
     assert max(page.stat().st_size for page in site.rglob("*.html")) <= 150_000
 

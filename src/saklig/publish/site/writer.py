@@ -199,7 +199,7 @@ class Writer:
                 "sure": _("95% confidence interval {interval}"),
                 "base": _("base {n}"),
                 "baseName": _("Base"),
-                "intervalName": _("95% interval"),
+                "intervalName": _("95% confidence interval"),
                 "methodName": _("Source and method"),
                 "whyName": _("Withheld"),
                 "why": _("What is not shown, and why"),
