@@ -12,6 +12,7 @@ import pytest
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Status
 from saklig.language.text import Text
+from saklig.publish.outline.about import downloads_page
 from saklig.publish.outline.breakdown import MOST_ON_A_PAGE
 from saklig.publish.outline.build import other_pages, pages_of_questions
 from saklig.publish.outline.context import Context, contexts
@@ -32,6 +33,7 @@ from saklig.publish.outline.model import (
     Terms,
 )
 from saklig.publish.outline.question import routing
+from saklig.publish.outline.reading import Reading
 from saklig.study.model import METHOD_FIELDS, Base, Change, Sample, Study
 
 
@@ -361,6 +363,19 @@ def test_an_unanswered_question_has_a_place_though_the_study_names_none(question
     assert nobody not in picture.rows
     refused = next(row for row in picture.rows if row.number.address == "q4_1/9")
     assert refused.kind is RowKind.MISSING, "what was offered stays a row"
+
+
+def test_a_licence_of_creative_commons_can_be_read(swedish: Context) -> None:
+    for licence, place in (
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("CC-BY-NC-SA-4.0", "https://creativecommons.org/licenses/by-nc-sa/4.0/"),
+        ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("Egen licens", None),
+    ):
+        study = replace(swedish.study, licence=licence)
+        told = replace(swedish, reading=Reading(replace(swedish.edition, study=study)))
+        links = [block for block in downloads_page(told, []).sections[1].blocks if isinstance(block, Links)]
+        assert [link.target for block in links for link in block.links] == ([place] if place else [])
 
 
 def test_the_accessibility_statement_has_what_the_law_demands(swedish: Context) -> None:

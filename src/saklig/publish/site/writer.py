@@ -10,7 +10,7 @@ from pathlib import Path
 from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
 from saklig.language import numbers
-from saklig.publish.outline.about import EDITION_FILES, cite_page, downloads_page
+from saklig.publish.outline.about import EDITION_FILES, IN_SHORT, cite_page, downloads_page
 from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
 from saklig.publish.outline.context import Context, contexts
 from saklig.publish.outline.files import FILES
@@ -126,7 +126,10 @@ class Writer:
             (f"{self._up(language)}{name}", _(EDITION_FILES[Path(name).name]), numbers.file_size(size, language))
             for name, size in edition_files
         ]
-        links = [Link(text=Words(Path(target).name), target=target) for target, _said, _size in downloads]
+        links = [
+            Link(text=Words(_(IN_SHORT[Path(name).name])), target=self._up(language) + name)
+            for name, _size in edition_files
+        ]
         citation = (
             ("Text", self._citation.text),
             ("BibTeX", self._citation.bibtex),
