@@ -90,6 +90,7 @@ class Renderer:
             root=root,
             site=self.site,
             languages=self._languages(page, up),
+            first=self.first,
             words=numbers.words,
             quote=self.quote,
             kind_of=lambda block: type(block).__name__,

@@ -161,7 +161,9 @@
       const entry = listing?.editions.find((each) => each.id.startsWith(name));
       if (!entry || entry.standing === "current") return;
       const by = entry.by ? entry.by.slice(0, 16) : "";
-      note.textContent = [note.dataset[entry.standing], entry.reason].filter(Boolean).join(" ");
+      note.textContent = note.dataset[entry.standing];
+      // The reason is written once, by those who publish
+      if (entry.reason) note.append(" ", make("span", entry.reason, { lang: note.dataset.language }));
       if (by) note.append(" ", make("a", `${note.dataset.newer}: ${by}`, { href: new URL(`../${by}/index.html`, root).href }));
       note.hidden = false;
     });
