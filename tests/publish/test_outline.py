@@ -165,6 +165,9 @@ def test_a_picture_over_time_says_whose_answers_it_shows(questions: dict[str, Pa
     assert isinstance(lines, Lines)
     assert lines.frame.base == "Bas: de som svarade i varje omgång"
     assert lines.table.caption.endswith(", över tid")
+    ranks = next(section for section in questions["q6_1.html"].sections if section.id == "over-time").blocks[0]
+    assert isinstance(ranks, Lines)
+    assert ranks.frame.subtitle == "Över tid: Bland de 3 första", "it leaves the page without the text above it"
 
 
 def test_few_answers_are_marked(questions: dict[str, Page]) -> None:

@@ -196,6 +196,15 @@ def test_withheld_numbers_are_shown_and_explained(site: Path) -> None:
     assert "osäker, få svar" in page.text
 
 
+def test_answers_over_time_and_perspectives_can_leave_the_page_with_their_source(site: Path) -> None:
+    for page, picture in (("q4_1.html", "q4_1.over-time"), ("index.html", "index.perspective-samhallet")):
+        file = site / "pictures" / f"{picture}.svg"
+        assert f'href="pictures/{file.name}" download' in (site / page).read_text(encoding="utf-8")
+        said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", file.read_text(encoding="utf-8")))
+        for part in ("Exempelinstitutet", "Exempelbolaget", "290 kommuner", "76 svar", "Simulerade svar, inga fakta"):
+            assert part in said, (picture, part)
+
+
 def test_a_page_that_is_kept_says_without_scripts_that_it_may_have_been_replaced(site: Path, edition: Edition) -> None:
     page = (site / "e" / edition.short_id / "q4_1.html").read_text(encoding="utf-8")
     assert re.search(r"<noscript>[^<]*har ersatts[^<]*editions\.js[^<]*</noscript>", page)

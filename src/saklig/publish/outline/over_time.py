@@ -93,6 +93,8 @@ def _frame(context: Context, part: Subject, id: str, waves: list[Wave]) -> Frame
         title, place = Words(f"{title} {context.words(item.text)}", title.language), f"{place}.{item.id}"
     alternative = context._("All numbers are in the table that belongs to the picture.")
     said = context._("Over time")
+    if part.ranks:
+        said += f": {context.wording.statistic(part.ranks[-1])}"
     base = context._(IN_WAVES[part.part.base])
     return context.frame(id, title, said, base, alternative, place=place, heading=heading, waves=waves)
 
