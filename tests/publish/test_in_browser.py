@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,6 +139,57 @@ def test_a_number_opens_with_what_it_needs(open_page: Any) -> None:
     assert "BibTeX" in said
     base = page.eval_on_selector('a[id="q4_1/4-5"]', "(link) => link.closest('tr').dataset.b")
     assert f"bas {base})" in said
+    assert "Svara på en skala från 1 till 5" in said, "what 4 and 5 are belongs to the wording"
+    terms = page.eval_on_selector_all("dialog dd", "(found) => found.map((each) => each.textContent)")
+    assert any(re.fullmatch("\\d+–\\d+\u00a0%", term) for term in terms), "an interval of shares is in per cent"
+
+
+def test_what_can_be_copied_has_a_button_on_every_kind_of_page(open_page: Any) -> None:
+    for place in ("index.html", "about/cite.html", "about/verify.html", "q4_1.html"):
+        page = open_page(place)
+        figures = page.locator("figure.copy")
+        assert figures.count() == page.locator("figure.copy button").count() > 0
+
+
+def test_every_section_has_a_heading_that_is_seen(open_page: Any) -> None:
+    """Save the answers' own, over which the question stands."""
+    for place in KINDS:
+        page = open_page(place)
+        hidden = page.evaluate(
+            """[...document.querySelectorAll('main section > h2')].filter((each) => each.clientHeight < 10)
+            .map((each) => each.id)"""
+        )
+        assert set(hidden) <= {"answers-h", "method-h"}, place
+        assert "answers-h" not in hidden or place.startswith("q")
+
+
+@pytest.mark.parametrize("place", ["q4_1.html", "q2_3.html", "en/q4_1.html", "en/q2_3.html"])
+def test_a_table_of_a_scale_is_whole_on_a_desktop(open_page: Any, place: str) -> None:
+    page = open_page(place, viewport={"width": 1280, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    cut = "[...document.querySelectorAll('div.wide')].filter((each) => each.scrollWidth > each.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+
+
+def test_a_label_stays_beside_the_numbers_that_are_scrolled_to(open_page: Any) -> None:
+    page = open_page("q2_3.html", viewport={"width": 320, "height": 640})
+    place = page.evaluate(
+        """() => { const table = document.querySelector('div.wide'); table.scrollLeft = 200;
+        return [table.querySelector('tbody th').getBoundingClientRect().left, table.getBoundingClientRect().left]; }"""
+    )
+    assert place[0] == pytest.approx(place[1], abs=1)
+
+
+def test_the_mark_of_a_draft_is_not_cut_off(browser: Any) -> None:
+    from importlib.resources import files
+
+    page = browser.new_page()
+    page.set_content((files("saklig.publish.site") / "assets" / "draft.svg").read_text(encoding="utf-8"))
+    inside = """() => { const [frame, text] = ['svg', 'text'].map((name) => document.querySelector(name)
+        .getBoundingClientRect()); return text.left >= frame.left && text.right <= frame.right
+        && text.top >= frame.top && text.bottom <= frame.bottom; }"""
+    assert page.evaluate(inside)
+    page.close()
 
 
 CITED = ("q4_1.html", "q4_2.html", "q2_3.html", "q4_3.html", "q6_1.html", "kommun.2021.q4_1.html", "en/q4_1.html")
@@ -246,6 +298,13 @@ def test_printed_tables_are_open(open_page: Any) -> None:
     page.emulate_media(media="print")
     assert page.locator("#by-storlek td a").first.bounding_box()["height"] > 0
     assert not page.locator("nav.contents").is_visible()
+
+
+def test_what_is_printed_has_no_heading_over_nothing(open_page: Any) -> None:
+    page = open_page("index.html")
+    page.emulate_media(media="print")
+    assert not page.locator("#downloads h2").is_visible()
+    assert page.locator("#cite h2").is_visible()
 
 
 def test_colours_that_are_forced(open_page: Any) -> None:

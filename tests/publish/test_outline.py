@@ -12,10 +12,12 @@ import pytest
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Status
 from saklig.language.text import Text
+from saklig.publish.outline.about import downloads_page
 from saklig.publish.outline.breakdown import MOST_ON_A_PAGE
 from saklig.publish.outline.build import other_pages, pages_of_questions
 from saklig.publish.outline.context import Context, contexts
 from saklig.publish.outline.model import (
+    Bar,
     Bars,
     Histogram,
     Illustration,
@@ -31,6 +33,7 @@ from saklig.publish.outline.model import (
     Terms,
 )
 from saklig.publish.outline.question import routing
+from saklig.publish.outline.reading import Reading
 from saklig.study.model import METHOD_FIELDS, Base, Change, Sample, Study
 
 
@@ -134,6 +137,39 @@ def test_what_is_withheld_has_no_number(questions: dict[str, Page]) -> None:
     assert found > 50
 
 
+def test_a_group_of_which_nothing_is_published_says_so_in_words(swedish: Context) -> None:
+    """Two dots in every row are for tables; a picture says it once, over the group or beside its name."""
+    found = 0
+    for page in (page for pages in pages_of_questions(swedish) for page in pages):
+        for block in (block for section in page.sections for block in section.blocks):
+            if isinstance(block, Bars | Ranking) and _by_groups(block):
+                of_group: dict[str, list[str]] = {}
+                shown: dict[str, bool] = {}
+                for row in block.rows:
+                    numbers = [row.number] if isinstance(row, Bar) else [row.first, row.among]
+                    of_group.setdefault(row.label.text, []).append(row.note)
+                    published = any(number and number.shown for number in numbers)
+                    shown[row.label.text] = shown.get(row.label.text, False) or published
+                for label, notes in of_group.items():
+                    assert ("redovisas inte" in notes) is not shown[label], (page.file, label)
+                    found += not shown[label]
+    assert found > 5
+
+
+def _by_groups(block: Bars | Ranking) -> bool:
+    return bool(block.frame.subtitle)
+
+
+def test_a_picture_over_time_says_whose_answers_it_shows(questions: dict[str, Page]) -> None:
+    lines = next(section for section in questions["q4_1.html"].sections if section.id == "over-time").blocks[0]
+    assert isinstance(lines, Lines)
+    assert lines.frame.base == "Bas: de som svarade i varje omgång"
+    assert lines.table.caption.endswith(", över tid")
+    ranks = next(section for section in questions["q6_1.html"].sections if section.id == "over-time").blocks[0]
+    assert isinstance(ranks, Lines)
+    assert ranks.frame.subtitle == "Över tid: Bland de 3 första", "it leaves the page without the text above it"
+
+
 def test_few_answers_are_marked(questions: dict[str, Page]) -> None:
     bars = questions["q4_1.html"].sections[0].blocks[0]
     assert isinstance(bars, Bars)
@@ -166,7 +202,7 @@ def test_dont_know_stands_beside_a_base_of_opinions(study: Study, made: Callable
     assert isinstance(bars, Bars)
     kinds = {row.label.text: row.kind for row in bars.rows}
     assert kinds["Vet inte"] is RowKind.MISSING
-    assert bars.frame.base == "Bas: de 75 som har en uppfattning"
+    assert bars.frame.base == "Bas: de 75 som hade en uppfattning"
 
 
 def test_every_item_of_the_method_is_said_or_said_to_be_missing(swedish: Context) -> None:
@@ -330,6 +366,19 @@ def test_an_unanswered_question_has_a_place_though_the_study_names_none(question
     assert nobody not in picture.rows
     refused = next(row for row in picture.rows if row.number.address == "q4_1/9")
     assert refused.kind is RowKind.MISSING, "what was offered stays a row"
+
+
+def test_a_licence_of_creative_commons_can_be_read(swedish: Context) -> None:
+    for licence, place in (
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("CC-BY-NC-SA-4.0", "https://creativecommons.org/licenses/by-nc-sa/4.0/"),
+        ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("Egen licens", None),
+    ):
+        study = replace(swedish.study, licence=licence)
+        told = replace(swedish, reading=Reading(replace(swedish.edition, study=study)))
+        links = [block for block in downloads_page(told, []).sections[1].blocks if isinstance(block, Links)]
+        assert [link.target for block in links for link in block.links] == ([place] if place else [])
 
 
 def test_the_accessibility_statement_has_what_the_law_demands(swedish: Context) -> None:

@@ -73,6 +73,10 @@ def pages(site: Path) -> Iterator[Path]:
     return (page for page in sorted(site.rglob("*.html")) if "e" not in page.relative_to(site).parts[:1])
 
 
+OUTSIDE = {"accessibility.html": DIGG, "downloads.html": "https://creativecommons.org/licenses/by/4.0/"}
+"""The pages with a link that leads out of the site, which nothing follows but a reader."""
+
+
 def test_every_link_leads_somewhere(site: Path) -> None:
     ids = {page.resolve(): {found.get("id") for _, found in Elements(page).elements} for page in site.rglob("*.html")}
     for page in pages(site):
@@ -80,7 +84,7 @@ def test_every_link_leads_somewhere(site: Path) -> None:
             target = attributes.get("href") or attributes.get("src")
             if tag not in ("a", "link", "script", "img") or not target:
                 continue
-            if target == DIGG:
+            if target in OUTSIDE.values():
                 continue
             name, _, fragment = target.partition("#")
             found = (page.parent / unquote(name)).resolve() if name else page.resolve()
@@ -92,7 +96,9 @@ def test_every_link_leads_somewhere(site: Path) -> None:
 def test_no_page_asks_for_anything_outside(site: Path) -> None:
     for path in site.rglob("*"):
         if path.suffix in (".html", ".css", ".js"):
-            text = path.read_text(encoding="utf-8").replace(f'<a href="{DIGG}"', "", path.name == "accessibility.html")
+            text = path.read_text(encoding="utf-8")
+            if path.name in OUTSIDE:
+                text = text.replace(f'<a href="{OUTSIDE[path.name]}"', "", 1)
             found = re.findall(r"""(?:href|src|url\()\s*[=(]?\s*["']?(https?:|//)""", text)
             assert not found, path.relative_to(site)
             assert not re.search(r"\b(fetch|XMLHttpRequest|sendBeacon|WebSocket|eval)\b\s*\(", text), path.name
@@ -188,6 +194,36 @@ def test_withheld_numbers_are_shown_and_explained(site: Path) -> None:
     assert any(link.get("data-s") == "withheld" for link in page.of("a"))
     assert "redovisas inte, för att skydda dem som svarade" in page.text
     assert "osäker, få svar" in page.text
+
+
+def test_answers_over_time_and_perspectives_can_leave_the_page_with_their_source(site: Path) -> None:
+    for page, picture in (("q4_1.html", "q4_1.over-time"), ("index.html", "index.perspective-samhallet")):
+        file = site / "pictures" / f"{picture}.svg"
+        assert f'href="pictures/{file.name}" download' in (site / page).read_text(encoding="utf-8")
+        said = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", file.read_text(encoding="utf-8")))
+        for part in ("Exempelinstitutet", "Exempelbolaget", "290 kommuner", "76 svar", "Simulerade svar, inga fakta"):
+            assert part in said, (picture, part)
+
+
+def test_a_page_that_is_kept_says_without_scripts_that_it_may_have_been_replaced(site: Path, edition: Edition) -> None:
+    page = (site / "e" / edition.short_id / "q4_1.html").read_text(encoding="utf-8")
+    assert re.search(r"<noscript>[^<]*har ersatts[^<]*editions\.js[^<]*</noscript>", page)
+
+
+def test_a_ranking_has_its_scale_and_its_columns_in_the_order_of_its_bars(site: Path) -> None:
+    page = (site / "q6_1.html").read_text(encoding="utf-8")
+    answers = page[page.index('id="answers-picture"') : page.index("</figure>")]
+    assert "100\u00a0%</text>" in answers
+    head = answers[: answers.index("</thead>")]
+    assert head.index("Bland de 3 första") < head.index("På första plats")
+    row = answers[answers.index("<tbody>") :]
+    assert row.index("~top-3") < row.index("~first")
+
+
+def test_one_column_of_numbers_has_its_intervals_beside_it(site: Path) -> None:
+    page = (site / "q4_3.html").read_text(encoding="utf-8")
+    assert 'class="interval">Konfidensintervall (95\u00a0%)</th>' in page
+    assert '</a><td class="interval">' in page
 
 
 def test_no_page_is_over_its_size(site: Path) -> None:

@@ -62,7 +62,7 @@ def slug(address: str) -> str:
 def describe(edition: Edition, fact: Fact, language: str) -> str:
     """One fact in words: the question's wording in its wave, of whom, what, how sure.
 
-    “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95 % konfidensintervall 43–80 %, bas 25)
+    “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95-procentigt konfidensintervall 43–80 %, bas 25)
     """
     study = edition.study
     question = study.question(fact.question)

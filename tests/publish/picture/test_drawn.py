@@ -86,3 +86,16 @@ def test_no_two_texts_of_a_picture_in_a_page_meet(page, request, kind, width):
         "return svg.getBoundingClientRect().width / svg.viewBox.baseVal.width }"
     )
     assert drawn * 12.5 >= 10.5, "the smallest letters are too small to read"
+
+
+def test_the_source_of_a_file_is_not_cut_off_where_the_reader_s_font_is_wide(page, picture):
+    """It is what a picture carries when it leaves the page. The file's first fonts are not there for it to be drawn."""
+    source = (
+        "Källa: Kommunen, digitaliseringen och samhället · Exempelinstitutet på uppdrag av Exempelbolaget · "
+        "Kommunchefer i Sveriges 290 kommuner · 81 svar, 1–24 september 2023 · webbenkät med påminnelser per telefon · "
+        "kommun.2023@9a63de6a07ea5ceb/q4_1"
+    )
+    told = replace(picture, frame=replace(picture.frame, source=source))
+    wide = svg(told).replace('"Source Sans 3","Segoe UI","Helvetica Neue",Arial', 'Verdana,"DejaVu Sans"')
+    page.set_content(f"<body style='margin:0'>{wide}</body>")
+    check(page.evaluate(TEXTS))

@@ -271,6 +271,18 @@ def test_very_long_words_and_many_rows_stay_within_the_file(bars):
     assert zero < 0.45 * float(root.get("width"))
 
 
+def test_a_range_of_numbers_is_parted_after_its_dash_and_a_number_never() -> None:
+    assert lettering.wrapped("81–100", 12, lettering.width("81–10", 12)) == ("81–", "100")
+    assert lettering.wrapped("1000000", 12, lettering.width("1000", 12)) == ("1000000",)
+    assert lettering.wrapped("i/o/städer", 12, lettering.width("städer", 12)) == ("i/o/", "städer")
+    assert lettering.wrapped("städer/tätorter", 12, lettering.width("städer/tät", 12)) == ("städer/", "tätorter")
+
+
+def test_words_are_carried_over_by_four_letters_or_more() -> None:
+    found = lettering.wrapped("verksamhetsfrågorna", 16, lettering.width("verksamhetsfrågor-", 16))
+    assert len(found[-1]) >= 4
+
+
 def test_a_scale_is_linear_and_keeps_to_its_ends():
     scale = Scale(0, 50, 100, 200)
     assert [scale(value) for value in (0, 25, 50, 80, -5)] == [100, 200, 300, 300, 100]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
@@ -22,16 +23,27 @@ from saklig.publish.outline.model import (
 )
 
 EDITION_FILES = {
-    "facts.parquet": N_("All facts, one row an address (Parquet)"),
+    "facts.parquet": N_("All facts, one row for each address (Parquet)"),
     "study.json": N_("The study: wordings, answers, method, protection (JSON)"),
-    "datapackage.json": N_("Description of the files, with their hashes (Data Package 2)"),
-    "README": N_("How to read, verify and cite the edition, in plain words"),
+    "datapackage.json": N_("Description of the files, with their checksums (Data Package 2)"),
+    "README": N_("Read me: how to read, verify and cite the edition (text)"),
 }
 """What every edition holds, and what each file is for."""
+
+IN_SHORT = {
+    "facts.parquet": N_("All facts (Parquet)"),
+    "study.json": N_("Questions and method (JSON)"),
+    "datapackage.json": N_("Description of the files (JSON)"),
+    "README": N_("Read me (text)"),
+}
+"""What is said of them on a button."""
 
 
 DIGG = "https://www.digg.se/tdosanmalan"
 """Where the Agency for Digital Government takes reports; the act demands a link to it."""
+
+
+CC_ZERO = {"CC0-1.0": "publicdomain/zero/1.0"}
 
 
 def _page(context: Context, kind: PageKind, title: str, sections: Sequence[Section], said: str = "") -> Page:
@@ -67,9 +79,19 @@ def downloads_page(context: Context, files: Sequence[tuple[str, str, str]]) -> P
         _("Downloads"),
         [
             _section("edition", _("The edition"), Links(links=links)),
-            _section("licence", _("Licence"), _said(licence)),
+            _section("licence", _("Licence"), _said(licence), *_licence_text(context)),
         ],
     )
+
+
+def _licence_text(context: Context) -> Iterator[Links]:
+    """Where the licence can be read, of those of Creative Commons, whose names (SPDX) tell it."""
+    licence = context.study.licence
+    found = re.fullmatch(r"CC-(BY[A-Z-]*)-(\d\.\d)", licence)
+    place = f"licenses/{found[1].lower()}/{found[2]}" if found else CC_ZERO.get(licence, "")
+    if place:
+        text = Words(context._("The licence’s text: {licence}", licence=licence))
+        yield Links(links=(Link(text=text, target=f"https://creativecommons.org/{place}/", outside=True),))
 
 
 def cite_page(context: Context, citation: Sequence[tuple[str, str]]) -> Page:
@@ -88,15 +110,15 @@ def cite_page(context: Context, citation: Sequence[tuple[str, str]]) -> Page:
                 _("A single fact"),
                 _said(
                     _(
-                        "Every number has an address that does not change. Choose the number on its page: it opens "
-                        "with its wording, base, interval and a ready citation."
+                        "Every number has an address that does not change. Choose the number on the question’s page: "
+                        "it opens with the wording, base, interval and a ready citation."
                     )
                 ),
                 *((Code(label=_("An address"), text=example),) if example else ()),
                 _said(
                     _(
-                        "The part after @ in the study’s name is the edition. With it the address names this very "
-                        "number for ever; without it the number of the latest edition."
+                        "The part after @ in the study’s name is the edition. With it, the address always means this "
+                        "very number; without it, the number in the latest edition."
                     )
                 ),
             ),
@@ -132,9 +154,9 @@ def verify_page(context: Context) -> Page:
                 _("For everyone"),
                 _said(
                     _(
-                        "The edition’s name is a hash of its contents: one changed number gives another name. "
-                        "Download the edition and let the program compute the hash and check that answers, nets and "
-                        "margins agree."
+                        "The edition’s name is a checksum of its contents: a single changed number gives another "
+                        "name. Download the edition’s files into a folder called “edition”, and let the program saklig "
+                        "compute the checksum and check that answers, nets and margins agree."
                     )
                 ),
                 Code(label=_("Command"), text="saklig verify edition/"),
@@ -174,7 +196,8 @@ def accessibility_page(context: Context) -> Page:
                 _open(
                     _(
                         "This is a draft, written by the program. The body that publishes the survey examines the "
-                        "pages, completes what is marked like this, removes this paragraph and answers for the text."
+                        "pages, fills in what is marked like this, removes this paragraph and takes responsibility "
+                        "for the text."
                     )
                 ),
             ),
@@ -184,22 +207,25 @@ def accessibility_page(context: Context) -> Page:
                 _("How accessible are the pages?"),
                 _open(
                     _(
-                        "Choose one: the pages meet the requirements fully / partly / not. [Until you have examined "
-                        "them yourself: not assessed.]"
+                        "[Choose one: the pages comply fully / partly / do not comply with the act. Until you have "
+                        "examined them yourselves: not assessed.]"
                     )
                 ),
                 _said(
                     _(
                         "The pages are made to meet WCAG 2.1, level AA (EN 301 549). Each picture has a text "
                         "alternative and a table with the same numbers. The pages work with a keyboard, without "
-                        "JavaScript, at 400 per cent zoom, in dark mode and printed."
+                        "JavaScript, at 400 per cent zoom, in dark mode and printed. Wide tables scroll sideways in a "
+                        "frame of their own on narrow screens, which the guidelines allow for tables of data."
                     )
                 ),
             ),
             _section(
                 "instead",
                 _("If you cannot use a part of the pages"),
-                _said(_("You can ask for the contents in another form. Say which page, and in what form you need it.")),
+                _said(
+                    _("You can ask for the content in another form. Say which page it concerns and what form you need.")
+                ),
                 _contact(context),
                 _open(_("[How soon you answer, for example: within two working days]")),
             ),
@@ -208,8 +234,8 @@ def accessibility_page(context: Context) -> Page:
                 _("Report deficiencies"),
                 _said(
                     _(
-                        "If you find something that is not described here, or think that the pages do not meet the "
-                        "act, tell us by the same address."
+                        "If you find deficiencies that are not described here, or think that the pages do not comply "
+                        "with the act, contact us at the same address."
                     )
                 ),
             ),
@@ -218,20 +244,19 @@ def accessibility_page(context: Context) -> Page:
                 _("Supervision"),
                 _said(
                     _(
-                        "The Agency for Digital Government (Digg) supervises the act. If you are not content with how "
-                        "we handle your report you can tell Digg."
+                        "The Agency for Digital Government (Digg) supervises compliance with the act. If you are not "
+                        "satisfied with how we handle your report you can notify Digg."
                     )
                 ),
-                Links(links=(Link(text=Words(_("Report to Digg")), target=DIGG, outside=True),)),
+                Links(links=(Link(text=Words(_("Notify Digg")), target=DIGG, outside=True),)),
             ),
             _section(
                 "lacking",
-                _("Contents that are not accessible"),
-                _said(_("Known deficiencies in relation to the act:")),
-                _said(_("Wide tables scroll sideways in a frame of their own on narrow screens.")),
+                _("Content that is not accessible"),
+                _said(_("The program’s own tests have found no deficiencies in relation to the act.")),
                 *_untranslated(context),
                 _open(_("[What your own examination found; disproportionate burden (section 12), if you invoke it]")),
-                _open(_("[Contents that the act does not cover (section 9), if there are any]")),
+                _open(_("[Content that the act does not cover (section 9), if there is any]")),
             ),
             _section(
                 "tested",
@@ -253,12 +278,13 @@ def _about(context: Context) -> tuple[Paragraph, ...]:
     _ = context._
     owner = context.study.method.get("sponsor") or context.study.method.get("conductor")
     said = _(
-        "{name} answers for this publication, “{title}”. It shall be usable by everyone. This text says how it meets "
-        "the act on the accessibility of digital public services, what is known to be lacking, and how to report it.",
+        "{name} is responsible for this publication, “{title}”. Everyone must be able to use it. This statement "
+        "describes how it complies with the act on the accessibility of digital public services, which deficiencies "
+        "are known, and how to report others.",
         name=context.words(owner) if owner else _("[the name of the responsible body]"),
         title=context.words(context.study.title),
     )
-    check = _("[Check that the body that is named here is the one that answers for the site]")
+    check = _("[Check that the body named here is the one responsible for the site]")
     return (_said(said), _open(check))
 
 

@@ -36,7 +36,7 @@ def front_page(context: Context) -> Page:
     sections = [Section(id="method", heading=Words(_("In brief")), blocks=(in_brief(context, headline=True),))]
     if study.perspectives:
         pictures = tuple(illustration(context, perspective) for perspective in study.perspectives)
-        heading = Words(_("How do the questions hang together?"))
+        heading = Words(_("How are the questions connected?"))
         n = len(pictures)
         introduction = _.ngettext(
             "One perspective on the survey. Choose a box to read the answers.",

@@ -67,6 +67,12 @@ SAMPLES = {
     Sample.CENSUS: N_("Census: everyone in the population was invited."),
 }
 
+OTHER_INTERVALS = (
+    ({"mean", "balance"}, N_("Intervals of means and balances are symmetric, with the quantiles of Student’s t.")),
+    ({"median", "q1", "q3"}, N_("Intervals of medians and quartiles are Woodruff’s.")),
+)
+"""Statistics that are not shares, and how their intervals are made."""
+
 NOT_TOLD = N_("How the respondents were selected is not reported. No margin of error can be computed.")
 
 
@@ -81,8 +87,8 @@ def method_page(context: Context) -> Page:
             blocks=(Terms(terms=tuple(_items(context))),),
             introduction=Words(
                 _(
-                    "The items A1–A11 of AAPOR’s Transparency Initiative; below each, the item of Statistics Sweden’s "
-                    "quality declaration that corresponds. What is missing is said."
+                    "Items A1–A11 of AAPOR’s Transparency Initiative, each with the corresponding item of Statistics "
+                    "Sweden’s quality declaration. Items that are missing are marked as not reported."
                 )
             ),
         ),
@@ -91,7 +97,9 @@ def method_page(context: Context) -> Page:
             id="declaration",
             heading=Words(_("The rest of the quality declaration")),
             blocks=(Terms(terms=tuple(_rest_of_declaration(context))),),
-            introduction=Words(_("Where this publication answers what else Statistics Sweden’s form asks for.")),
+            introduction=Words(
+                _("What else Statistics Sweden’s quality declaration asks for, and where it is answered.")
+            ),
         ),
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
@@ -148,7 +156,9 @@ def _rest_of_declaration(context: Context) -> Iterator[Term]:
         )
         same = _("No question was changed.")
         yield Term(name=_("Comparability over time"), code="5.1", values=(Words(said if n else same),))
-    yield Term(name=_("Confidentiality"), code="B", values=(Words(_("See the page “What is not shown, and why”.")),))
+    yield Term(
+        name=_("Confidentiality"), code="B", values=(Words(_("Described on the page “What is not shown, and why”.")),)
+    )
     contact = study.contact
     yield Term(
         name=_("Contact"),
@@ -195,6 +205,7 @@ def _items(context: Context) -> Iterator[Term]:
 def _computed(context: Context) -> Iterator[Block]:
     _, response = context._, context.response
     known = context.study.sample is not Sample.SELF_SELECTED or selection_is_told(context)
+    held = set(context.edition.facts.address["stat"].values)
     sentences = [SAMPLES[context.study.sample] if known else NOT_TOLD]
     if response and response.weighted:
         sentences.append(N_("Shares are weighted; bases are unweighted numbers of answers."))
@@ -207,6 +218,7 @@ def _computed(context: Context) -> Iterator[Block]:
                 "linearisation: on the logit scale, and exactly where a share is 0 or 100 per cent."
             )
         )
+        sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
     if context.population and context.study.sample in (Sample.PROBABILITY, Sample.CENSUS):
         sentences.append(N_("The finite population is taken into account."))
     if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
@@ -218,16 +230,18 @@ def _computed(context: Context) -> Iterator[Block]:
         )
     if response and response.clustered:
         sentences.append(N_("Respondents were drawn in clusters, which the intervals take into account."))
-    sentences.append(
-        N_(
-            "A net is counted from the answers themselves and not from rounded shares: the printed parts 37 and 46 can "
-            "be 84 together."
+    if any(question.nets for question in context.study.questions):
+        sentences.append(
+            N_(
+                "A net is computed from the answers themselves and not from rounded shares. Its share can therefore "
+                "differ by one from the sum of its parts: answers shown as 37 and 46 per cent can together be 84 per "
+                "cent."
+            )
         )
-    )
     for sentence in sentences:
         yield Paragraph(words=Words(_(sentence)))
     n = context.count(context.wording.few_below)
-    few = _("A share with fewer than {n} answers behind it is published and marked as uncertain (italic).", n=n)
+    few = _("A share with a base below {n} is published but marked as uncertain (italic).", n=n)
     yield Paragraph(words=Words(few))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import (
     Column,
@@ -21,7 +22,13 @@ from saklig.publish.outline.pictures import shares_axis
 from saklig.publish.outline.rows import Line as RowLine
 from saklig.publish.outline.rows import Subject
 from saklig.publish.outline.wording import SHARE
-from saklig.study.model import Wave
+from saklig.study.model import Base, Wave
+
+IN_WAVES = {
+    Base.VALID: N_("Base: those who answered in each wave"),
+    Base.OPINION: N_("Base: those in each wave who had an opinion"),
+    Base.ASKED: N_("Base: everyone in each wave who was asked"),
+}
 
 
 def over_time(context: Context, parts: tuple[Subject, ...]) -> Section | None:
@@ -62,7 +69,7 @@ def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
     title = context.words(part.part.item.label if part.part.item else part.question.label)
     table = Table(
         id=f"{id}-table",
-        caption=title.text,
+        caption=context._("{heading}, over time", heading=title.text),
         stub=context._("Answer"),
         columns=tuple(Column(label=name) for name in names),
         rows=rows,
@@ -86,7 +93,10 @@ def _frame(context: Context, part: Subject, id: str, waves: list[Wave]) -> Frame
         title, place = Words(f"{title} {context.words(item.text)}", title.language), f"{place}.{item.id}"
     alternative = context._("All numbers are in the table that belongs to the picture.")
     said = context._("Over time")
-    return context.frame(id, title, said, "", alternative, place=place, heading=heading, waves=waves)
+    if part.ranks:
+        said += f": {context.wording.statistic(part.ranks[-1])}"
+    base = context._(IN_WAVES[part.part.base])
+    return context.frame(id, title, said, base, alternative, place=place, heading=heading, waves=waves)
 
 
 def _point(context: Context, part: Subject, line: RowLine, wave: Wave) -> Number | None:

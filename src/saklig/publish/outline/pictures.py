@@ -160,7 +160,7 @@ def grouped_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Coh
             label=cohort.label,
             number=number,
             kind=line.kind,
-            note=group_note(subject, cohort) if first else "",
+            note=bars_note(subject, cohort) if first else "",
             group=line.label,
         )
         for place, line in enumerate(_lines_of_groups(subject))
@@ -173,6 +173,16 @@ def grouped_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Coh
     return Bars(frame=frame, axis=shares_axis(subject), rows=rows, table=table)
 
 
+def bars_note(subject: Subject, cohort: Cohort, number: Number | None = None) -> str:
+    """How many answered in a group; of a group of which nothing is published, that it is so. `number`: its own base."""
+    if note := group_note(subject, cohort, number.base if number else None):
+        return note
+    numbers = [subject.number(line, cohort.groups) for line in subject.lines] if number is None else [number]
+    ranks = [each for line in subject.rank_lines for each in subject.rank_numbers(line, cohort.groups)]
+    found = [each for each in (*numbers, *(ranks if subject.ranks else ())) if each is not None]
+    return subject.context.wording.not_shown(found) if found and not any(each.shown for each in found) else ""
+
+
 def _lines_of_groups(subject: Subject) -> tuple[Line, ...]:
     return tuple(line for line in subject.lines if line.kind is not RowKind.STATISTIC)
 
@@ -181,7 +191,7 @@ def mean_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort
     """Means of a number with their intervals, one bar a group."""
     mean = next(line for line in subject.lines if line.stat == "mean")
     rows = tuple(
-        Bar(label=cohort.label, number=number, note=group_note(subject, cohort, number.base))
+        Bar(label=cohort.label, number=number, note=bars_note(subject, cohort, number))
         for cohort in cohorts
         if (number := subject.number(mean, cohort.groups))
     )
@@ -285,7 +295,7 @@ def _place(subject: Subject, line: Line, cohort: Cohort, with_note: bool) -> Pla
         first=first,
         among=among,
         kind=line.kind,
-        note=group_note(subject, cohort) if with_note and not everybody else "",
+        note=bars_note(subject, cohort) if with_note and not everybody else "",
         group=None if everybody else line.label,
     )
 

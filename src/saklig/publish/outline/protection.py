@@ -11,11 +11,11 @@ from saklig.publish.outline.model import Block, Column, Page, PageKind, Paragrap
 
 POLICIES = {
     "organisations": N_(
-        "The policy “organisations”: for respondents who are few, named or half public. A reader is assumed to know "
-        "who took part, their background and weights, and one answer of their own."
+        "The policy “organisations”: for respondents who are few, named or known to the public. A reader is assumed "
+        "to know who took part, their background and weights, and one answer of their own."
     ),
     "sample": N_(
-        "The policy “sample”: for a sample of many persons. A reader is assumed to know the population and its "
+        "The policy “sample”: for a sample of many people. A reader is assumed to know the population and its "
         "backgrounds, but not who took part."
     ),
     "public": N_("The policy “public”: the answers were given in public. Nothing is withheld."),
@@ -31,32 +31,32 @@ GUARANTEE = N_(
 AUDITS = {
     "full": N_("The guarantee was tested for every respondent and confidential question before publication."),
     "counts": N_(
-        "The rules were applied to all groups, and the guarantee was tested on unweighted counts in small groups; the "
-        "weights are assumed to be secret."
+        "The rules were applied to all groups. In small groups it was also tested, on unweighted counts, that no "
+        "respondent’s answer can be worked out; the weights are assumed to be secret."
     ),
-    "none": N_("No audit was made: the answers are public, or the rules alone protect them."),
+    "none": N_("No test was made: the answers are public, or are protected by the rules alone."),
 }
 
 RULES = {
     "gate": N_("Too few were asked or answered"),
-    "siblings": N_("Could be had by subtracting other groups"),
+    "siblings": N_("Could be derived by subtracting other groups"),
     "parent": N_("Part of a group that is withheld"),
-    "dominance": N_("All or all but one gave the same answer"),
-    "differences": N_("Could be had by comparing nested groups"),
-    "audit": N_("Failed the audit"),
+    "dominance": N_("All, or all but one, gave the same answer"),
+    "differences": N_("Could be derived from groups that contain each other"),
+    "audit": N_("Did not pass the test"),
 }
 
 VALUES = {
     "threshold": N_("Smallest base that is published"),
     "fold_below": N_("Background groups with fewer respondents are merged"),
-    "dominance_below": N_("That all gave the same answer is tested below a base of"),
+    "dominance_below": N_("Whether all gave the same answer is tested below a base of"),
     "median_from": N_("Medians are published from a base of"),
     "quartiles_from": N_("Quartiles are published from a base of"),
     "decimals_from": N_("Shares have one decimal from a base of"),
     "uncertain_below": N_("Shares are marked as uncertain below a base of"),
     "pairs_from": N_("Pairs of background variables are published from this many respondents"),
-    "audit_to": N_("Every respondent is audited up to this many"),
-    "audit_below": N_("Above that, those in groups smaller than"),
+    "audit_to": N_("Every respondent is tested, if there are at most"),
+    "audit_below": N_("If there are more, those in groups smaller than"),
 }
 
 
@@ -66,13 +66,13 @@ TIMES_THRESHOLD = ("dominance_below", "median_from", "quartiles_from")
 
 def protection_page(context: Context) -> Page:
     _ = context._
-    said = _("What is not shown, and why: nobody’s answer shall be readable from the publication.")
+    said = _("How those who answered are protected: no one’s answers can be read out of the publication.")
     return Page(
         kind=PageKind.PROTECTION,
         file=FILES[PageKind.PROTECTION],
         language=context.language,
-        title=Words(_("Protection of those who answered")),
-        label=Words(_("Protection")),
+        title=Words(_("What is not shown, and why")),
+        label=Words(_("What is not shown, and why")),
         standfirst=(Words(said),),
         sections=tuple(_sections(context)),
     )
@@ -113,7 +113,7 @@ def _sections(context: Context) -> Iterator[Section]:
     yield Section(id="withheld", heading=Words(_("How much is withheld")), blocks=(_withheld(context),))
     if protection.folded:
         yield Section(id="folded", heading=Words(_("Merged groups")), blocks=(_folded(context),))
-    yield Section(id="values", heading=Words(_("The numbers of the policy")), blocks=(_values(context),))
+    yield Section(id="values", heading=Words(_("The policy’s limits")), blocks=(_values(context),))
 
 
 def _withheld(context: Context) -> Table:

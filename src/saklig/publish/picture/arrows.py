@@ -62,11 +62,11 @@ class Lane:
 
 
 def verb_lines(verb: Words) -> tuple[str, ...]:
-    return lettering.wrapped(verb.text, VERB, 110)
+    return lettering.wrapped(verb.text, VERB, 126)
 
 
 def lane_lines(verb: Words) -> tuple[str, ...]:
-    return lettering.wrapped(verb.text, VERB, 76)
+    return lettering.wrapped(verb.text, VERB, 88)
 
 
 def way(start: MapBox, end: MapBox, boxes: Sequence[MapBox]) -> Way:
@@ -175,8 +175,8 @@ def _down(arrow: MapArrow, start: Place, end: Place, answered: bool, tip: str) -
     x = start.middle[0] + (0 if not answered else -PAIR if downward else PAIR)
     y1, y2 = (start.y + start.h, end.y) if downward else (start.y, end.y + end.h)
     leftward = answered and downward
-    # The verb keeps to the boxes' own width: beside it another arrow may go.
-    room = max(min(start.w, end.w) / 2 - (PAIR if answered else 0) - 9, 44.0)
+    # The verb keeps to the boxes' own width, nearly: beside it another arrow may go.
+    room = max(min(start.w, end.w) / 2 - (PAIR + 9 if answered else 0), 44.0)
     found = lettering.balanced(arrow.verb.text, VERB, room)
     first = (y1 + y2) / 2 - (len(found) - 1) * VERB * 0.6 + VERB * 0.32
     names = "verb end" if leftward else "verb"

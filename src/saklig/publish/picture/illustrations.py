@@ -12,6 +12,9 @@ from saklig.publish.picture.markup import Body, escaped, figure, lines
 SIZE, SMALL = 16.0, 14.0
 LEADING = 1.25
 INSET = 14.0
+"""Above and below what a box says."""
+SIDE = 8.0
+"""To the left and the right of it."""
 NARROW = 480.0
 """Below this width the boxes stand in one column."""
 
@@ -84,15 +87,15 @@ def _placed(
 
 
 def _label_lines(box: MapBox, wide: float) -> tuple[str, ...]:
-    return lettering.balanced(box.label.text, SIZE * lettering.BOLD, wide - 2 * INSET)
+    return lettering.balanced(box.label.text, SIZE * lettering.BOLD, wide - 2 * SIDE)
 
 
 def _detail_lines(box: MapBox, wide: float) -> tuple[str, ...]:
-    return lettering.balanced(box.detail.text, SMALL, wide - 2 * INSET) if box.detail else ()
+    return lettering.balanced(box.detail.text, SMALL, wide - 2 * SIDE) if box.detail else ()
 
 
 def _goes_to_lines(box: MapBox, wide: float) -> tuple[str, ...]:
-    return lettering.balanced(f"{box.goes_to} ›", SMALL, wide - 2 * INSET) if box.goes_to else ()
+    return lettering.balanced(f"{box.goes_to} ›", SMALL, wide - 2 * SIDE) if box.goes_to else ()
 
 
 def _box_height(box: MapBox, wide: float, linked: bool) -> float:

@@ -42,12 +42,20 @@ def anchor(number: Number, text: str, href: Href, *, own: bool, base: int | None
     return f'<a {id}href="{href(number)}"{other}{status}>{escape(text)}</a>'
 
 
-def cell(value: object, href: Href, *, own: bool, base: int | None, alone: bool = False) -> str:
-    """`alone`: in its row, and then with its unit, which otherwise stands over the table."""
+def cell(value: object, href: Href, *, own: bool, base: int | None, alone: bool = False, apart: bool = False) -> str:
+    """`alone`: in its row, and then with its unit, which otherwise stands over the table. `apart`: its interval is a
+    cell of its own, so that numbers and intervals stand below each other."""
     if not isinstance(value, Number):
         return f'<td class="plain">{words(value if isinstance(value, Words) else str(value))}'
-    text = value.text if alone else value.short
-    return f"<td>{anchor(value, text, href, own=own, base=base)} {escape(value.interval)}"
+    said = anchor(value, value.text if alone else value.short, href, own=own, base=base)
+    between = '<td class="interval">' if apart else " "
+    return f"<td>{said}{between}{escape(value.interval)}"
+
+
+def has_interval_column(table: Table) -> bool:
+    """Whether its numbers, one a row, have their intervals in a column of their own."""
+    cells = (value for row in table.rows for value in row.cells)
+    return len(table.columns) == 1 and any(isinstance(value, Number) and value.interval for value in cells)
 
 
 def table_rows(table: Table, href: Href, few_below: int, few: str, count: Callable[[int], str]) -> Markup:
@@ -56,7 +64,8 @@ def table_rows(table: Table, href: Href, few_below: int, few: str, count: Callab
 
 
 def _table_rows(table: Table, href: Href, few_below: int, few: str, count: Callable[[int], str]) -> Iterator[str]:
-    width = len(table.columns) + 1 + table.bases
+    apart = has_interval_column(table)
+    width = len(table.columns) + 1 + table.bases + apart
     heading: Words | None = None
     for row, kind in zip(table.rows, row_classes(row.kind for row in table.rows), strict=True):
         if row.group is not None and row.group != heading:
@@ -69,7 +78,7 @@ def _table_rows(table: Table, href: Href, few_below: int, few: str, count: Calla
         if table.bases:
             yield f'<td class="base">{"" if row.base is None else count(row.base)}'
         for value in row.cells:
-            yield cell(value, href, own=not table.repeats, base=row.base, alone=len(row.cells) == 1)
+            yield cell(value, href, own=not table.repeats, base=row.base, alone=len(row.cells) == 1, apart=apart)
 
 
 def _opening(kind: str, uncertain: bool, base: int | None) -> str:
@@ -145,7 +154,7 @@ def _place_rows(rows: tuple[Place, ...], strips: Iterable[str], href: Href) -> I
         note = f"<small>{escape(row.note)}</small>" if row.note else ""
         few = number is not None and number.few
         yield f'{_opening(kind, few, base)}<th scope="row">{words(row.label)}{note}<td class="strip">{strip}'
-        for each in (row.first, row.among) if has_first else (row.among,):
+        for each in (row.among, row.first) if has_first else (row.among,):
             if each is None:
                 yield '<td class="value">'
             else:

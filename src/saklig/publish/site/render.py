@@ -90,10 +90,12 @@ class Renderer:
             root=root,
             site=self.site,
             languages=self._languages(page, up),
+            first=self.first,
             words=numbers.words,
             quote=self.quote,
             kind_of=lambda block: type(block).__name__,
             lowered=_lowered,
+            copy_texts=embedded({"copy": self.context._("Copy"), "copied": self.context._("Copied")}),
             **more,
         )
 
@@ -178,6 +180,7 @@ class Renderer:
 
         return {
             "table_rows": table_rows,
+            "has_interval_column": numbers.has_interval_column,
             "multiples": multiples,
             "number": lambda number: Markup(numbers.anchor(number, number.text, href, own=True)),
             "multiple_rows": lambda found: multiple_rows(found, href),
@@ -201,7 +204,7 @@ class Renderer:
         file = question_file(question, **({} if wave == self.context.latest.id else {"study": study, "wave": wave}))
         return f"{root}{file}#{number.address}"
 
-    def _caption(self, picture: Bars | Stacks | Ranking | Histogram, root: str) -> Markup:
+    def _caption(self, picture: Bars | Stacks | Ranking | Histogram | Lines, root: str) -> Markup:
         """Below a picture: its base, what lines and grey numbers are, and why numbers are withheld."""
         _ = self.context._
         said = [escape(f"{picture.frame.base}.")] if picture.frame.base else []
@@ -210,6 +213,8 @@ class Renderer:
             lines = _("Grey numbers in the table are 95 per cent confidence intervals.")
             if not isinstance(picture, Stacks):
                 lines = _("Lines and grey numbers are 95 per cent confidence intervals.")
+            if isinstance(picture, Lines):
+                lines = _("Upright lines, and the grey numbers in the table, are 95 per cent confidence intervals.")
             said.append(escape(lines))
         if any(cell.status is Status.WITHHELD for cell in cells):
             why = _("Some numbers are withheld, to protect those who answered:")

@@ -10,11 +10,11 @@ from pathlib import Path
 from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
 from saklig.language import numbers
-from saklig.publish.outline.about import EDITION_FILES, cite_page, downloads_page
+from saklig.publish.outline.about import EDITION_FILES, IN_SHORT, cite_page, downloads_page
 from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
 from saklig.publish.outline.context import Context, contexts
 from saklig.publish.outline.files import FILES
-from saklig.publish.outline.model import Link, Page, PageKind, Picture, Words
+from saklig.publish.outline.model import Illustration, Link, Page, PageKind, Picture, Words
 from saklig.publish.outline.question import subjects
 from saklig.publish.outline.reading import Reading
 from saklig.publish.outline.wording import NOT_SHOWN, SHARE
@@ -126,7 +126,10 @@ class Writer:
             (f"{self._up(language)}{name}", _(EDITION_FILES[Path(name).name]), numbers.file_size(size, language))
             for name, size in edition_files
         ]
-        links = [Link(text=Words(Path(target).name), target=target) for target, _said, _size in downloads]
+        links = [
+            Link(text=Words(_(IN_SHORT[Path(name).name])), target=self._up(language) + name)
+            for name, _size in edition_files
+        ]
         citation = (
             ("Text", self._citation.text),
             ("BibTeX", self._citation.bibtex),
@@ -138,7 +141,7 @@ class Writer:
         for page in pages:
             more: dict[str, object] = {}
             if page.kind is PageKind.FRONT:
-                more = {"downloads": links, "citation": self._citation}
+                more = {"downloads": links, "citation": self._citation, "pictures": self._perspectives(page)}
             if page.kind is PageKind.FACTS:
                 more = {"facts_sources": self._facts_sources(), "data": embedded(self._facts_texts())}
             self._write(page, **more)
@@ -163,17 +166,35 @@ class Writer:
         path.write_text(self.renderer.html(page, **more), encoding="utf-8", newline="\n")
 
     def _write_pictures(self, page: Page) -> list[tuple[str, str]]:
-        """The pictures of everybody's answers as files of their own: (name, file from the publication's root)."""
-        found = []
-        for block in page.sections[0].blocks:
-            if isinstance(block, Picture.__args__):
-                name = f"{page.file.removesuffix('.html')}.{block.frame.id}.svg"
-                path = self.own_folder / "pictures" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(svg(block), encoding="utf-8", newline="\n")
-                folder = self.renderer.folder(self.context.language)
-                found.append((self.context._("Picture (SVG)"), f"{folder}pictures/{name}"))
-        return found
+        """The pictures of everybody's answers and of them over time, as files of their own: (name, file from the
+        publication's root). Those of groups are too many to be written for every question."""
+        _ = self.context._
+        told = {page.sections[0].id: _("Picture (SVG)"), "over-time": _("Picture over time (SVG)")}
+        return [
+            (f"{told[section.id]}: {block.frame.heading}" if block.frame.heading else told[section.id], file)
+            for section in page.sections
+            if section.id in told
+            for block in section.blocks
+            if isinstance(block, Picture.__args__)
+            for file in [self._write_picture(block, page.file.replace("/", "."))]
+        ]
+
+    def _write_picture(self, picture: Picture, page: str) -> str:
+        """The file from the publication's root."""
+        name = f"pictures/{page.removesuffix('.html')}.{picture.frame.id}.svg"
+        path = self.own_folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(svg(picture), encoding="utf-8", newline="\n")
+        return self.renderer.folder(self.context.language) + name
+
+    def _perspectives(self, page: Page) -> dict[str, str]:
+        """The front page's illustrations: id → file from the publication's root."""
+        blocks = (block for section in page.sections for block in section.blocks)
+        return {
+            block.frame.id: self._write_picture(block, page.file.replace("/", "."))
+            for block in blocks
+            if isinstance(block, Illustration)
+        }
 
     def _cited(self, question: str) -> Mapping[str, str]:
         address = self.context.address(question)
@@ -199,7 +220,7 @@ class Writer:
                 "sure": _("95% confidence interval {interval}"),
                 "base": _("base {n}"),
                 "baseName": _("Base"),
-                "intervalName": _("95% interval"),
+                "intervalName": _("95% confidence interval"),
                 "methodName": _("Source and method"),
                 "whyName": _("Withheld"),
                 "why": _("What is not shown, and why"),

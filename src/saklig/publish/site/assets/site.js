@@ -21,8 +21,9 @@
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
   // Things to copy
+  const texts = page?.texts ?? data("copy-texts");
   const copyable = (figure) => {
-    const button = make("button", page?.texts.copy ?? "Copy", { type: "button" });
+    const button = make("button", texts.copy, { type: "button" });
     button.addEventListener("click", async () => {
       const text = figure.querySelector("pre").textContent;
       try {
@@ -31,13 +32,13 @@
         getSelection().selectAllChildren(figure.querySelector("pre"));
         document.execCommand("copy");
       }
-      button.textContent = page.texts.copied;
-      setTimeout(() => { button.textContent = page.texts.copy; }, 2000);
+      button.textContent = texts.copied;
+      setTimeout(() => { button.textContent = texts.copy; }, 2000);
     });
     figure.querySelector("figcaption").append(button);
     return figure;
   };
-  if (page) document.querySelectorAll("figure.copy").forEach(copyable);
+  if (texts) document.querySelectorAll("figure.copy").forEach(copyable);
 
   // One number: what it says, of whom, how sure, and how to cite it
   const interval = (link) => {
@@ -74,6 +75,8 @@
     figure.append(make("figcaption", name), make("pre", text, { tabindex: "0" }));
     return copyable(figure);
   };
+  // How it was to be answered belongs to its wording: what 4 and 5 are is said there
+  const instructions = () => [...document.querySelectorAll("main > .instruction")].map((each) => each.cloneNode(true));
   let panel;
   const open = (link) => {
     const { texts, wave, prefix, how, marks } = page;
@@ -85,6 +88,7 @@
     const unit = isShare ? texts.percent : page.names.unit;
     const measured = number.endsWith(unit) ? number : number + unit;
     const shown = withheld ? texts[withheld] : points ? fill(texts.points, { number }) : measured;
+    const span = range && (points ? fill(texts.points, { number: range }) : range + unit);
     const sure = [range && fill(texts.sure, { interval: isShare ? range + texts.percent : range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
     const address = prefix + link.id;
     const value = withheld ? texts.whyNot[withheld] : sure ? `${shown} (${sure})` : shown;
@@ -98,13 +102,13 @@
     if (range) figure.append(make("small", range));
     const terms = make("dl", "", { class: "terms" });
     if (base) terms.append(item(texts.baseName, base));
-    if (range) terms.append(item(texts.intervalName, range));
+    if (range) terms.append(item(texts.intervalName, span));
     if (withheld === "withheld") {
       const why = make("a", texts.why, { href: page.protection });
       terms.append(item(texts.whyName, why));
     }
     terms.append(item(texts.methodName, how));
-    panel.append(close, ...marks.map((mark) => make("p", mark, { class: "marks" })), figure, make("p", [row, ...groups].join(" · "), { class: "what" }), make("blockquote", wording), terms, copied(texts.address, address), copied(texts.link, location.href.split("#")[0] + "#" + link.id), copied(texts.citation, cited.text));
+    panel.append(close, ...marks.map((mark) => make("p", mark, { class: "marks" })), figure, make("p", [row, ...groups].join(" · "), { class: "what" }), make("blockquote", wording), ...instructions(), terms, copied(texts.address, address), copied(texts.link, location.href.split("#")[0] + "#" + link.id), copied(texts.citation, cited.text));
     const more = make("details");
     more.append(make("summary", "BibTeX, CSL-JSON"), copied("BibTeX", cited.bibtex), copied("CSL-JSON", cited.csl));
     panel.append(more);
@@ -157,7 +161,9 @@
       const entry = listing?.editions.find((each) => each.id.startsWith(name));
       if (!entry || entry.standing === "current") return;
       const by = entry.by ? entry.by.slice(0, 16) : "";
-      note.textContent = [note.dataset[entry.standing], entry.reason].filter(Boolean).join(" ");
+      note.textContent = note.dataset[entry.standing];
+      // The reason is written once, by those who publish
+      if (entry.reason) note.append(" ", make("span", entry.reason, { lang: note.dataset.language }));
       if (by) note.append(" ", make("a", `${note.dataset.newer}: ${by}`, { href: new URL(`../${by}/index.html`, root).href }));
       note.hidden = false;
     });
