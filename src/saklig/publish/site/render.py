@@ -152,8 +152,7 @@ class Renderer:
     def contents(self, question: Question) -> list[Entry]:
         """The sections, and the questions of the one that `question` stands in: the nearest, where they are many."""
         return [
-            Entry(link=each.link, questions=self._near(each, each.places.get(question.id)))
-            for each in self._listed
+            Entry(link=each.link, questions=self._near(each, each.places.get(question.id))) for each in self._listed
         ]
 
     @cached_property

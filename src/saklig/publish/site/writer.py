@@ -217,11 +217,8 @@ class Writer:
     def _names(self, question: Question) -> Mapping[str, object]:
         """The words of a fact by the parts of its address, as `edition.citing.describe` has them."""
         context, study, language = self.context, self.context.study, self.context.language
-        keys = dict.fromkeys(
-            (category, stat)
-            for _item, category, stat, groups in context.reading.question(context.wave.id, question.id).rows
-            if not groups
-        )
+        facts = context.reading.question(context.wave.id, question.id)
+        keys = dict.fromkeys((category, stat) for _item, category, stat, _groups in facts.everybody)
         items = [item.id for item in question.items] or [""]
         unit = context.words(question.unit).text if question.unit else ""
         return {
