@@ -70,6 +70,11 @@ class Subject:
         return tuple(line for line in self._all_lines if self.has(line))
 
     @cached_property
+    def drawn(self) -> tuple[Line, ...]:
+        """The lines of which a stacked distribution consists."""
+        return tuple(line for line in self.lines if line.kind in (RowKind.ANSWER, RowKind.DONT_KNOW))
+
+    @cached_property
     def _all_lines(self) -> tuple[Line, ...]:
         return tuple(self._every_line())
 
