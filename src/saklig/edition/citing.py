@@ -131,18 +131,23 @@ def _is_share(fact: Fact) -> bool:
 def row_name(question: Question, category: str, stat: str, language: str) -> str:
     """The answer, net or class as it was shown, and the statistic if it is no plain share."""
     _ = translator(language)
-    labels = {net.id: _best(net.label, language) for net in question.nets}
-    labels |= {each.id: _best(each.label, language) for each in question.classes}
-    for each in question.codes.categories if question.codes else ():
-        label = _best(each.label, language)
-        before = question.codes.number_before(each, label) if question.codes else ""
-        labels[each.id] = f"{before} {label}" if before else label
-    answer = labels.get(category, _("No answer") if category else "")
+    answer = _answer(question, category, language) or (_("No answer") if category else "")
     if stat == "first":
         return _("{answer}, placed first", answer=answer)
     if stat.startswith("top-"):
         return _("{answer}, among the first {k}", answer=answer, k=stat.removeprefix("top-"))
     return ", ".join(part for part in (answer, _(_STATS[stat]) if stat else "") if part)
+
+
+def _answer(question: Question, category: str, language: str) -> str:
+    """The label of a category, a class or a net; empty where the study has none."""
+    for each in question.codes.categories if question.codes else ():
+        if each.id == category:
+            label = _best(each.label, language)
+            before = question.codes.number_before(each, label) if question.codes else ""
+            return f"{before} {label}" if before else label
+    labels = {net.id: net.label for net in question.nets} | {each.id: each.label for each in question.classes}
+    return _best(labels[category], language) if category in labels else ""
 
 
 def group_name(study: Study, by: str, group: str, language: str, versus: str = "") -> str:

@@ -49,7 +49,10 @@ class Text:
 
     def get(self, language: str) -> str | None:
         """The words in `language`, or None where they were not written."""
-        return next((words for tag, words in self.words if tag == language), None)
+        for tag, words in self.words:  # asked a million times for a large publication: no generator
+            if tag == language:
+                return words
+        return None
 
     def best(self, language: str) -> tuple[str, str]:
         """The words for a reader of `language` and the language they are in: the asked one, else the first."""

@@ -130,8 +130,8 @@ def _example(context: Context) -> str:
     """The first number of the publication, addressed in full."""
     for question in context.study.questions:
         facts = context.reading.question(context.wave.id, question.id)
-        for item, category, _stat, groups in facts.rows:
-            if category and not groups:
+        for item, category, _stat, _groups in facts.everybody:
+            if category:
                 place = f"{question.id}.{item}" if item else question.id
                 return f"{context.study.id}.{context.wave.id}@{context.edition_name}/{place}/{category}"
     return ""

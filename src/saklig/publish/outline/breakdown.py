@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Block, Link, Links, Page, Section, Words
@@ -34,7 +35,11 @@ class _Breakdown:
     parts: tuple[Subject, ...]
     divided: bool = False
 
-    @property
+    @cached_property
+    def groups(self) -> tuple[Cohort, ...]:
+        return cohorts(self.parts[0].context, self.by)
+
+    @cached_property
     def weight(self) -> int:
         """In numbers of a table: a stack weighs as much as six, a bar as six, two bars with their numbers as ten."""
         subject = self.parts[0]
@@ -46,7 +51,7 @@ class _Breakdown:
             a_group = len(subject.lines) + 6
         else:
             a_group = len(subject.lines) * 6
-        return a_group * len(cohorts(subject.context, self.by)) * len(self.parts)
+        return a_group * len(self.groups) * len(self.parts)
 
 
 def sheets(parts: tuple[Subject, ...]) -> tuple[Sheet, ...]:
@@ -132,12 +137,12 @@ def _section(each: _Breakdown) -> Section:
 
 def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
     first = each.parts[0]
-    groups = cohorts(first.context, each.by)
+    groups = each.groups
     if each.weight > MOST_ON_A_PAGE:  # hundreds of bars: nobody can read the picture, and the page would be too large
         table = ranked if first.ranks else across
         yield table(first, f"{id}-table", heading, groups)
     elif is_stacked(first):
-        yield _stacked(each, id, heading, groups)
+        yield _stacked(each, id, heading)
     elif first.question.kind is Kind.RANKING:
         yield ranking(first, id, heading, groups)
     elif first.question.kind is Kind.NUMERIC:
@@ -153,12 +158,12 @@ def _blocks(each: _Breakdown, id: str, heading: str) -> Iterator[Block]:
             yield grouped_bars(part, f"{id}-{part.item}" if several else id, subtitle, groups, headed=bool(several))
 
 
-def _stacked(each: _Breakdown, id: str, heading: str, groups: Sequence[Cohort]) -> Block:
+def _stacked(each: _Breakdown, id: str, heading: str) -> Block:
     first = each.parts[0]
     places = [
         (part, cohort, item_label(part) if part.part.item and not each.divided else None)
         for part in each.parts
-        for cohort in groups
+        for cohort in each.groups
     ]
     rows = tuple(stack(part, cohort, cohort.label, group) for part, cohort, group in places)
     table = grid(first, f"{id}-table", heading, first.context._("Group"), places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from saklig.edition.edition import Edition
 from saklig.edition.publication import Response
@@ -151,6 +152,14 @@ class Context:
 
         `waves`: those that a picture speaks of, where it is more than this one.
         """
+        return self._origin if not waves else self._origin_of(waves)
+
+    @cached_property
+    def _origin(self) -> str:
+        """Of this wave: made once, since every picture says it."""
+        return self._origin_of((self.wave,))
+
+    def _origin_of(self, waves: Sequence[Wave]) -> str:
         _ = self._
         conductor, sponsor = (self.study.method.get(name) for name in ("conductor", "sponsor"))
         parts = [self.words(self.study.title).text]
@@ -161,7 +170,7 @@ class Context:
             parts.append(self.words(conductor or sponsor).text)  # type: ignore[arg-type]
         if self.study.population_name:
             parts.append(self.words(self.study.population_name).text)
-        there = [replace(self, wave=wave) for wave in waves or (self.wave,)]
+        there = [replace(self, wave=wave) for wave in waves]
         counts = [context._of_wave(context.wave) for context in there]
         modes = dict.fromkeys(context.mode for context in there if context.mode)
         parts += [said for said in (*counts, *modes) if said]

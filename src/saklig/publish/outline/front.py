@@ -195,9 +195,10 @@ def farthest(context: Context) -> int | None:
     reach = -1.0
     for question in context.study.questions:
         facts = context.reading.question(context.wave.id, question.id)
-        for (_item, category, stat, groups), row in facts.rows.items():
+        for key in facts.everybody:
+            (_item, category, stat, _groups), row = key, facts.rows[key]
             certain = facts.base[row] >= context.wording.few_below
-            if groups or stat or not category or facts.status[row] is not Status.PUBLISHED or not certain:
+            if stat or not category or facts.status[row] is not Status.PUBLISHED or not certain:
                 continue
             value, lower, upper = facts.value[row], facts.lower[row], facts.upper[row]
             if lower >= 0 and upper >= 0:

@@ -40,7 +40,6 @@ IN_GROUPS = {
     Base.ASKED: N_("Base: everyone in each group who was asked"),
 }
 
-DRAWN = (RowKind.ANSWER, RowKind.DONT_KNOW)
 EVERYBODY = Cohort((), Words(""))
 
 
@@ -205,22 +204,20 @@ def mean_bars(subject: Subject, id: str, subtitle: str, cohorts: Sequence[Cohort
 
 def levels(subject: Subject) -> tuple[Level, ...]:
     """The legend of a stacked distribution: lightness follows the order shown, from light to dark."""
-    drawn = [line for line in subject.lines if line.kind in DRAWN]
-    answers = [line for line in drawn if line.kind is RowKind.ANSWER]
+    answers = [line for line in subject.drawn if line.kind is RowKind.ANSWER]
     step = 1 / max(len(answers) - 1, 1)
     shades = {line.category: place * step for place, line in enumerate(answers)}
-    return tuple(Level(label=line.label, shade=shades.get(line.category)) for line in drawn)
+    return tuple(Level(label=line.label, shade=shades.get(line.category)) for line in subject.drawn)
 
 
 def stack(subject: Subject, cohort: Cohort, label: Words, group: Words | None = None) -> Stack:
     """One distribution as one row. Nothing published: a word that says so stands in its place."""
-    drawn = [line for line in subject.lines if line.kind in DRAWN]
-    parts = tuple(number for line in drawn if (number := subject.number(line, cohort.groups)))
+    parts = tuple(number for line in subject.drawn if (number := subject.number(line, cohort.groups)))
     shown = any(part.value is not None for part in parts)
     return Stack(
         label=label,
         note=group_note(subject, cohort),
-        parts=parts if len(parts) == len(drawn) else (),
+        parts=parts if len(parts) == len(subject.drawn) else (),
         text="" if shown else subject.context.wording.not_shown(parts),
         group=group,
     )
@@ -229,10 +226,11 @@ def stack(subject: Subject, cohort: Cohort, label: Words, group: Words | None = 
 def stacks(parts: Sequence[Subject], id: str, subtitle: str, rows: tuple[Stack, ...], table: Table) -> Stacks:
     """Stacked distributions of one question, whose `rows` are groups of respondents or items (`parts`)."""
     subject = parts[0]
-    names = [level.label.text for level in levels(subject)]
+    legend = levels(subject)
+    names = [level.label.text for level in legend]
     pairs = [(f"{row.label.text}, {name}", part) for row in rows for name, part in zip(names, row.parts, strict=False)]
     frame = _frame(subject, id, subtitle, in_words(pairs, _many(subject)), parts)
-    return Stacks(frame=frame, levels=levels(subject), rows=rows, table=table)
+    return Stacks(frame=frame, levels=legend, rows=rows, table=table)
 
 
 def histogram(subject: Subject, id: str) -> Histogram:

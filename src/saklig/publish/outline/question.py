@@ -78,8 +78,8 @@ def changes(context: Context, question: Question) -> tuple[Words, ...]:
 
 
 def _over(context: Context, section: StudySection, question: Question) -> tuple[Link | Words, ...]:
-    asked = [each for each in section.questions if context.asked(each)]
-    place = asked.index(question) + 1
+    asked = [each.id for each in section.questions if context.asked(each)]
+    place = asked.index(question.id) + 1
     of = context._("question {n} of {total}", n=context.count(place), total=context.count(len(asked)))
     return (Link(text=section_title(context, section), target=context.section_file(section.id)), Words(of))
 

@@ -40,6 +40,11 @@ class QuestionFacts:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @cached_property
+    def everybody(self) -> tuple[Key, ...]:
+        """The keys of the facts of all respondents: a few among hundreds of groups."""
+        return tuple(key for key in self.rows if not key[3])
+
     def groupings(self) -> Iterator[tuple[str, ...]]:
         """The background variables, alone or in pairs, that the facts are broken down by."""
         seen = dict.fromkeys(tuple(by for by, _ in groups) for _, _, _, groups in self.rows)

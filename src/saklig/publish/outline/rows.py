@@ -45,7 +45,7 @@ class Subject:
     def question(self) -> Question:
         return self.part.question
 
-    @property
+    @cached_property
     def item(self) -> str:
         return self.part.item.id if self.part.item else ""
 
@@ -68,6 +68,11 @@ class Subject:
     def lines(self) -> tuple[Line, ...]:
         """Answers, "don't know", nets, statistics, and what stands beside the base; only those that have facts."""
         return tuple(line for line in self._all_lines if self.has(line))
+
+    @cached_property
+    def drawn(self) -> tuple[Line, ...]:
+        """The lines of which a stacked distribution consists."""
+        return tuple(line for line in self.lines if line.kind in (RowKind.ANSWER, RowKind.DONT_KNOW))
 
     @cached_property
     def _all_lines(self) -> tuple[Line, ...]:
@@ -98,8 +103,8 @@ class Subject:
         named |= {category.id for category in (question.codes.categories if question.codes else ())}
         return tuple(
             category
-            for item, category, stat, groups in self.facts.rows
-            if item == self.item and category and not stat and not groups and category not in named
+            for item, category, stat, _ in self.facts.everybody
+            if item == self.item and category and not stat and category not in named
         )
 
     @cached_property
@@ -107,7 +112,7 @@ class Subject:
         """A ranking's statistics of each option ("first", "top-3"), as far as they have facts; empty: plain shares."""
         if self.question.kind is not Kind.RANKING:
             return ()
-        found = {stat for item, category, stat, groups in self.facts.rows if category and stat and not groups}
+        found = {stat for _, category, stat, _ in self.facts.everybody if category and stat}
         return tuple(sorted(found, key=lambda stat: (stat != "first", stat)))
 
     @cached_property
@@ -141,12 +146,13 @@ class Subject:
         return next((base for base in self._bases(groups, missing=True)), None)
 
     def _bases(self, groups: Groups, missing: bool) -> Iterator[int]:
+        item, ranks, rows, bases = self.item, self.ranks, self.facts.rows, self.facts.base
         for line in self._all_lines:
             if (line.kind is RowKind.MISSING) is missing:
-                for stat in (line.stat, *self.ranks):
-                    row = self.facts.rows.get((self.item, line.category, stat, groups))
-                    if row is not None and self.facts.base[row] >= 0:
-                        yield self.facts.base[row]
+                for stat in (line.stat, *ranks):
+                    row = rows.get((item, line.category, stat, groups))
+                    if row is not None and bases[row] >= 0:
+                        yield bases[row]
 
 
 def category_label(context: Context, question: Question, category: Category) -> Words:

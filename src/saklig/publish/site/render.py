@@ -33,7 +33,7 @@ from saklig.publish.picture import definitions, inline, ranking_swatches, strips
 from saklig.publish.picture.palette import step
 from saklig.publish.site import numbers
 from saklig.publish.site.multiples import multiple_rows, multiples
-from saklig.study.model import Question, Section
+from saklig.study.model import Question
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -58,6 +58,15 @@ class Entry:
 
     link: Link
     questions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """A section with links to all its questions. `places`: a question's id → the place of its link."""
+
+    link: Link
+    questions: tuple[Link, ...]
+    places: Mapping[str, int]
 
 
 class Renderer:
@@ -145,25 +154,35 @@ class Renderer:
     def contents(self, question: Question) -> list[Entry]:
         """The sections, and the questions of the one that `question` stands in: the nearest, where they are many."""
         return [
-            Entry(
-                link=section_link(self.context, section),
-                questions=self._questions_near(question, section) if question in section.questions else (),
-            )
-            for section in sections(self.context)
+            Entry(link=each.link, questions=self._near(each, each.places.get(question.id))) for each in self._listed
         ]
 
-    def _questions_near(self, question: Question, section: Section) -> tuple[Link, ...]:
-        questions = questions_of(self.context, section)
-        first = max(0, min(questions.index(question) - MOST_CONTENTS // 2, len(questions) - MOST_CONTENTS))
-        links = (
-            replace(question_link(self.context, each), current=each is question)
-            for each in questions[first : first + MOST_CONTENTS]
+    @cached_property
+    def _listed(self) -> tuple[_Listed, ...]:
+        """Made once: every page of a question shows the same links."""
+        context = self.context
+        asked = ((section, questions_of(context, section)) for section in sections(context))
+        return tuple(
+            _Listed(
+                link=section_link(context, section),
+                questions=tuple(question_link(context, question) for question in questions),
+                places={question.id: place for place, question in enumerate(questions)},
+            )
+            for section, questions in asked
         )
-        if len(questions) <= MOST_CONTENTS:
-            return tuple(links)
-        n = len(questions)
-        said = self.context._.ngettext("{n} question", "{n} questions", n, n=self.context.count(n))
-        return (*links, replace(section_link(self.context, section), text=Words(said)))
+
+    def _near(self, section: _Listed, place: int | None) -> tuple[Link, ...]:
+        """The links to the questions around the one at `place`, itself marked; none where it stands elsewhere."""
+        if place is None:
+            return ()
+        n = len(section.questions)
+        first = max(0, min(place - MOST_CONTENTS // 2, n - MOST_CONTENTS))
+        links = list(section.questions[first : first + MOST_CONTENTS])
+        links[place - first] = replace(links[place - first], current=True)
+        if n > MOST_CONTENTS:
+            said = self.context._.ngettext("{n} question", "{n} questions", n, n=self.context.count(n))
+            links.append(replace(section.link, text=Words(said)))
+        return tuple(links)
 
     def _drawing(self, root: str) -> Mapping[str, Callable[..., Any]]:
         """What templates call to draw: rows with their strips, whole pictures, legends, scales."""

@@ -98,16 +98,14 @@ class Writer:
         question = self._asked[_question_id(first)]
         further = _further(pages)
         pictures = self._write_pictures(first)
-        contents = self.renderer.contents(question)
+        shared = {
+            "question_id": question.id,
+            "contents": self.renderer.contents(question),
+            "citation": self._cited(question.id),
+            "data": embedded(self._data(first, question, further)),
+        }
         for page in pages:
-            self._write(
-                page,
-                question_id=question.id,
-                contents=contents,
-                citation=self._cited(question.id),
-                pictures=pictures if page is first else [],
-                data=embedded(self._data(page, question, further)),
-            )
+            self._write(page, **shared, pictures=pictures if page is first else [])
         facts = self.context.reading.question(self.context.wave.id, question.id)
         parts = subjects(self.context, facts, question)
         return Written(
@@ -202,7 +200,7 @@ class Writer:
         return {"address": address, "text": cited.text, "bibtex": cited.bibtex, "csl_json": cited.csl_json}
 
     def _data(self, page: Page, question: Question, further: Mapping[str, str]) -> Mapping[str, object]:
-        """What the panel of a number says beside what its table does."""
+        """What the panel of a number says beside what its table does; all pages of a question lie in one folder."""
         context, _, language = self.context, self.context._, self.context.language
         return {
             "prefix": context.address("") + "/",
@@ -240,11 +238,8 @@ class Writer:
     def _names(self, question: Question) -> Mapping[str, object]:
         """The words of a fact by the parts of its address, as `edition.citing.describe` has them."""
         context, study, language = self.context, self.context.study, self.context.language
-        keys = dict.fromkeys(
-            (category, stat)
-            for _item, category, stat, groups in context.reading.question(context.wave.id, question.id).rows
-            if not groups
-        )
+        facts = context.reading.question(context.wave.id, question.id)
+        keys = dict.fromkeys((category, stat) for _item, category, stat, _groups in facts.everybody)
         items = [item.id for item in question.items] or [""]
         unit = context.words(question.unit).text if question.unit else ""
         return {
