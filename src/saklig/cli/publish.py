@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 from pathlib import Path
@@ -108,7 +107,6 @@ def _write_site(published: Published, out: Path) -> Path:
     edition = published.edition
     target = _site_folder(out, edition.publication.draft)
     remove_leftovers(out)
-    gc.freeze()  # what was read stays: the collector need not walk through it again while millions of values are made
     with whole_folder(target) as partial:
         for kept in (target / "e").glob("*"):
             if kept.name != edition.short_id:

@@ -6,7 +6,6 @@ what it writes. What it does not do, because it cannot be started or ends early,
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import subprocess
@@ -94,7 +93,6 @@ def serve() -> None:
     """The program of such a process: a task comes in, what was written goes out."""
     task: Task = pickle.load(sys.stdin.buffer)
     sender = os.getppid()
-    gc.freeze()  # what was read stays: the collector need not walk through it again while millions of values are made
 
     def go_on() -> None:
         if os.getppid() != sender:
