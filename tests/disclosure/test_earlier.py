@@ -15,7 +15,7 @@ from saklig.disclosure.families import families
 from saklig.disclosure.gate import Rule
 from saklig.disclosure.layers import Layer
 from saklig.disclosure.protect import Protected, protect
-from saklig.disclosure.witness import differences_in_print
+from saklig.disclosure.witness import differences_in_print, reprint
 from saklig.study.model import Condition, Study
 
 from .conftest import background, coded, single, study_of, wave_of
@@ -106,7 +106,9 @@ def _giving_the_same(layer: Layer) -> list[tuple[int, ...]]:
     assert not layer.withheld[0]
     assert len(given) == 8
     possible = set(permutations(given.tolist()))
-    return [each for each in possible if differences_in_print(layer, {layer.family.key: coded(each)}) == ()]
+    return [
+        each for each in possible if differences_in_print(layer, reprint(layer, {layer.family.key: coded(each)})) == ()
+    ]
 
 
 Case = tuple[list[int], dict[int, int], dict[str, list[int]], dict[str, list[int]]]

@@ -26,7 +26,7 @@ from saklig.disclosure.moves import Exchanges
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities, possibilities
 from saklig.disclosure.programs import Conditions, Cut, Program, solve
-from saklig.disclosure.witness import columns_of_witness, differences_in_print
+from saklig.disclosure.witness import Reprint, columns_of_witness, differences_in_print, reprint
 
 Matrix = NDArray[np.int64]
 
@@ -54,13 +54,21 @@ ENOUGH = 4
 """Failing attackers after which a search stops; the group to withhold is chosen by what they pin down."""
 
 
+@dataclass(frozen=True)
+class Witness:
+    """`counts`: classes × profiles. `reprints`: what each layer is under them; none for the answers as given."""
+
+    counts: Matrix
+    reprints: tuple[Reprint, ...] = ()
+
+
 @dataclass
 class Audit:
     """The search for one family. It may go on after more was withheld: witnesses that were found stay witnesses.
 
     `layers`: the edition at hand, as it is withheld at present, and those that were published before.
     `targets`: int64 (targets, 2), class and feature. `attackers`: int64 (attackers, 2), class and profile; the first
-    row is NOBODY. `cleared`: bool (targets, attackers). `witnesses`: the counts that were found, the given ones first.
+    row is NOBODY. `cleared`: bool (targets, attackers). `witnesses`: those that were found, the given answers first.
     """
 
     layers: tuple[Layer, ...]
@@ -68,7 +76,7 @@ class Audit:
     targets: Matrix
     attackers: Matrix
     cleared: NDArray[np.bool_]
-    witnesses: list[Matrix] = field(default_factory=list)
+    witnesses: list[Witness] = field(default_factory=list)
     programs: int = 0
     reached: int = 0  # attackers that were looked at under the present pattern
 
@@ -118,7 +126,7 @@ def start(layers: Sequence[Layer]) -> Audit:
         cleared=np.zeros((len(targets), len(attackers)), bool),
     )
     audit.cleared |= _not_pairs(audit)
-    _add(audit, given)
+    _add(audit, Witness(given))
     return audit
 
 
@@ -173,8 +181,9 @@ def _exchange(
         counts = exchanges.witness(audit.targets[wanted], avoided, turn, room)
         if (counts == audit.space.given).all():
             return
-        if _confirm(audit, counts) == ():
-            _add(audit, counts)
+        witness = _under(audit, counts)
+        if _differences(audit, witness) == ():
+            _add(audit, witness)
             return
     if len(wanted) > 1:
         for half in np.array_split(wanted, 2):
@@ -232,9 +241,10 @@ def _search_with(audit: Audit, model: _Model, attacker: int) -> None:
         counts = _other_counts(audit, model.program, model.conditions, attacker, wanted)
         if counts is None:
             return
-        failed = _confirm(audit, counts)
+        witness = _under(audit, counts)
+        failed = _differences(audit, witness)
         if failed == ():
-            _add(audit, counts)
+            _add(audit, witness)
             if not audit.cleared[wanted, attacker].any():
                 return
         elif not model.tighten(failed):
@@ -290,7 +300,7 @@ def _staying(audit: Audit, program: Program) -> NDArray[np.float64]:
     What an attacker answered must stay; the fewer have moved, the more attackers a witness clears its targets from.
     """
     given, first = audit.space.given, audit.layers[0]
-    moved = sum((given - np.minimum(given, counts) for counts in audit.witnesses), np.zeros_like(given))
+    moved = sum((given - np.minimum(given, each.counts) for each in audit.witnesses), np.zeros_like(given))
     worth = np.where(given > 0, STAYING * (1 + np.minimum(moved, 3)), 0.0)
     seed = hashlib.sha256(repr((first.family.key, first.view.answers.wave, audit.programs)).encode()).digest()
     bits = np.frombuffer(hashlib.shake_128(seed).digest(2 * given.size), np.dtype("<u2"))
@@ -298,12 +308,17 @@ def _staying(audit: Audit, program: Program) -> NDArray[np.float64]:
     return -scattered[program.cells]
 
 
-def _confirm(audit: Audit, counts: Matrix) -> tuple[Cut, ...] | None:
-    """Where some layer would print something else; none: a witness. None: something else would be withheld."""
+def _under(audit: Audit, counts: Matrix) -> Witness:
+    """Counts pushed through the publication's own code; a witness if nothing differs."""
     answered = columns_of_witness(audit.space, counts, audit.layers)
+    return Witness(counts, tuple(reprint(*each) for each in zip(audit.layers, answered, strict=True)))
+
+
+def _differences(audit: Audit, witness: Witness) -> tuple[Cut, ...] | None:
+    """Where some layer would print something else; none: a witness. None: something else would be withheld."""
     failed: list[Cut] = []
-    for number, (layer, columns) in enumerate(zip(audit.layers, answered, strict=True)):
-        found = differences_in_print(layer, columns)
+    for number, (layer, again) in enumerate(zip(audit.layers, witness.reprints, strict=True)):
+        found = differences_in_print(layer, again)
         if found is None:
             return None
         failed += [(number, *place) for place in found]
@@ -313,16 +328,16 @@ def _confirm(audit: Audit, counts: Matrix) -> tuple[Cut, ...] | None:
 def withhold(audit: Audit, layer: Layer) -> None:
     """Goes on with more withheld: keeps the witnesses that are still witnesses, and clears what they clear."""
     audit.layers = (layer, *audit.layers[1:])
-    kept = [counts for counts in audit.witnesses[1:] if _confirm(audit, counts) == ()]
+    kept = [witness for witness in audit.witnesses[1:] if _differences(audit, witness) == ()]
     audit.cleared = _not_pairs(audit)
     given, audit.witnesses = audit.witnesses[0], []
-    for counts in (given, *kept):
-        _add(audit, counts)
+    for witness in (given, *kept):
+        _add(audit, witness)
 
 
-def _add(audit: Audit, counts: Matrix) -> None:
-    audit.witnesses.append(counts)
-    audit.cleared |= clears(audit.space, counts, audit.targets, audit.attackers)
+def _add(audit: Audit, witness: Witness) -> None:
+    audit.witnesses.append(witness)
+    audit.cleared |= clears(audit.space, witness.counts, audit.targets, audit.attackers)
 
 
 def clears(space: Possibilities, counts: Matrix, targets: Matrix, attackers: Matrix) -> NDArray[np.bool_]:

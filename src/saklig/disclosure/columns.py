@@ -124,7 +124,7 @@ class Columns:
         if found is None:
             found = self._shared[asked] = self._count_shared(respondents)
             for old in list(self._shared)[:-KEPT]:
-                self._shared.pop(old, None)  # another thread may have been faster
+                del self._shared[old]
         return found
 
     def _count_shared(self, respondents: NDArray[np.bool_]) -> NDArray[np.int64]:

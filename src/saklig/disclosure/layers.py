@@ -19,6 +19,7 @@ from saklig.disclosure.evidence import Evidence, WaveView, by_rules, evidence
 from saklig.disclosure.families import Family, Key
 from saklig.disclosure.gate import Withheld
 from saklig.disclosure.policy import Policy
+from saklig.disclosure.rounding import Printed, rounded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,11 @@ class Layer:
     near: NDArray[np.bool_]
     repaired: NDArray[np.bool_]
     withheld: Withheld
+
+    @cached_property
+    def printed(self) -> Mapping[Key, tuple[Printed, ...]]:
+        """What the policy prints of the answers as given, before any column is withheld."""
+        return {key: tuple(rounded(table, self.policy) for table in tables) for key, tables in self.seen.tables.items()}
 
     @cached_property
     def ruled(self) -> Withheld:

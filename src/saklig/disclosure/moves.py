@@ -10,8 +10,6 @@ are different for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,8 +21,10 @@ Move = tuple[NDArray[np.int64], NDArray[np.int64]]
 TRIES = 12
 """Exchanges that are tried for one target in one witness."""
 
-MOST_FOURS = 24
-"""Exchanges of four that are considered for one target and one other answer."""
+MOST_FOURS, MOST_ALIKE = 24, 3
+"""Respondents who are considered to change with one, for one other answer, and pairs to change with them."""
+
+NOBODY = -1
 
 SLACK = 1e-7
 """How far a sum of doubles may stray from an equality."""
@@ -85,29 +85,41 @@ class Exchanges:
         Those are the ones with fewest to be avoided, of two rather than four, and of like weights.
         """
         own = int(self.space.profile_of[respondent])
-        found: list[tuple[int, int, float, Move]] = []
-        for other in np.flatnonzero(lacking):
-            if not len(self.with_profile[other]) or other == own:
-                continue
-            for there, back in self._with(respondent, own, int(other)):
-                if not used[there].any() and not used[back].any():
-                    worse = int(avoided[there[1:]].sum() + avoided[back].sum())
-                    found.append((worse, len(back), self._imbalance(there, back), (there, back)))
-        found.sort(key=lambda each: each[:3])
-        return [each[3] for each in found[:TRIES]]
+        found = [
+            self._with(respondent, own, int(other))
+            for other in np.flatnonzero(lacking)
+            if len(self.with_profile[other]) and other != own
+        ]
+        if not found:
+            return []
+        moves = np.concatenate(found)
+        moves = moves[~np.append(used, False)[moves].any(axis=1)]  # the last stands for NOBODY
+        worse = np.append(avoided, False)[moves].sum(axis=1)
+        weight = np.append(self.weight, 0.0)[moves]
+        imbalance = np.abs((self.weight[respondent] + weight[:, 0]) - (weight[:, 1] + weight[:, 2]))
+        best = np.lexsort((imbalance, moves[:, 2] != NOBODY, worse))[:TRIES]
+        return [
+            (np.array([respondent, alike]), np.array([first, second]))
+            if second != NOBODY
+            else (np.array([respondent]), np.array([first]))
+            for alike, first, second in moves[best].tolist()
+        ]
 
-    def _with(self, respondent: int, own: int, other: int) -> Iterator[Move]:
-        me = np.array([respondent])
+    def _with(self, respondent: int, own: int, other: int) -> NDArray[np.int64]:
+        """Shape (exchanges, 3): who changes with the respondent, or NOBODY, and the one or two who change back."""
         partners = self.with_profile[other]
-        for partner in partners[self.key[partners] == self.key[respondent]]:
-            yield me, np.array([partner])
+        partners = partners[self.key[partners] == self.key[respondent]]
+        twos = np.full((len(partners), 3), NOBODY)
+        twos[:, 1] = partners
         sums, first, second = self._pair_sums(other)
         alike = self.with_profile[own][self.with_profile[own] != respondent]
         wanted = self.key[respondent] + self.key[alike]
         low, high = np.searchsorted(sums, wanted, "left"), np.searchsorted(sums, wanted, "right")
-        for place in np.flatnonzero(high > low)[:MOST_FOURS]:
-            for pair in range(low[place], min(high[place], low[place] + 3)):
-                yield np.array([respondent, alike[place]]), np.array([first[pair], second[pair]])
+        places = np.flatnonzero(high > low)[:MOST_FOURS]
+        pairs = low[places][:, None] + np.arange(MOST_ALIKE)
+        there = pairs < high[places][:, None]
+        who = np.broadcast_to(alike[places][:, None], pairs.shape)[there]
+        return np.concatenate([twos, np.stack([who, first[pairs[there]], second[pairs[there]]], axis=1)])
 
     def _pair_sums(self, profile: int) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
         if profile not in self._pairs:
@@ -117,9 +129,6 @@ class Exchanges:
             order = np.argsort(sums, kind="stable")
             self._pairs[profile] = (sums[order], who[one][order], who[two][order])
         return self._pairs[profile]
-
-    def _imbalance(self, there: NDArray[np.int64], back: NDArray[np.int64]) -> float:
-        return float(abs(self.weight[there].sum() - self.weight[back].sum()))
 
     def _shift(self, there: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.float64] | None:
         """What the exchange adds to every condition; None where somebody's new answer is not possible."""

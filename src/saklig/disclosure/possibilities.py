@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class Possibilities:
     corrected: NDArray[np.bool_]
     features: tuple[Feature, ...]
 
-    @property
+    @cached_property
     def given(self) -> NDArray[np.int64]:
         """The answers as they were given: counts, classes × profiles."""
         shape = self.allowed.shape

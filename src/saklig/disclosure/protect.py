@@ -14,10 +14,8 @@ What was published before is taken into account: *giving exactly the same editio
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,23 +123,11 @@ class _WaveAudit:
     remembered: Pattern | None
 
     def outcomes(self) -> Iterator[tuple[Family, Evidence, FamilyPattern]]:
-        """The families in their order. They are audited side by side: the solver lets other threads run, and no
-        family's outcome depends on another's."""
+        """The families in their order; no family's outcome depends on another's."""
         of_wave = wave_key(self.view, self.policy)
-
-        def one(family: Family) -> tuple[Family, Evidence, FamilyPattern]:
+        for family in self.view.families:
             seen = evidence(family, self.view.answers.columns, self.view, self.policy)
-            return family, seen, self._pattern(family, seen, of_wave)
-
-        if self.policy.participation != "known":
-            yield from map(one, self.view.families)
-            return
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            try:
-                yield from pool.map(one, self.view.families)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+            yield family, seen, self._pattern(family, seen, of_wave)
 
     def withheld(self, pattern: FamilyPattern) -> Withheld:
         return np.array([pattern.withheld.get(name, 0) for name in self.view.columns.names], np.int8)
