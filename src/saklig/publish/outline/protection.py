@@ -60,6 +60,9 @@ VALUES = {
 }
 
 
+WHERE_SECRET = ("audit_to", "audit_below")
+"""Values that say who is audited where it is secret who took part; where that is known, everybody is."""
+
 TIMES_THRESHOLD = ("dominance_below", "median_from", "quartiles_from")
 """Values that a policy gives in smallest bases; they are told in answers."""
 
@@ -156,7 +159,8 @@ def _folded(context: Context) -> Table:
 
 def _values(context: Context) -> Table:
     values = context.edition.publication.protection.values
-    shown = {name: value for name, value in values.items() if isinstance(value, int)}
+    unused = WHERE_SECRET if values.get("participation") != "secret" else ()
+    shown = {name: value for name, value in values.items() if isinstance(value, int) and name not in unused}
     times = {name: shown.get("threshold", 1) for name in TIMES_THRESHOLD}
     rows = tuple(
         Row(label=Words(context._(label)), cells=(context.count(shown[name] * times.get(name, 1)),))
