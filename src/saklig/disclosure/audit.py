@@ -25,7 +25,8 @@ from saklig.disclosure.layers import Layer
 from saklig.disclosure.moves import Exchanges
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities, possibilities
-from saklig.disclosure.programs import Conditions, Cut, Program, solve
+from saklig.disclosure.programs import Cut, Program
+from saklig.disclosure.solver import Conditions, solve
 from saklig.disclosure.witness import Reprint, columns_of_witness, differences_in_print, reprint
 
 Matrix = NDArray[np.int64]

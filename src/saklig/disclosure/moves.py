@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.programs import Conditions, Program
+from saklig.disclosure.programs import Program
+from saklig.disclosure.solver import Conditions
 
 Move = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Respondents (positions in the space) who change to the other answer, and those who change back."""

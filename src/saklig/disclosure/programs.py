@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +27,9 @@ from saklig.disclosure.layers import Layer
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities
 from saklig.disclosure.rounding import IN_UNITS, rounded
+from saklig.disclosure.solver import Conditions
 from saklig.edition.facts import NONE
 from saklig.tabulation.table import Table
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 ROOM = 0.8
 """The part of the distance to the next printed interval that the `printed` conditions use; confirmation decides."""
@@ -41,15 +38,6 @@ QUANTILES = ("median", "q1", "q3")
 
 Cut = tuple[int, int, Key, int]
 """(layer, its column, part, row) whose counts are kept exactly."""
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """`matrix` @ X.ravel()[cells] lies between `lower` and `upper`."""
-
-    matrix: csr_array
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,34 +238,3 @@ def _around_quantiles(table: Table, group: int, column: Measured, policy: Policy
                 value = column.values / 10.0**column.decimals
                 sides += [(value < point - 1e-9) & (column.codes == -3), (value <= point + 1e-9) & (column.codes == -3)]
     return np.stack(sides, axis=1).astype(float) if sides else np.zeros((len(column.values), 0))
-
-
-def solve(
-    conditions: Conditions,
-    extra: Conditions | None,
-    cost: NDArray[np.float64],
-    lowest: NDArray[np.float64],
-    highest: NDArray[np.float64],
-    nodes: int,
-) -> NDArray[np.float64] | None:
-    """The variables, integers from `lowest` to `highest`, of least cost that was found; None where none was.
-
-    `extra` has further variables after those of `conditions`; they are integers wherever the cost drives them. Effort
-    is limited in nodes of the search tree, not in seconds, and the solver runs on one fixed seed.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, hstack
-
-    more = len(cost) - conditions.matrix.shape[1]
-    matrix = csr_array(hstack([conditions.matrix, csr_array((conditions.matrix.shape[0], more))]))
-    constraints = [LinearConstraint(matrix, conditions.lower, conditions.upper)]
-    if extra is not None:
-        constraints.append(LinearConstraint(extra.matrix, extra.lower, extra.upper))
-    result = milp(
-        cost,
-        integrality=np.concatenate([np.ones(conditions.matrix.shape[1], np.int64), np.zeros(more, np.int64)]),
-        bounds=Bounds(lowest, highest),
-        constraints=constraints,
-        options={"node_limit": nodes, "mip_rel_gap": 0.05, "presolve": True},
-    )
-    return None if result.x is None else np.rint(result.x)
