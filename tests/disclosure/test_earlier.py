@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -9,14 +11,14 @@ import pytest
 
 from saklig.answers.model import NOT_ASKED, Answers
 from saklig.design.model import Design
-from saklig.disclosure.earlier import Earlier, earlier_waves, joined, same_people
+from saklig.disclosure.earlier import Earlier, chains, comparable, earlier_waves, joined, meeting, same_people
 from saklig.disclosure.evidence import evidence, wave_view
 from saklig.disclosure.families import families
 from saklig.disclosure.gate import Rule
 from saklig.disclosure.layers import Layer
 from saklig.disclosure.protect import Protected, protect
 from saklig.disclosure.witness import differences_in_print, reprint
-from saklig.study.model import Condition, Study
+from saklig.study.model import Condition, Group, Study
 
 from .conftest import background, coded, single, study_of, wave_of
 
@@ -24,12 +26,12 @@ Wave = tuple[Answers, Design]
 
 
 def published(study: Study, wave: Wave, *before: Protected) -> Protected:
-    return protect(study, [wave], earlier=[each.as_earlier(f"{n:016x}") for n, each in enumerate(before)])
+    return protect(study, [wave], earlier=earlier_of(*before))
 
 
 def layer_of(protected: Protected, now: Answers) -> Layer:
     """The only family of a published edition, as it stands there."""
-    (wave,) = earlier_waves([protected.as_earlier("0" * 16)], now)
+    (wave,) = earlier_waves([protected.as_earlier("0" * 16)], protected.study, now)
     return wave.layer(protected.pattern.families[0])
 
 
@@ -67,6 +69,71 @@ def test_who_is_who_by_the_persons_id() -> None:
 def test_new_weights_are_no_new_respondents() -> None:
     now, then = answers([0, 1, 2], [0, 1, 2], weights=[1, 2, 3]), answers([0, 1, 2], [0, 1, 2], weights=[1, 1, 1])
     assert same_people(now, then).tolist() == [0, 1, 2]
+
+
+def with_persons(wave: Wave, persons: Sequence[int]) -> Wave:
+    return replace(wave[0], persons=np.array(persons, np.int64)), wave[1]
+
+
+def earlier_of(*before: Protected) -> list[Earlier]:
+    return [each.as_earlier(f"{n:016x}") for n, each in enumerate(before)]
+
+
+def test_who_left_is_the_same_in_every_edition_that_had_them() -> None:
+    """Numbered in each edition apart, those who left last would pass for those who left first."""
+    study = study_of([single("q")])
+
+    def wave(persons: Sequence[int]) -> Wave:
+        return with_persons(wave_of(study, {"q": coded([each % 3 for each in persons])}), persons)
+
+    first = published(study, wave([*range(100, 106), *range(200, 206), *range(30)]))
+    second = published(study, wave([*range(200, 206), *range(30)]), first)
+    one, two = earlier_waves(earlier_of(first, second), study, wave(range(30))[0])
+    assert two.people.tolist() == [*range(30, 36), *range(30)]
+    assert one.people.tolist() == [*range(36, 42), *range(30, 36), *range(30)]
+
+
+def test_who_left_is_the_same_without_ids_too() -> None:
+    study = study_of([single("q")], [background("b", 3)])
+    codes, groups = [0, 1, 2, 3, 0, 1, 2], [0, 0, 1, 1, 2, 2, 2]
+    waves = [wave_of(study, {"q": coded(codes[n:])}, {"b": groups[n:]}) for n in (0, 1, 2)]
+    then = [published(study, each) for each in waves[:2]]
+    one, two = earlier_waves(earlier_of(*then), study, waves[2][0])
+    assert two.people.tolist() == [5, 0, 1, 2, 3, 4]
+    assert one.people.tolist() == [6, 5, 0, 1, 2, 3, 4]
+
+
+def test_who_is_who_where_groups_were_folded_or_a_code_list_grew() -> None:
+    """Positions in a list of groups or categories mean something else then: equal numbers are not equal people."""
+    fine, folded = (study_of([single("q", size)], [background("b", 3, folds)]) for size, folds in ((3, ()), (4, ())))
+    coarse = replace(folded, backgrounds=(replace(folded.backgrounds[0], groups=_two_groups()),))
+    then, _ = wave_of(fine, {"q": coded([0, 0, 4, 4])}, {"b": [1, 2, 1, 2]})
+    now, _ = wave_of(coarse, {"q": coded([0, 0, 5, 5])}, {"b": [0, 1, 0, 1]})
+    assert same_people(now, then).tolist() != [0, 1, 2, 3]
+    assert same_people(*comparable(coarse, now, fine, then)).tolist() == [0, 1, 2, 3]
+
+
+def _two_groups() -> tuple[Group, ...]:
+    *first, last = background("b", 3).groups
+    return (replace(first[0], id="b01", codes=(0, 1)), last)
+
+
+def test_who_is_who_where_all_were_weighted_anew_and_one_was_corrected() -> None:
+    now = answers([1, 0, 0], [0, 1, 2], weights=[2, 3, 4])
+    then = answers([0, 0, 0], [0, 1, 2], weights=[1, 1, 1])
+    assert same_people(now, then).tolist() == [0, 1, 2]
+
+
+def test_the_same_numbers_of_other_people_are_news() -> None:
+    """One left and another came in their place, with the same background. That no number changed tells the newcomer
+    what the one who left had answered."""
+    study = study_of([single("q")])
+    wave = wave_of(study, {"q": coded([0, 1, 2] * 4)})
+    first = published(study, with_persons(wave, range(12)))
+    assert not first.pattern.withheld
+    assert published(study, with_persons(wave, range(12)), first).pattern == first.pattern
+    replaced = published(study, with_persons(wave, [100, *range(1, 12)]), first)
+    assert replaced.pattern.withheld["1", "q", "", ""] == Rule.AUDIT
 
 
 def test_the_same_answers_again_are_the_same_edition_and_are_not_audited() -> None:
@@ -187,9 +254,26 @@ def test_families_that_were_protected_as_one_stay_one() -> None:
     columns = {"q": coded([0, 1] * 10), "r": coded([2, NOT_ASKED] * 10), "s": coded([0, 1] * 10)}
     then = published(study, wave_of(study, columns))
     now, _ = wave_of(free, columns)
-    earlier = earlier_waves([then.as_earlier("0" * 16)], now)
+    earlier = chains(earlier_waves([then.as_earlier("0" * 16)], free, now))
     assert [len(family.parts) for family in families(free, "1")] == [1, 1, 1]
     assert [len(family.parts) for family in joined(families(free, "1"), earlier)] == [2, 1]
+
+
+def test_what_was_protected_together_through_others_is_so_for_ever() -> None:
+    """p and q led to r once, and so what was published of q since then tells of p."""
+    columns = {name: coded([0, 1, 2] * 10) for name in "pqrst"}
+    editions: list[Protected] = []
+    for router, routed in ("pr", "qr", "qs"):
+        led = single(routed, asked_if=(Condition(question=router, categories=("1", "2", "3")),))
+        study = study_of([single(router), led])
+        editions.append(published(study, wave_of(study, columns), *editions))
+    study = study_of([single("p"), single("s"), single("t")])
+    now, _ = wave_of(study, columns)
+    earlier = earlier_waves(earlier_of(*editions), study, now)
+    first, second = joined(families(study, "1"), chains(earlier))
+    assert [part.key[0] for part in first.parts] == ["p", "s"]
+    assert len(list(meeting(first, earlier, chains(earlier)))) == 3
+    assert list(meeting(second, earlier, chains(earlier))) == []
 
 
 def test_an_earlier_layer_says_what_was_published() -> None:

@@ -10,14 +10,14 @@ put together are a witness of all, whoever stands in several.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.model import NOT_ASKED, Answers
+from saklig.answers.model import NOT_ASKED, Answers, Column, Measured
 from saklig.design.model import Design
 from saklig.disclosure.evidence import WaveView, evidence, wave_view
 from saklig.disclosure.families import Family, Key
@@ -25,7 +25,7 @@ from saklig.disclosure.layers import Layer
 from saklig.disclosure.pattern import FamilyPattern, Pattern
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.profiles import states_of
-from saklig.study.model import Part, Study
+from saklig.study.model import Group, Part, Study
 
 CHUNK = 100_000
 """Respondents that are counted at once."""
@@ -48,12 +48,17 @@ class Earlier:
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierWave:
-    """One wave of an earlier edition beside the same wave now. `patterns`: its families, in their order."""
+    """One wave of an earlier edition beside the same wave now. `patterns`: its families, in their order.
+
+    `study`: the one now. `after`: the same wave in the editions between, the nearest first.
+    """
 
     earlier: Earlier
+    study: Study
     now: Answers
     then: Answers
     design: Design
+    after: tuple[EarlierWave, ...]
 
     @cached_property
     def patterns(self) -> tuple[FamilyPattern, ...]:
@@ -65,8 +70,27 @@ class EarlierWave:
 
     @cached_property
     def people(self) -> NDArray[np.int64]:
-        """Int64 (n then,): the row of each respondent now; whoever is not there now comes after them."""
-        return same_people(self.now, self.then)
+        """Int64 (n then,): the row of each respondent now; whoever is not there now comes after them, under the same
+        number in every edition."""
+        people = same_people(*comparable(self.study, self.now, self.earlier.study, self.then))
+        gone = np.flatnonzero(people >= self.now.n)
+        people[gone] = -1
+        for each in self.after if len(gone) else ():
+            there = same_people(*comparable(each.earlier.study, each.then, self.earlier.study, self.then))[gone]
+            known = there < each.then.n
+            numbers = np.where(known, each.people[np.where(known, there, 0)], -1)
+            same = (people[gone] < 0) & (numbers >= self.now.n) & ~np.isin(numbers, people)
+            people[gone[same]] = numbers[same]
+        new = np.flatnonzero(people < 0)
+        first = max([self.now.n, *(int(each.people.max(initial=-1)) + 1 for each in self.after)])
+        people[new] = first + np.arange(len(new))
+        return people
+
+    @cached_property
+    def same_persons(self) -> bool:
+        """Whether row by row it is the same respondents, as far as their ids tell."""
+        now, then = self.now.persons, self.then.persons
+        return now is None or then is None or np.array_equal(now, then)
 
     @cached_property
     def _parts(self) -> dict[Key, Part]:
@@ -115,35 +139,50 @@ class EarlierWave:
         return found
 
 
-def earlier_waves(earlier: Sequence[Earlier], now: Answers) -> tuple[EarlierWave, ...]:
-    """The wave of `now` in each earlier edition that had it."""
-    return tuple(
-        EarlierWave(earlier=each, now=now, then=then, design=design)
-        for each in earlier
-        for then, design in each.waves
-        if then.wave == now.wave
-    )
+def earlier_waves(earlier: Sequence[Earlier], study: Study, now: Answers) -> tuple[EarlierWave, ...]:
+    """The wave of `now` in each earlier edition that had it; `study` and `now` with their groups folded."""
+    found: list[EarlierWave] = []
+    for each in reversed(earlier):
+        for then, design in each.waves:
+            if then.wave == now.wave:
+                after = tuple(reversed(found))
+                found.append(EarlierWave(earlier=each, study=study, now=now, then=then, design=design, after=after))
+    return tuple(reversed(found))
 
 
-def meeting(family: Family, earlier: Sequence[EarlierWave]) -> Iterator[tuple[EarlierWave, FamilyPattern]]:
-    """The families of earlier editions that share a part with `family`."""
-    keys = {part.key for part in family.parts}
+Chains = Mapping[Key, frozenset[Key]]
+"""Part → all parts that were protected as one with it, directly or through others, in whatever edition."""
+
+
+def chains(earlier: Sequence[EarlierWave]) -> Chains:
+    found: dict[Key, frozenset[Key]] = {}
+    for wave in earlier:
+        for pattern in wave.patterns:
+            whole = frozenset(pattern.parts).union(*(found.get(part, ()) for part in pattern.parts))
+            found |= dict.fromkeys(whole, whole)
+    return found
+
+
+def meeting(
+    family: Family, earlier: Sequence[EarlierWave], chained: Chains
+) -> Iterator[tuple[EarlierWave, FamilyPattern]]:
+    """The families of earlier editions that tell of `family`: they share a part with it, or with one that does."""
+    keys = _keys(family).union(*(chained.get(part.key, ()) for part in family.parts))
     for wave in earlier:
         for pattern in wave.patterns:
             if keys.intersection(pattern.parts):
                 yield wave, pattern
 
 
-def joined(families: Sequence[Family], earlier: Sequence[EarlierWave]) -> tuple[Family, ...]:
-    """The families of a wave; those that were protected as one before are so now."""
+def joined(families: Sequence[Family], chained: Chains) -> tuple[Family, ...]:
+    """The families of a wave; those that were protected as one before, directly or through others, are so now."""
     merged = list(families)
-    for wave in earlier:
-        for pattern in wave.patterns:
-            touched = [family for family in merged if family.confidential and _keys(family).intersection(pattern.parts)]
-            if len(touched) > 1:
-                whole = Family(parts=tuple(part for family in touched for part in family.parts), confidential=True)
-                merged[merged.index(touched[0])] = whole
-                merged = [family for family in merged if family not in touched]
+    for whole in dict.fromkeys(chained.values()):
+        touched = [family for family in merged if family.confidential and _keys(family) & whole]
+        if len(touched) > 1:
+            together = Family(parts=tuple(part for family in touched for part in family.parts), confidential=True)
+            merged[merged.index(touched[0])] = together
+            merged = [family for family in merged if family not in touched]
     return tuple(merged)
 
 
@@ -151,11 +190,51 @@ def _keys(family: Family) -> set[Key]:
     return {part.key for part in family.parts}
 
 
+def comparable(study: Study, now: Answers, study_then: Study, then: Answers) -> tuple[Answers, Answers]:
+    """Both with what means the same in both alone: groups that were made otherwise, by folding say, are one group, and
+    questions with other categories are left out."""
+    parts, parts_then = ({part.key: part for part in each.parts(now.wave)} for each in (study, study_then))
+    alike = [
+        key
+        for key in parts.keys() & parts_then.keys()
+        if _meaning(parts[key], now.columns[key]) == _meaning(parts_then[key], then.columns[key])
+    ]
+    named = sorted(now.backgrounds.keys() & then.backgrounds.keys())
+    groups = {name: (study.background(name).groups, study_then.background(name).groups) for name in named}
+    made = []
+    for side, answers in enumerate((now, then)):
+        backgrounds = {
+            name: _numbers(groups[name][side], groups[name][1 - side])[answers.backgrounds[name]] for name in named
+        }
+        made.append(
+            replace(
+                answers,
+                columns={key: answers.columns[key] for key in alike},
+                backgrounds=backgrounds,
+                strata=answers.strata if now.stratum_ids == then.stratum_ids else None,
+            )
+        )
+    return made[0], made[1]
+
+
+def _meaning(part: Part, column: Column) -> object:
+    """What the states of a column (see `profiles`) stand for."""
+    return [row.id for row in part.rows], type(column), column.decimals if isinstance(column, Measured) else 0
+
+
+def _numbers(groups: Sequence[Group], others: Sequence[Group]) -> NDArray[np.int16]:
+    """The number of each group, the same on both sides; 0 for those that the other side has not. The last: unknown."""
+    names, there = ([(each.id, each.codes, each.lower, each.upper) for each in side] for side in (groups, others))
+    common = {name: number for number, name in enumerate(sorted(set(names) & set(there), key=repr), start=1)}
+    return np.array([*(common.get(name, 0) for name in names), -1], np.int16)
+
+
 def same_people(now: Answers, then: Answers) -> NDArray[np.int64]:
     """Int64 (n then,): the row now of each respondent then; n, n + 1, … for those who are not there now.
 
     By the person's id where both have it. Otherwise rows that say the same are the same respondent, in their order;
-    then rows with the same background, then rows with the same answers; and what is left, if it is as many now as then.
+    then rows with the same background, with new weights too, then rows with the same answers; and what is left, if it
+    is as many now as then.
     """
     people = np.full(then.n, -1, np.int64)
     free = np.ones(now.n, bool)
@@ -175,16 +254,23 @@ def _keys_of_people(now: Answers, then: Answers) -> Iterator[tuple[NDArray[np.in
         yield now.persons, then.persons
         return
     known = [_known(each, sorted(now.backgrounds.keys() & then.backgrounds.keys())) for each in (now, then)]
+    grouped = [each[:, 1:] for each in known]
     said = [_said(each, sorted(now.columns.keys() & then.columns.keys())) for each in (now, then)]
-    both = [np.concatenate(pair, axis=1) for pair in zip(known, said, strict=True)]
-    for one, other in (both, known, said):
+    for pair in (
+        [np.concatenate(each, axis=1) for each in zip(known, said, strict=True)],
+        [np.concatenate(each, axis=1) for each in zip(grouped, said, strict=True)],
+        known,
+        grouped,
+        said,
+    ):
+        one, other = pair
         if one.shape[1] == other.shape[1]:
             numbers = np.unique(np.concatenate([one, other]), axis=0, return_inverse=True)[1].reshape(-1)
             yield numbers[: now.n].astype(np.int64), numbers[now.n :].astype(np.int64)
 
 
 def _known(answers: Answers, backgrounds: Sequence[str]) -> NDArray[np.int64]:
-    """Shape (n, width): what the attacker knows of each; the weights to the last bit."""
+    """Shape (n, width): what the attacker knows of each; first the weights, to the last bit."""
     strata = np.zeros(answers.n, np.int64) if answers.strata is None else answers.strata
     columns = [answers.weights.view(np.int64), strata, *(answers.backgrounds[name] for name in backgrounds)]
     return np.stack([np.asarray(column, np.int64) for column in columns], axis=1)

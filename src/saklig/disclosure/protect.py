@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import Answers
 from saklig.design.model import Design
-from saklig.disclosure.earlier import Earlier, EarlierWave, earlier_waves, joined, meeting
+from saklig.disclosure.earlier import Chains, Earlier, EarlierWave, chains, earlier_waves, joined, meeting
 from saklig.disclosure.evidence import Evidence, WaveView, evidence, wave_view
 from saklig.disclosure.families import Family, Key
 from saklig.disclosure.folding import fold
@@ -86,10 +86,11 @@ def protect(
     waves = tuple((answers, design) for answers, (_, design) in zip(folded, waves, strict=True))
     audits = []
     for answers, design in waves:
-        before = earlier_waves(earlier, answers)
+        before = earlier_waves(earlier, published, answers)
+        chained = chains(before)
         view = wave_view(published, answers, design)
-        view = replace(view, families=joined(view.families, before))
-        audits.append(_WaveAudit(view, policy, before, remembered))
+        view = replace(view, families=joined(view.families, chained))
+        audits.append(_WaveAudit(view, policy, before, chained, remembered))
     total = sum(len(audit.view.families) for audit in audits)
     blocks: list[Block] = []
     patterns: list[FamilyPattern] = []
@@ -120,6 +121,7 @@ class _WaveAudit:
     view: WaveView
     policy: Policy
     earlier: Sequence[EarlierWave]
+    chained: Chains
     remembered: Pattern | None
 
     def outcomes(self) -> Iterator[tuple[Family, Evidence, FamilyPattern]]:
@@ -135,10 +137,10 @@ class _WaveAudit:
     def _pattern(self, family: Family, seen: Evidence, of_wave: str) -> FamilyPattern:
         parts = tuple(part.key for part in family.parts)
         wave, own = self.view.answers.wave, own_key(family, self.view, of_wave)
-        met = list(meeting(family, self.earlier))
-        for _, pattern in reversed(met):
-            if pattern.own == own and pattern.parts == parts:
-                return pattern  # the very numbers that were published then, and so nothing new
+        met = list(meeting(family, self.earlier, self.chained))
+        for before, pattern in reversed(met):
+            if pattern.own == own and pattern.parts == parts and before.same_persons:
+                return pattern  # the very numbers that were published then of the same people, and so nothing new
         key = joint_key(own, [(pattern, before.people) for before, pattern in met])
         known = self.remembered.by_key.get(key) if self.remembered else None
         if known is not None and known.parts == parts and known.wave == wave:
@@ -158,7 +160,8 @@ class _WaveAudit:
         near = np.zeros(len(names), bool)
         for before, pattern in met:
             layers.append(before.layer(pattern))
-            near |= before.near(family, self.view, layers[-1], self.policy.threshold)
+            if {part.key for part in family.parts}.intersection(pattern.parts):
+                near |= before.near(family, self.view, layers[-1], self.policy.threshold)
         outcome = audit_and_repair((first_layer(family, self.view, self.policy, seen, near), *layers))
         return replace(
             made,
