@@ -44,7 +44,9 @@ class Case:
 
 
 def example(folder: Path) -> Path:
-    shutil.copytree(ROOT / "examples" / "kommun", folder, dirs_exist_ok=True)
+    """Without what an earlier run found and kept beside the answers."""
+    kept = shutil.ignore_patterns(".saklig-*")
+    shutil.copytree(ROOT / "examples" / "kommun", folder, dirs_exist_ok=True, ignore=kept)
     return folder / "study.toml"
 
 
