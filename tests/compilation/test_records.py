@@ -12,7 +12,7 @@ import pytest
 
 from saklig.answers.model import Answers, Coded, Marked, Measured
 from saklig.compilation.compiling import compile_bound, compile_edition, read_and_bind
-from saklig.compilation.publishing import Published, exclusively, publish_edition
+from saklig.compilation.publishing import Published, PublishingError, exclusively, publish_edition
 from saklig.compilation.recording import RecordError, record, record_file, recorded
 from saklig.compilation.verifying import recompute
 from saklig.design.model import Design
@@ -117,6 +117,32 @@ def test_a_record_that_is_missing_is_made_again_where_the_answers_give_the_editi
     path.unlink()
     assert not publish(study).new
     assert path.exists()
+
+
+def test_in_a_folder_that_cannot_be_written_to_the_same_is_published_again(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr("saklig.compilation.recording.write_file", refuse)
+    assert publish(confidential(study)).new
+    again = publish(study)
+    assert (again.new, again.recorded) == (False, False)
+
+
+def test_without_the_list_of_editions_nothing_is_published_over_them(study: Path) -> None:
+    publish(confidential(study))
+    (study.parent.parent / "out/editions/editions.js").unlink()
+    with pytest.raises(PublishingError, match=r"editions.js: is missing, and editions were published here"):
+        publish(study)
+
+
+def test_what_is_published_openly_is_not_audited_with_anything(study: Path) -> None:
+    text = study.read_text(encoding="utf-8")
+    publish(confidential(study))
+    study.write_text(text, encoding="utf-8")
+    assert publish(study).edition.publication.protection.audited_with == ()
 
 
 def test_without_a_record_nothing_else_is_published(study: Path) -> None:

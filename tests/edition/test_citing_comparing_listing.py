@@ -95,6 +95,8 @@ def test_what_is_current_draft_superseded_and_withdrawn() -> None:
     listing = listing.with_withdrawn(C, "Får inte användas")
     assert listing.current is None
     assert listing.find("a") is None
+    withdrawn = Entry(id=C, standing=Standing.WITHDRAWN, reason="Får inte användas")
+    assert listing.with_corrected(C, A, "Rätt fil").find(C) == withdrawn  # nobody is told less than before
 
 
 def test_the_list_is_a_script_that_nothing_in_it_can_end(tmp_path: Path) -> None:

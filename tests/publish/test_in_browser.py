@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from saklig.edition.edition import Edition
+from saklig.edition.listing import Listing
+from saklig.edition.writing import write_listing
 from saklig.publish.site.write import write_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -30,8 +32,10 @@ KINDS = (
 
 @pytest.fixture(scope="module")
 def site(edition: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As it is published: beside the pages lies the list of editions."""
     out = tmp_path_factory.mktemp("site")
     write_site(edition, out)
+    write_listing(Listing(study=edition.study.id).with_current(edition.id), out)
     return out
 
 
@@ -314,9 +318,6 @@ def test_colours_that_are_forced(open_page: Any) -> None:
 
 
 def test_an_edition_that_was_replaced_says_so(edition: Edition, browser: Any, tmp_path: Path) -> None:
-    from saklig.edition.listing import Listing
-    from saklig.edition.writing import write_listing
-
     write_site(edition, tmp_path)
     listing = Listing(study="kommun").with_current(edition.id).with_current("b" * 64, "Ett fel i kodningen av q4_1.")
     write_listing(listing, tmp_path)
@@ -325,4 +326,16 @@ def test_an_edition_that_was_replaced_says_so(edition: Edition, browser: Any, tm
     note = page.wait_for_selector("#edition-note:not([hidden])")
     assert "Ett fel i kodningen av q4_1." in note.inner_text()
     assert "b" * 16 in note.inner_text()
+    page.close()
+
+
+def test_the_pages_of_a_withdrawn_edition_say_so_wherever_they_are(
+    edition: Edition, browser: Any, tmp_path: Path
+) -> None:
+    write_site(edition, tmp_path)
+    write_listing(Listing(study="kommun").with_current(edition.id).with_withdrawn(edition.id, "Fel fil."), tmp_path)
+    page = browser.new_page()
+    for file in ("index.html", "en/q4_1.html", f"e/{edition.short_id}/index.html"):
+        page.goto(f"{tmp_path.as_uri()}/{file}")
+        assert "Fel fil." in page.wait_for_selector("#edition-note:not([hidden])").inner_text()
     page.close()

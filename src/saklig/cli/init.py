@@ -28,7 +28,7 @@ def command(_: Translator) -> Command:
         click.echo(_.ngettext("{file}: {n} question.", "{file}: {n} questions.", questions, file=target))
         for column, why in draft.left_out.items():
             click.echo(_("Left out: {column} ({why})", column=column, why=why))
-        click.echo(_("Next: look through it, then run: saklig publish {file}", file=target))
+        click.echo(_("Next: look through it, and see what it gives: saklig publish {file} --draft", file=target))
 
     made = Command(
         "init",

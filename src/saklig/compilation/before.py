@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from saklig.compilation.compiling import Bound, Progress, compile_bound
-from saklig.compilation.recording import RecordError, record, record_file
+from saklig.compilation.recording import record, record_file, recorded
+from saklig.disclosure.earlier import Earlier
 from saklig.edition.errors import EditionError
 from saklig.edition.hashing import edition_id
 from saklig.edition.listing import Listing, Standing
@@ -13,22 +15,23 @@ from saklig.edition.publication import Publication
 from saklig.edition.reading import open_edition, read_publication
 
 
-def published_before(bound: Bound, folder: Path, listing: Listing, progress: Progress) -> list[str]:
-    """The editions in the list that were published and protected, by the first 16 characters of their ids.
+def published_before(bound: Bound, folder: Path, listing: Listing, progress: Progress) -> list[Earlier]:
+    """The editions in the list that were published and protected. Raises RecordError where one's record is missing.
 
     What stood open, under a policy that protects nothing, stays known, and nothing can be done about it. Where a record
     is missing and the answers still give the very numbers of the edition, it is made again.
     """
-    found = []
+    found: list[Earlier] = []
     for entry in listing.entries:
         if entry.standing is Standing.DRAFT:
             continue
         publication = _publication(folder / entry.short_id)
         if publication is not None and publication.protection.values.get("participation") == "public":
             continue
+        again = None
         if publication is not None and not record_file(bound.beside, bound.study.id, entry.short_id).exists():
-            _record_again(bound, folder / entry.short_id, publication, progress)
-        found.append(entry.short_id)
+            again = _made_again(bound, folder / entry.short_id, publication, found, progress)
+        found.append(again or recorded(bound.beside, bound.study.id, entry.short_id))
     return found
 
 
@@ -40,14 +43,21 @@ def _publication(folder: Path) -> Publication | None:
         return None
 
 
-def _record_again(bound: Bound, folder: Path, publication: Publication, progress: Progress) -> None:
+def _made_again(
+    bound: Bound, folder: Path, publication: Publication, before: Sequence[Earlier], progress: Progress
+) -> Earlier | None:
     """Answers that give exactly what an edition says are as good a record of it as those that it was made of: what it
     tells of anybody is what all answers that give it have in common."""
+    with_ = [each for each in before if each.edition in publication.protection.audited_with]
+    if len(with_) < len(publication.protection.audited_with):
+        return None
     try:
         facts = open_edition(folder).facts
-        audited_with = publication.protection.audited_with
-        compiled = compile_bound(bound, progress=progress, audited_with=audited_with)
-    except (EditionError, RecordError):
-        return
-    if edition_id(b"", compiled.edition.facts) == edition_id(b"", facts):
-        record(compiled.protected.as_earlier(folder.name), bound.beside)
+    except EditionError:
+        return None
+    compiled = compile_bound(bound, progress=progress, earlier=with_)
+    if edition_id(b"", compiled.edition.facts) != edition_id(b"", facts):
+        return None
+    made = compiled.protected.as_earlier(folder.name)
+    record(made, bound.beside)
+    return made

@@ -17,6 +17,7 @@ from saklig.compilation.remembering import recall, remember
 from saklig.compilation.unused import unused_columns
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
+from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
@@ -135,8 +136,9 @@ def compile_edition(
     edition was made of is not beside the answers.
     """
     bound = read_and_bind(study_path, progress)
+    earlier = [recorded(bound.beside, bound.study.id, edition) for edition in audited_with]
     compiled = compile_bound(
-        bound, draft=draft, corrects=corrects, progress=progress, remembered=remembered, audited_with=audited_with
+        bound, draft=draft, corrects=corrects, progress=progress, remembered=remembered, earlier=earlier
     )
     return compiled.edition
 
@@ -148,15 +150,15 @@ def compile_bound(
     corrects: Correction | None = None,
     progress: Progress = silent,
     remembered: bool = True,
-    audited_with: Sequence[str] = (),
+    earlier: Sequence[Earlier] = (),
 ) -> Compiled:
-    """As `compile_edition`, of answers that were read."""
+    """As `compile_edition`, of answers that were read; `earlier`: the editions published before, in their order."""
     protected = protect(
         bound.study,
         bound.waves,
         progress=lambda done, total: progress("protection", done, total),
         remembered=recall(bound.beside, bound.study.id) if remembered else None,
-        earlier=[recorded(bound.beside, bound.study.id, edition) for edition in audited_with],
+        earlier=earlier,
     )
     if remembered and protected.pattern.audited:
         remember(protected.pattern, bound.beside, bound.study.id)

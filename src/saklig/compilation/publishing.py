@@ -6,6 +6,7 @@ an `out`; a run that was killed leaves what was there before, or the new edition
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from saklig.edition.writing import make_edition, write_edition, write_listing
 from saklig.language.catalog import say
 
 EDITIONS, SITE = "editions", "site"
+_EDITION = re.compile(r"[0-9a-f]{16}")
 
 
 class PublishingError(ValueError):
@@ -70,7 +72,7 @@ def publish_edition(
     listing = _listing(folder, bound.study.id)
     correction = _correction(listing, corrects, reason)
     before = published_before(bound, folder, listing, progress)
-    compiled = compile_bound(bound, draft=draft, corrects=correction, progress=progress, audited_with=before)
+    compiled = compile_bound(bound, draft=draft, corrects=correction, progress=progress, earlier=before)
     edition = compiled.edition
     current = listing.current
     if correction is None and not draft and current and current.id != edition.id:
@@ -101,7 +103,9 @@ def publish_edition(
         new=new,
         superseded=superseded,
         recorded=kept,
-        come_and_gone=sum("" in family.near for family in compiled.protected.pattern.families),
+        come_and_gone=len(
+            {part[0] for each in compiled.protected.pattern.families if "" in each.near for part in each.parts}
+        ),
     )
 
 
@@ -162,7 +166,16 @@ def _lock(handle: int) -> None:
 
 
 def _listing(folder: Path, study: str) -> Listing:
-    listing = read_listing(folder) or Listing(study=study)
+    listing = read_listing(folder)
+    if listing is None and any(_EDITION.fullmatch(path.name) for path in folder.iterdir() if path.is_dir()):
+        raise PublishingError(
+            say(
+                "{file}: is missing, and editions were published here; it says which were replaced or withdrawn, and "
+                "why. Put it back from a backup, or from the site",
+                file=folder / EDITIONS_FILE,
+            )
+        )
+    listing = listing or Listing(study=study)
     if listing.study != study:
         raise PublishingError(
             say(

@@ -81,6 +81,7 @@ def protect(
     `[disclosure]` cannot be understood.
     """
     policy = policy_of(study, max((answers.n for answers, _ in waves), default=0))
+    earlier = earlier if policy.participation != "public" else ()
     few = any(answers.n < policy.pairs_from for answers, _ in waves)
     published, folded, folds = fold(replace(study, pairs=()) if few else study, [each for each, _ in waves], policy)
     waves = tuple((answers, design) for answers, (_, design) in zip(folded, waves, strict=True))

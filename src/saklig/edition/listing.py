@@ -77,13 +77,16 @@ class Listing:
         return replace(self, entries=(*kept, Entry(id=edition, standing=Standing.CURRENT)))
 
     def with_corrected(self, corrected: str, edition: str, reason: str) -> Listing:
-        """As `with_current`; and `corrected`, if it was not the current one, is superseded by `edition` as well."""
+        """As `with_current`; and `corrected`, if it was not the current one, is superseded by `edition` as well.
+
+        What was withdrawn stays withdrawn, for its own reason.
+        """
         listing = self.with_current(edition, reason)
         return replace(
             listing,
             entries=tuple(
                 replace(entry, standing=Standing.SUPERSEDED, by=edition, reason=reason)
-                if entry.id == corrected and entry.id != edition
+                if entry.id == corrected and entry.id != edition and entry.standing is not Standing.WITHDRAWN
                 else entry
                 for entry in listing.entries
             ),

@@ -152,19 +152,20 @@
   if (here) contents.scrollTop = here.offsetTop - contents.offsetTop - contents.clientHeight / 2;
   addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((each) => { each.open = true; }));
 
-  // Editions: pages in e/<edition>/ are for ever, and say when another has replaced them
+  // Editions: pages in e/<edition>/ are for ever, and say when another has replaced them. Any page says it when its
+  // edition was withdrawn.
   const kept = /\/e\/[0-9a-f]{16}\/$/.test(root.pathname);
   const note = document.getElementById("edition-note");
-  if (note && kept) {
-    script(new URL("../../editions.js", root).href).then(() => {
-      const listing = window.saklig_editions, name = root.pathname.split("/").at(-2);
-      const entry = listing?.editions.find((each) => each.id.startsWith(name));
-      if (!entry || entry.standing === "current") return;
+  if (note) {
+    script(new URL(kept ? "../../editions.js" : "editions.js", root).href).then(() => {
+      const listing = window.saklig_editions;
+      const entry = listing?.editions.find((each) => each.id.startsWith(note.dataset.edition));
+      if (!entry || !note.dataset[entry.standing]) return;
       const by = entry.by ? entry.by.slice(0, 16) : "";
       note.textContent = note.dataset[entry.standing];
       // The reason is written once, by those who publish
       if (entry.reason) note.append(" ", make("span", entry.reason, { lang: note.dataset.language }));
-      if (by) note.append(" ", make("a", `${note.dataset.newer}: ${by}`, { href: new URL(`../${by}/index.html`, root).href }));
+      if (by) note.append(" ", make("a", `${note.dataset.newer}: ${by}`, { href: new URL(kept ? `../${by}/index.html` : `e/${by}/index.html`, root).href }));
       note.hidden = false;
     });
   }
