@@ -86,8 +86,9 @@ class Exchanges:
         Those are the ones with fewest to be avoided, of two rather than four, and of like weights.
         """
         own = int(self.space.profile_of[respondent])
+        alike = self.with_profile[own][self.with_profile[own] != respondent]
         found = [
-            self._with(respondent, own, int(other))
+            self._with(respondent, alike, int(other))
             for other in np.flatnonzero(lacking)
             if len(self.with_profile[other]) and other != own
         ]
@@ -106,17 +107,19 @@ class Exchanges:
             for alike, first, second in moves[best].tolist()
         ]
 
-    def _with(self, respondent: int, own: int, other: int) -> NDArray[np.int64]:
-        """Shape (exchanges, 3): who changes with the respondent, or NOBODY, and the one or two who change back."""
+    def _with(self, respondent: int, alike: NDArray[np.int64], other: int) -> NDArray[np.int64]:
+        """Shape (exchanges, 3): who of those `alike` changes with the respondent, or NOBODY, and the one or two who
+        change back."""
         partners = self.with_profile[other]
         partners = partners[self.key[partners] == self.key[respondent]]
         twos = np.full((len(partners), 3), NOBODY)
         twos[:, 1] = partners
         sums, first, second = self._pair_sums(other)
-        alike = self.with_profile[own][self.with_profile[own] != respondent]
         wanted = self.key[respondent] + self.key[alike]
-        low, high = np.searchsorted(sums, wanted, "left"), np.searchsorted(sums, wanted, "right")
-        places = np.flatnonzero(high > low)[:MOST_FOURS]
+        low, high = sums.searchsorted(wanted, "left"), sums.searchsorted(wanted, "right")
+        places = (high > low).nonzero()[0][:MOST_FOURS]
+        if not len(places):
+            return twos
         pairs = low[places][:, None] + np.arange(MOST_ALIKE)
         there = pairs < high[places][:, None]
         who = np.broadcast_to(alike[places][:, None], pairs.shape)[there]
