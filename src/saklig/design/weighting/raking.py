@@ -36,15 +36,16 @@ def rake(sample: Matched, tolerance: float = TOLERANCE, rounds: int = ROUNDS) ->
     while off > tolerance and used < rounds:
         used += 1
         off = _round(sample, weight)
-    weights = weights_after(sample, weight / sample.cells.weight)
+    factor = weight / sample.cells.weight
     if not off <= tolerance:
-        lines = lines_of(sample, weights)
+        lines = lines_of(sample, sample.weights * sample.cells.spread(factor, 0.0))
         wrong = say(
             "raking has not met its targets after {rounds} rounds; merge groups with few respondents, leave out a "
             "variable, or allow more rounds. So far:",
             rounds=used,
         )
         raise WeightingError([wrong, *misfits_in_words(lines, tolerance)])
+    weights = weights_after(sample, factor)
     return weighted(sample, weights, raking_step(sample, weights), used)
 
 

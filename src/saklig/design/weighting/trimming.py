@@ -19,7 +19,7 @@ from saklig.language.catalog import say
 
 Floats = NDArray[np.float64]
 
-PASSES = 100_000
+PASSES = 1000  # only where a limit holds nearly all weights would more be needed
 ROUNDING = 1e-14
 """What is shared in the last passes is smaller than this; by it R's function may go on for ever."""
 
