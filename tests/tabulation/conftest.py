@@ -118,3 +118,33 @@ def sampled() -> Callable[[str], Sampled]:
 @pytest.fixture(scope="session")
 def golden() -> list[dict[str, str]]:
     return read("golden.csv")
+
+
+@pytest.fixture(scope="session")
+def districts() -> Callable[[str], Sampled]:
+    """`apiblocks.csv` of `replicates.R`: districts as clusters, in strata by `block` or `pair`, or in none ("")."""
+
+    def made(strata: str) -> Sampled:
+        rows = [row for row in read("apiblocks.csv") if not strata or row[strata]]
+        stratum = positions([row[strata] if strata else "" for row in rows])
+        cluster = positions([row["dnum"] for row in rows])
+        weights, scale = fixed_point_weights(np.array([float(row["w"]) for row in rows]), "api")
+        drawn = np.bincount(numbers_of(cluster, list(stratum)).astype(int)).astype(np.int64)
+        unknown = np.full(len(drawn), -1, dtype=np.int64)
+        design = Design(
+            weights=weights,
+            scale=scale,
+            stratum=stratum,
+            cluster=cluster,
+            clusters_by_stratum=drawn,
+            fraction=np.zeros(len(drawn)),
+            population=unknown,
+        )
+        return Sampled(rows, design)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def golden_replicates() -> list[dict[str, str]]:
+    return read("replicates.csv")
