@@ -196,7 +196,7 @@ def comparable(study: Study, now: Answers, study_then: Study, then: Answers) -> 
     parts, parts_then = ({part.key: part for part in each.parts(now.wave)} for each in (study, study_then))
     alike = [
         key
-        for key in now.columns.keys() & then.columns.keys()
+        for key in parts.keys() & parts_then.keys()
         if _meaning(parts[key], now.columns[key]) == _meaning(parts_then[key], then.columns[key])
     ]
     named = sorted(now.backgrounds.keys() & then.backgrounds.keys())
