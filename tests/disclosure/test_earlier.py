@@ -137,10 +137,9 @@ def test_the_same_numbers_of_other_people_are_news() -> None:
 
 
 def test_how_many_were_corrected_is_known_of_any_two_editions() -> None:
-    """From the first edition to the third two answers were corrected, one left and two came, and two more
-    gave the second answer. Who was corrected
-    to the first knows the answers of all of those: −1 + 1 − 0 + 1 + 1. (Of the second
-    nothing is published; in it another answer was corrected that is as it was again.)"""
+    """From the first edition to the third two answers were corrected, one respondent left, two came, and two more gave
+    the second answer. Who was corrected to the first knows the answers of all of those: −1 + 1 − 0 + 1 + 1. Of the
+    second edition nothing is published; in it another answer is corrected, which in the third is as it was."""
 
     def edition(persons: list[int], codes: list[int], groups: dict[str, list[int]], *before: Protected) -> Protected:
         study = study_of(
