@@ -136,6 +136,29 @@ def test_the_same_numbers_of_other_people_are_news() -> None:
     assert replaced.pattern.withheld["1", "q", "", ""] == Rule.AUDIT
 
 
+def test_how_many_were_corrected_is_known_of_any_two_editions() -> None:
+    """From the first edition to the third two answers were corrected, one respondent left, two came, and two more gave
+    the second answer. Who was corrected to the first knows the answers of all of those: −1 + 1 − 0 + 1 + 1. Of the
+    second edition nothing is published; in it another answer is corrected, which in the third is as it was."""
+
+    def edition(persons: list[int], codes: list[int], groups: dict[str, list[int]], *before: Protected) -> Protected:
+        study = study_of(
+            [single("q", 2)], [background(name, 2) for name in groups], threshold=2, dominance_below=0, fold_below=0
+        )
+        return published(study, with_persons(wave_of(study, {"q": coded(codes)}, groups), persons), *before)
+
+    both = {"a": [1, 1, 0, 0, 1, 1, 0, 1], "b": [0, 1, 1, 1, 1, 0, 0, 1]}
+    first = edition([*range(8)], [1, 0, 1, 0, 1, 0, 0, 1], both)
+    second = edition([*range(9)], [1, 0, 0, 1, 1, 0, 0, 1, 1], {}, first)
+    codes, groups = [1, 0, 1, 1, 1, 1, 0, 0, 1], {"b": [0, 1, 1, 1, 1, 1, 0, 1, 1]}
+    third = edition([0, 1, 2, 3, 4, 11, 6, 7, 8], codes, groups, first, second)
+    assert [each.pattern.withheld.get(("1", "q", "", "")) for each in (first, second, third)] == [
+        None,
+        Rule.DIFFERENCES,
+        Rule.AUDIT,
+    ]
+
+
 def test_the_same_answers_again_are_the_same_edition_and_are_not_audited() -> None:
     study = study_of([single("q")], [background("b", 2)])
     wave = wave_of(study, {"q": coded([0, 0, 1, 1, 2, 0, 1, 0, 0, 1, 2, 3])}, {"b": [0] * 6 + [1] * 6})

@@ -24,7 +24,7 @@ from saklig.disclosure.families import Family, Key
 from saklig.disclosure.gate import Rule
 from saklig.disclosure.policy import Policy
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised whenever a rule, the audit or the repair may decide otherwise than before."""
 
 

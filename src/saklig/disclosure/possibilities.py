@@ -53,7 +53,7 @@ class Possibilities:
     `weight`: float64 (layers, classes), weights as shares of the mean weight.
     `columns`: layer → part → the answers of one respondent a profile. `tables`: layer → part → the table with one group
     a profile. `allowed`: bool (classes, profiles): the profile is possible in the class.
-    `corrected`: bool (profiles,): the answer is not the same in all layers.
+    `corrected`: bool (profiles, pairs of layers' answers to one part): the two are not the same.
     """
 
     respondents: NDArray[np.int64]

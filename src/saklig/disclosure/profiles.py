@@ -84,13 +84,14 @@ def states_of(column: Column) -> States:
 
 
 def differing(pieces: Sequence[Piece], profiles: States) -> NDArray[np.bool_]:
-    """Shape (profiles,): holds two different answers to the same part, before and after a correction."""
-    found = np.zeros(len(profiles), bool)
-    for place, piece in enumerate(pieces):
-        for other in pieces[:place]:
-            if piece.is_alike(other):
-                found |= (profiles[:, piece.where] != profiles[:, other.where]).any(axis=1)
-    return found
+    """Shape (profiles, pairs of pieces of one part): holds two different answers, before and after a correction."""
+    found = [
+        (profiles[:, piece.where] != profiles[:, other.where]).any(axis=1)
+        for place, piece in enumerate(pieces)
+        for other in pieces[:place]
+        if piece.is_alike(other)
+    ]
+    return np.stack(found, axis=1) if found else np.zeros((len(profiles), 0), bool)
 
 
 def _one_silence(column: Column, part: Part) -> Column:

@@ -8,7 +8,8 @@ Two sets of conditions, both linear in the counts X (classes × profiles):
   number, with room for its interval to do so too. The interval is not linear, so a solution must be confirmed, and the
   conditions of the rows that failed are made exact (`cuts`).
 
-Both keep how many answers were corrected between editions: the reason of a correction often tells.
+Both keep how many answers were corrected between any two editions: the reason of a correction often tells, and it may
+be of an edition long before.
 """
 
 from __future__ import annotations
@@ -136,8 +137,10 @@ class Program:
     def _always(self, *, all_of_them: bool) -> list[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
         """What both kinds of conditions keep: how many answers were corrected, and what decides what is withheld."""
         rows = [row for number in range(len(self.layers)) for row in self._bases_of_withheld(number, all_of_them)]
-        if self.space.corrected.any():
-            rows.append((np.ones(len(self.space.unit), bool), self.space.corrected[:, None].astype(float)))
+        if (corrected := self.space.corrected).any():
+            at_all = corrected.any(axis=1, keepdims=True)
+            kept = np.unique(np.concatenate([at_all, corrected], axis=1).astype(float), axis=1)
+            rows.append((np.ones(len(self.space.unit), bool), kept))
         return rows
 
     def _bases_of_withheld(

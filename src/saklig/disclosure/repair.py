@@ -99,7 +99,7 @@ def _among(space: Possibilities, risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = np.where(mine >= 0, risk[mine], False)
     for rows in space.rows[1:]:
         found |= (rows < 0) != (mine < 0)
-    return found | space.corrected[space.profile_of]
+    return found | space.corrected[space.profile_of].any(axis=1)
 
 
 def _whole_can_be_published(audit: Audit) -> bool:
