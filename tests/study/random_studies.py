@@ -28,6 +28,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Method,
     Net,
     NumberClass,
@@ -249,6 +250,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
         strata=strata,
+        lonely=draw(st.sampled_from(Lonely)),
     )
 
 

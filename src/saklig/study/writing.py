@@ -24,6 +24,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Net,
     NumberClass,
     Perspective,
@@ -149,6 +150,7 @@ class _Writer:
             start=Date(wave.start) if self.short else wave.start,
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
+            lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
             **self.wave_source(wave.id),
             **counts,
         )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
-from saklig.estimation.variance import Stage, stage_factor
+from saklig.estimation.variance import Stage, centred_over, lone_units, stage_factor
 from saklig.tabulation.table import Grouping
 
 Slots = NDArray[np.int64]
@@ -19,12 +19,15 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom."""
+    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom.
+    `open`: bool (blocks,), whether units of the parent were left out; `lone`: whether one drawn stands for them all."""
 
     stage: Stage
     slots: Slots
     size: int
     first: bool
+    open: NDArray[np.bool_]
+    lone: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +54,7 @@ class Breakdown:
         later = [(stage.units, stage.count.astype(np.float64), stage.fraction) for stage in design.later]
         made: list[Sampled] = []
         for units, count, part in first + later:
-            factor = stage_factor(count, part, above)
-            made.append(self._sampled(parents, units, count, factor, first=not made))
+            made.append(self._sampled(parents, units, count, part, above, first=not made))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -63,7 +65,8 @@ class Breakdown:
         parents: NDArray[np.int32],
         units: NDArray[np.int32] | None,
         drawn: NDArray[np.float64],
-        factor: NDArray[np.float64],
+        fraction: NDArray[np.float64],
+        above: NDArray[np.float64],
         *,
         first: bool,
     ) -> Sampled:
@@ -82,15 +85,23 @@ class Breakdown:
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
         groups, starts = np.unique(group, return_index=True)
+        lonely, lone = self.design.lonely, lone_units(drawn, fraction, above)
         stage = Stage(
-            drawn=drawn[parent],
-            factor=factor[parent],
+            drawn=centred_over(drawn, lone, lonely)[parent],
+            factor=stage_factor(drawn, fraction, above, lonely)[parent],
             group=group,
             starts=starts.astype(np.int64),
             groups=groups,
             unit_starts=unit_starts,
         )
-        return Sampled(stage=stage, slots=slots, size=size, first=first)
+        return Sampled(
+            stage=stage,
+            slots=slots,
+            size=size,
+            first=first,
+            open=(above * (1 - fraction) > 0)[parent],
+            lone=lone[parent],
+        )
 
     @cached_property
     def bounds(self) -> tuple[tuple[int, int], ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
+from saklig.study.model import Lonely
 from saklig.tabulation.breakdown import Breakdown, Sampled
 from saklig.tabulation.counting import Sums
 from saklig.tabulation.layout import MEASURED, Layout
@@ -26,6 +27,8 @@ class Domains:
     `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
     weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
     `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3). Others as in Moments.
+    `average`: what the first stage's variance is multiplied by, since strata of one cluster are given the average of
+    the others: strata with someone of the base over those of them that tell an error.
     """
 
     weight: Floats
@@ -36,6 +39,11 @@ class Domains:
     finite: Floats
     certain: NDArray[np.bool_]
     by_stage: tuple[tuple[Floats, Floats], ...]
+    average: Floats
+
+    def of_stage(self, each: Sampled, base_of: Integers, variance: Floats) -> Floats:
+        """What one stage adds, (g, k), from its own part of the variance of rows with the bases `base_of` (k,)."""
+        return variance * self.average[:, base_of] if each.first else variance
 
 
 def domains(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown) -> Domains:
@@ -50,7 +58,7 @@ def domains(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown) -> Doma
     respondents = _by_group(first.stage, _by_block(first.stage, present), broken.size)
     exposed = np.zeros(weight.shape)
     for each, block in zip(broken.stages, blocks, strict=True):
-        exposed += _by_group(each.stage, each.stage.factor[:, None] * (block > 0), broken.size)
+        exposed += _by_group(each.stage, (each.open[:, None] & (block > 0)).astype(np.float64), broken.size)
     size = design.population_size
     with np.errstate(divide="ignore", invalid="ignore"):
         population = size * (weight / design.total) if size >= 0 else np.full(weight.shape, np.inf)
@@ -62,6 +70,7 @@ def domains(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown) -> Doma
         population=population,
         finite=population if (design.fraction > 0).any() else np.full(weight.shape, np.inf),
         certain=(exposed == 0) & (respondents > 0),
+        average=_average(first, blocks[0], broken),
         by_stage=tuple(
             ((found.weight @ layout.base).astype(np.float64), square)
             for found, square in zip(by_stage, squares, strict=True)
@@ -105,7 +114,7 @@ def score_moments(
         y = (found.weight[:, used] * own).T.sum(axis=0)[:, None]
         yy = (found.square[:, used] * own * own).T.sum(axis=0)[:, None] * broken.design.squares.unit
         size = (found.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
-        variance += _of_deviations(each, y, yy, size, broken.size)
+        variance += domain.of_stage(each, np.array([base]), _of_deviations(each, y, yy, size, broken.size))
     first = broken.stages[0].stage
     weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)[:, used]
     spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
@@ -140,7 +149,7 @@ def _variance(
             yy, yx = _product(found.square, score * score), _product(found.square, score)
             squares = (yy * unit, yx * unit, xx[:, layout.base_of])
         given = StageSums(y=_product(found.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, ratio)
+        variance += domain.of_stage(each, layout.base_of, stage_variance(each.stage, given, ratio))
     return variance
 
 
@@ -165,7 +174,7 @@ def value_moments(
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
             for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each, y, yy, size, broken.size)
+        variance += domain.of_stage(each, np.array([MEASURED]), _of_deviations(each, y, yy, size, broken.size))
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
     spread = _divided(total, domain.weight[:, MEASURED])[:, None]
@@ -217,7 +226,8 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
         if each.stage.unit_starts is None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
             yy = (square, square, xx[:, [MEASURED]])
-        variance += stage_variance(each.stage, StageSums(y=y, x=x[:, [MEASURED]], squares=yy), ratio)
+        given = StageSums(y=y, x=x[:, [MEASURED]], squares=yy)
+        variance += domain.of_stage(each, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
 
@@ -271,6 +281,17 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     if len(stage.starts):
         result[stage.groups] = np.add.reduceat(by_block, stage.starts, axis=0)
     return result
+
+
+def _average(first: Sampled, weight: Integers, broken: Breakdown) -> Floats:
+    """`weight`: of the bases by block, (blocks, 3). 1 where no stratum tells an error, so that the variance stays 0."""
+    if broken.design.lonely is not Lonely.AVERAGE or not first.lone.any():
+        return np.ones((broken.size, weight.shape[1]))
+    met = weight > 0
+    strata, telling = (
+        _by_group(first.stage, each.astype(np.float64), broken.size) for each in (met, met & ~first.lone[:, None])
+    )
+    return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)
 
 
 def _degrees(first: Sampled, present: Integers, size: int) -> Integers:
