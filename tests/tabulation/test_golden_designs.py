@@ -8,7 +8,7 @@ import pytest
 from saklig.estimation import total
 from saklig.study.model import Lonely
 from saklig.tabulation.breakdown import breakdown
-from saklig.tabulation.counting import sums, ticks
+from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
 from saklig.tabulation.linearisation import domains, total_moments
 from saklig.tabulation.tabulate import tabulate
@@ -45,9 +45,8 @@ def found_by(data, row):
 
 def of_total(data, part, column, category):
     broken, layout = breakdown((data.grouping(),), data.design), layout_of(part)
-    given = ticks(part, layout, column)
-    by_stage = [sums(given, each.slots, each.size, broken) for each in broken.stages]
-    moments = total_moments(layout, by_stage, broken, domains(layout, by_stage, broken))
+    given = next(Memory(columns={part.key: column}, broken=broken).statistics([part], errors=True))
+    moments = total_moments(layout, given, broken.frame, domains(layout, given, broken.frame))
     place = next(i for i, each in enumerate(layout.rows) if each.category == category)
     se = total.estimate(moments).se
     return {"estimate": moments.ratio[0, place], "se": se[0, place], "df": moments.df[0, place]}

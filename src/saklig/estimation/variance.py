@@ -37,6 +37,8 @@ class Stage:
     `group`: int64 (blocks,). `starts`: where each group that has blocks begins; `groups`: those groups.
     `unit_starts`: where each block begins among the units of the stage; None where the respondents are the units, of
     which only sums and sums of squares are known.
+    `open`: bool (blocks,), whether units of the parent were left out; None: where the factor is above 0. `averaged`:
+    bool (blocks,), the strata of one unit that are given the average of the others; None: there are none.
     """
 
     drawn: Floats
@@ -45,6 +47,13 @@ class Stage:
     starts: NDArray[np.int64]
     groups: NDArray[np.int64]
     unit_starts: NDArray[np.int64] | None
+    open: NDArray[np.bool_] | None = None
+    averaged: NDArray[np.bool_] | None = None
+
+    @property
+    def exposed(self) -> NDArray[np.bool_]:
+        """Whether a block stands for others beside itself, so that what is said of it has an error."""
+        return np.asarray(self.factor > 0) if self.open is None else self.open
 
 
 @dataclass(frozen=True, kw_only=True)

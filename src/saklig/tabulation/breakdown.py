@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from saklig.design.model import Design
 from saklig.estimation.variance import Stage, centred_over, lone_units, stage_factor
+from saklig.study.model import Lonely
+from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
 Slots = NDArray[np.int64]
@@ -19,15 +21,12 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom.
-    `open`: bool (blocks,), whether units of the parent were left out; `lone`: whether one drawn stands for them all."""
+    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom."""
 
     stage: Stage
     slots: Slots
     size: int
     first: bool
-    open: NDArray[np.bool_]
-    lone: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,22 +92,23 @@ class Breakdown:
             starts=starts.astype(np.int64),
             groups=groups,
             unit_starts=unit_starts,
-        )
-        return Sampled(
-            stage=stage,
-            slots=slots,
-            size=size,
-            first=first,
             open=(above * (1 - fraction) > 0)[parent],
-            lone=lone[parent],
+            averaged=lone[parent] if lonely is Lonely.AVERAGE and lone.any() else None,
         )
+        return Sampled(stage=stage, slots=slots, size=size, first=first)
 
     @cached_property
-    def bounds(self) -> tuple[tuple[int, int], ...]:
-        """Where the groups of each grouping begin and end."""
-        ends = np.cumsum([len(grouping.groups) for grouping in self.groupings])
-        return tuple(
-            (int(end) - len(grouping.groups), int(end)) for grouping, end in zip(self.groupings, ends, strict=True)
+    def frame(self) -> Frame:
+        """What the algebra after the counting takes of the design."""
+        design = self.design
+        return Frame(
+            groupings=self.groupings,
+            scale=design.scale,
+            total=design.total,
+            square_unit=design.squares.unit,
+            population=design.population_size,
+            finite=bool((design.fraction > 0).any()),
+            intervals=design.intervals,
         )
 
     @cached_property
