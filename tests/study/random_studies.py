@@ -235,11 +235,13 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
             label=draw(st.none() | text),
             population=draw(st.none() | st.integers(50, 99)),
             invited=draw(counts),
+            clusters=draw(counts),
         )
         for name in draw(ids(0, 3))
     )
     populations = [stratum.population for stratum in strata]
     invited = [stratum.invited for stratum in strata]
+    clusters = [stratum.clusters for stratum in strata]
     start, end = sorted(draw(st.tuples(days, days)))
     return Wave(
         id=identity,
@@ -249,6 +251,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
         mode=draw(st.none() | text),
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
+        clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
         lonely=draw(st.sampled_from(Lonely)),
     )
@@ -347,7 +350,8 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             answers=draw(st.sampled_from([folder / "answers.csv", folder / "å b" / "x.sav", Path("/elsewhere/x.sav")])),
             weight=draw(st.just("") | columns),
             strata=draw(st.just("") | columns),
-            cluster=draw(st.just("") | columns),
+            cluster=tuple(draw(st.lists(columns, max_size=2))),
+            fpc=tuple(draw(st.lists(columns, max_size=2))),
             person=draw(st.just("") | columns),
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,

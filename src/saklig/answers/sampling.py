@@ -1,4 +1,4 @@
-"""The columns of the sampling design: weights, strata, clusters, persons."""
+"""The columns of the sampling design: weights, strata, persons."""
 
 from __future__ import annotations
 
@@ -159,26 +159,6 @@ def _check_populations(strata: NDArray[np.int32], wave: Wave, place: str, findin
             )
         elif not size:
             findings.remark(place, say("nobody in the stratum “{stratum}” answered", stratum=stratum.id))
-
-
-def bind_clusters(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int32] | None:
-    """int32 (n,), positions of the cluster column's values, as in the file: not yet unique over strata."""
-    variable = find_variable(source, name, place, findings)
-    if variable is None:
-        return None
-    blank = np.array([is_blank(value) for value in variable.values] + [True])
-    absent: NDArray[np.bool_] = blank[variable.codes]
-    if absent.any():
-        findings.error(
-            place,
-            say(
-                "the cluster (column “{name}”) is missing for {rows}",
-                name=name,
-                rows=rows_in_words(absent, rows),
-            ),
-        )
-        return None
-    return variable.codes.astype(np.int32)
 
 
 def bind_persons(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int64] | None:

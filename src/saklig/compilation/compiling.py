@@ -14,6 +14,7 @@ from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
 from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
+from saklig.compilation.sampling import sampling_of
 from saklig.compilation.unused import unused_columns
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
@@ -168,7 +169,7 @@ def compile_bound(
 
 def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:
     return Publication(
-        responses=tuple(_response(answers) for answers, _ in bound.waves),
+        responses=tuple(_response(answers, design) for answers, design in bound.waves),
         protection=protected.protection,
         draft=draft,
         corrects=corrects,
@@ -176,7 +177,7 @@ def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Corr
     )
 
 
-def _response(answers: Answers) -> Response:
+def _response(answers: Answers, design: Design) -> Response:
     by_stratum = {}
     if answers.strata is not None:
         counts = np.bincount(answers.strata, minlength=len(answers.stratum_ids))
@@ -187,4 +188,5 @@ def _response(answers: Answers) -> Response:
         by_stratum=by_stratum,
         weighted=answers.weighted,
         clustered=answers.clusters is not None,
+        sampling=sampling_of(design),
     )

@@ -7,14 +7,37 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
+class SampledStage:
+    """`clusters`: whether clusters, not respondents. `drawn`, `answered`: how many. `finite`: their fraction counts."""
+
+    clusters: bool
+    drawn: int
+    answered: int
+    finite: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """The design that the intervals of a wave rest on. `strata`: those with answers, 1 where there are none. `lone`:
+    strata and clusters of which one unit was drawn that stands for others. `stages`: as far as fractions are known, one
+    at least."""
+
+    strata: int
+    lone: int
+    stages: tuple[SampledStage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Response:
-    """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted."""
+    """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted. `sampling`: None where there are no
+    intervals, and in editions that do not say it."""
 
     wave: str
     respondents: int
     by_stratum: Mapping[str, int] = field(default_factory=dict)
     weighted: bool = False
     clustered: bool = False
+    sampling: Sampling | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

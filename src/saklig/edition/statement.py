@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from saklig.edition.errors import EditionError
-from saklig.edition.publication import Correction, Protection, Publication, Response
+from saklig.edition.publication import Correction, Protection, Publication, Response, SampledStage, Sampling
 from saklig.language.catalog import N_, say
 from saklig.study.file import study_from_dict, study_to_dict
 from saklig.study.model import Study
@@ -95,6 +96,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
                 "by_stratum": dict(response.by_stratum),
                 "weighted": response.weighted,
                 "clustered": response.clustered,
+                **_from_sampling(response.sampling),
             }
             for response in publication.responses
         ],
@@ -111,6 +113,10 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
     }
+
+
+def _from_sampling(sampling: Sampling | None) -> dict[str, object]:
+    return {"sampling": asdict(sampling)} if sampling else {}
 
 
 def _to_publication(form: object) -> Publication:
@@ -146,6 +152,23 @@ def _to_response(at: _Place) -> Response:
         by_stratum=at.mapping("by_stratum", (int,)),
         weighted=at.of(bool, "weighted"),
         clustered=at.of(bool, "clustered"),
+        sampling=_to_sampling(at.inside("sampling")) if at.has("sampling") else None,
+    )
+
+
+def _to_sampling(at: _Place) -> Sampling:
+    return Sampling(
+        strata=at.of(int, "strata"),
+        lone=at.of(int, "lone"),
+        stages=tuple(
+            SampledStage(
+                clusters=stage.of(bool, "clusters"),
+                drawn=stage.of(int, "drawn"),
+                answered=stage.of(int, "answered"),
+                finite=stage.of(bool, "finite"),
+            )
+            for stage in at.each("stages")
+        ),
     )
 
 
@@ -164,6 +187,9 @@ class _Place:
         except (KeyError, IndexError):
             raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
         return found
+
+    def has(self, key: str) -> bool:
+        return key in self._value
 
     def of(self, kind: type[T], key: str | int) -> T:
         found = self.get(key)

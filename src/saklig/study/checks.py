@@ -11,7 +11,7 @@ from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
-from saklig.study.survey import METHOD_FIELDS
+from saklig.study.survey import COUNTS, METHOD_FIELDS
 from saklig.study.texts import texts
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
     units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
     units.extend((stratum, (*place, f"stratum {stratum.id}")) for stratum in wave.strata)
     for unit, where in units:
-        for key in ("population", "invited"):
+        for key in COUNTS:
             count = getattr(unit, key)
             if count is not None and count < 0:
                 findings.add(where, say("{count} is negative; it is a number of units", count=count), key)
@@ -122,7 +122,7 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 ),
                 "population",
             )
-    for key in ("population", "invited"):
+    for key in COUNTS:
         counts = [getattr(stratum, key) for stratum in wave.strata]
         total = getattr(wave, key)
         if counts and None not in counts and total != sum(counts):

@@ -30,6 +30,7 @@ from saklig.study.questionnaire import (
     question_parts,
 )
 from saklig.study.survey import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -46,6 +47,7 @@ from saklig.study.survey import (
 )
 
 __all__ = [
+    "COUNTS",
     "METHOD_FIELDS",
     "Arrow",
     "Background",

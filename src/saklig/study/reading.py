@@ -13,6 +13,7 @@ from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
 from saklig.study.model import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -145,6 +146,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 mode=table.text("mode"),
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
+                clusters=_units(table, "clusters"),
                 strata=_strata(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
             )
@@ -167,10 +169,10 @@ def _units(wave: Table, key: str) -> int | None:
 
 
 def _strata(wave: Table) -> tuple[Stratum, ...]:
-    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`,
-    with `invited` and `stratum_labels` likewise."""
+    """`stratum = [{ id, label, population, invited, clusters }]`, or in short `population = { small = 131, … }` with
+    `invited`, `clusters` and `stratum_labels` likewise."""
     counts: dict[str, dict[str, int | None]] = {}
-    for key in ("population", "invited"):
+    for key in COUNTS:
         if isinstance(wave.data.get(key), Mapping) and (table := wave.table(key)) is not None:
             for name in table.data:
                 counts.setdefault(name, {})[key] = table.whole(name)
@@ -185,6 +187,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=labels.text(identity) if labels else None,
             population=found.get("population"),
             invited=found.get("invited"),
+            clusters=found.get("clusters"),
         )
         for identity, found in counts.items()
     ]
@@ -195,6 +198,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=table.text("label"),
             population=table.whole("population"),
             invited=table.whole("invited"),
+            clusters=table.whole("clusters"),
         )
         table.finish()
         strata.append(stratum)
@@ -217,7 +221,8 @@ def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
         answers=folder / answers,
         weight=table.string("weight"),
         strata=table.string("strata"),
-        cluster=table.string("cluster"),
+        cluster=table.one_or_several("cluster"),
+        fpc=table.one_or_several("fpc"),
         person=table.string("person"),
         wave_variable=column,
         wave_value=value,

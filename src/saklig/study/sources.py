@@ -17,7 +17,8 @@ class WaveSource:
     answers: Path
     weight: str = ""
     strata: str = ""
-    cluster: str = ""
+    cluster: tuple[str, ...] = ()  # what was drawn first, then what was drawn within it
+    fpc: tuple[str, ...] = ()  # of each stage: how many there were to draw from, or the fraction drawn
     person: str = ""  # a person id over waves; never published
     wave_variable: str = ""
     wave_value: Value | None = None
