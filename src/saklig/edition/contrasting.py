@@ -74,6 +74,11 @@ class Contrast:
         if (self.verdict is Verdict.CANNOT_TELL) != (self.why is not None):
             raise ValueError("what cannot be told has a reason, and what can has none")
 
+    @property
+    def holds_zero(self) -> bool:
+        """Whether the interval, if there is one, has zero in it."""
+        return self.lower is not None and self.upper is not None and self.lower <= 0 <= self.upper
+
 
 def contrast(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Contrast:
     """Two facts of one study. `panel`: the same persons answered in both waves.
