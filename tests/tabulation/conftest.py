@@ -148,3 +148,8 @@ def districts() -> Callable[[str], Sampled]:
 @pytest.fixture(scope="session")
 def golden_replicates() -> list[dict[str, str]]:
     return read("replicates.csv")
+
+
+@pytest.fixture(scope="session")
+def comparisons() -> list[dict[str, str]]:
+    return read("comparisons.csv")
