@@ -42,6 +42,7 @@ from saklig.study.survey import (
     Sample,
     Stratum,
     Wave,
+    WaveChange,
 )
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Wave",
+    "WaveChange",
     "question_parts",
     "unreported",
 ]

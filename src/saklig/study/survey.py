@@ -58,8 +58,20 @@ class Stratum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaveChange:
+    """What was different in the whole of a later wave, in a sentence. It breaks every line over the waves."""
+
+    note: Text
+    breaks: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round of fieldwork. A study without waves has one, with the id of its year or `1`."""
+    """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
+
+    `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
+    who answered now.
+    """
 
     id: str
     label: Text
@@ -69,6 +81,8 @@ class Wave:
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
+    change: WaveChange | None = None
+    independent: bool = False
 
     def __post_init__(self) -> None:
         for name in ("population", "invited"):
