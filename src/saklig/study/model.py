@@ -43,6 +43,7 @@ from saklig.study.survey import (
     Sample,
     Stratum,
     Wave,
+    WaveChange,
 )
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Wave",
+    "WaveChange",
     "question_parts",
     "unreported",
 ]
