@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -11,31 +11,13 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
-from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
+from saklig.estimation.variance import Stage, StageSums, stage_variance
 from saklig.tabulation.breakdown import Breakdown, Sampled
 from saklig.tabulation.counting import Sums
 from saklig.tabulation.layout import MEASURED, Layout
+from saklig.tabulation.moments import Domains, deviation, divided, moments
 
 Array = TypeVar("Array", Integers, Floats)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Domains:
-    """What the three bases of a part are in each group: all arrays (g, 3), but the per-stage ones.
-
-    `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
-    weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3). Others as in Moments.
-    """
-
-    weight: Floats
-    square: Floats
-    respondents: Integers
-    df: Integers
-    population: Floats
-    finite: Floats
-    certain: NDArray[np.bool_]
-    by_stage: tuple[tuple[Floats, Floats], ...]
 
 
 def domains(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown) -> Domains:
@@ -78,7 +60,7 @@ def row_moments(
     denominator: Integers,
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
-    ratio = _divided(numerator, denominator)
+    ratio = divided(numerator, denominator)
     variance = _variance(layout, by_stage, broken, domain, layout.score, ratio)
     spread = ratio * (1 - ratio)
     for row in (layout.mean, layout.balance):
@@ -98,17 +80,17 @@ def score_moments(
     base = layout.base_of[row]
     used = np.flatnonzero(layout.base[:, base])
     mean = ratio[:, [row]]
-    deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
+    away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
     for each, found in zip(broken.stages, by_stage, strict=True):
-        own = deviation[_group_of_slot(each)]
+        own = away[_group_of_slot(each)]
         y = (found.weight[:, used] * own).T.sum(axis=0)[:, None]
         yy = (found.square[:, used] * own * own).T.sum(axis=0)[:, None] * broken.design.squares.unit
         size = (found.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
         variance += _of_deviations(each, y, yy, size, broken.size)
     first = broken.stages[0].stage
     weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)[:, used]
-    spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
+    spread = divided((weighed * away * away).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
 
 
@@ -148,15 +130,15 @@ def value_moments(
     column: Measured, broken: Breakdown, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
-    ratio = _divided(numerator, denominator)[:, None]
+    ratio = divided(numerator, denominator)[:, None]
     own = np.append(ratio[:, 0], np.nan)[broken.cells]
     measured = (column.codes == ANSWERED) & ~np.isnan(own)
-    deviation = np.where(measured, _deviation(column.values / 10.0**column.decimals, own), 0.0)
+    away = np.where(measured, deviation(column.values / 10.0**column.decimals, own), 0.0)
     weights = broken.design.sums
     first, second, third = (
-        _fixed_by_group(weights * deviation, broken),
-        _fixed_by_group(weights * deviation * weights * deviation, broken),
-        _fixed_by_group(weights * deviation * deviation, broken),
+        _fixed_by_group(weights * away, broken),
+        _fixed_by_group(weights * away * weights * away, broken),
+        _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
     for each in broken.stages:
@@ -168,14 +150,8 @@ def value_moments(
         variance += _of_deviations(each, y, yy, size, broken.size)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
-    spread = _divided(total, domain.weight[:, MEASURED])[:, None]
+    spread = divided(total, domain.weight[:, MEASURED])[:, None]
     return _moments(ratio, variance, spread, domain, np.array([MEASURED]))
-
-
-def _deviation(values: Floats, mean: Floats) -> Floats:
-    """values − mean, where a difference in the last bits of the mean is none."""
-    deviation = values - mean
-    return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
 
 
 def _of_deviations(each: Sampled, y: Floats, yy: Floats, size: Floats, groups: int) -> Floats:
@@ -208,7 +184,7 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     below = (column.codes == ANSWERED) & (column.values <= bound)
     weights, squares = broken.design.sums, broken.design.squares
     whole = _chosen(weights, below, broken.cells[below], broken.size)
-    ratio = _divided(whole, domain.weight[:, [MEASURED]])
+    ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
     for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True):
         slots = each.slots[below]
@@ -229,19 +205,10 @@ def _chosen(numbers: Floats, who: NDArray[np.bool_], slots: Integers, size: int)
 
 def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, base_of: Integers) -> Moments:
     """`variance` is of Σwy − ratio · Σwx, not yet divided by (Σwx)²."""
-    weight, square = domain.weight[:, base_of], domain.square[:, base_of]
+    weight = domain.weight[:, base_of]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Moments(
-            ratio=ratio,
-            variance=np.where(weight > 0, variance / (weight * weight), np.nan),
-            spread=spread,
-            respondents=domain.respondents[:, base_of],
-            effective=np.where(square > 0, weight * weight / square, 0.0),
-            population=domain.population[:, base_of],
-            finite=domain.finite[:, base_of],
-            df=domain.df[:, base_of],
-            certain=domain.certain[:, base_of],
-        )
+        divided_by_base = np.where(weight > 0, variance / (weight * weight), np.nan)
+    return moments(domain, base_of, ratio, divided_by_base, spread)
 
 
 def _product(found: Integers, score: Integers) -> Floats:
@@ -253,11 +220,6 @@ def _product(found: Integers, score: Integers) -> Floats:
     for row in np.flatnonzero(large):
         result[:, row] = (found.T * score[:, row][:, None].astype(np.float64)).sum(axis=0)
     return result
-
-
-def _divided(numerator: Integers | Floats, denominator: Integers | Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
 def _by_block(stage: Stage, by_slot: Array) -> Array:

@@ -1,8 +1,8 @@
-"""From one part's answers to its tables: exact ratios of integers, and the errors that the design gives them."""
+"""From one part's answers to its tables: exact ratios of integers, and errors from the design or its replicates."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,12 @@ from saklig.design.model import Design
 from saklig.estimation import balance, mean, proportion, quantile
 from saklig.estimation.model import Estimate, Moments
 from saklig.study.model import Part
+from saklig.tabulation import linearisation, replication
 from saklig.tabulation.breakdown import Breakdown, breakdown
 from saklig.tabulation.counting import Ticks, counts, sums, ticks
 from saklig.tabulation.exact import scored_sums, value_sums
 from saklig.tabulation.layout import MEASURED, Layout, layout_of
-from saklig.tabulation.linearisation import Domains, domains, row_moments, share_moments, value_moments
+from saklig.tabulation.moments import Domains
 from saklig.tabulation.table import Grouping, Table
 
 Integers = NDArray[np.int64]
@@ -129,16 +130,15 @@ class _Errors:
 
 def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, found: _Ratios) -> _Errors:
     shape = found.count.shape
-    by_stage = [sums(given, each.slots, each.size, broken) for each in broken.stages]
-    domain = domains(layout, by_stage, broken)
+    way = _way(layout, given, broken)
     result = _Errors(
         np.full(shape, np.nan),
         np.full(shape, np.nan),
         np.full(shape, np.nan),
         np.full(shape, np.nan),
-        domain.df[:, layout.base_of],
+        way.domain.df[:, layout.base_of],
     )
-    moments = row_moments(layout, by_stage, broken, domain, found.numerator, found.denominator)
+    moments = way.rows(found.numerator, found.denominator)
     shares = _rows(moments, layout.shares)
     proportion.validate(shares)
     result.put(layout.shares, proportion.estimate(shares))
@@ -148,7 +148,7 @@ def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, fou
         positive, negative = (_rows(moments, [row]) for row in layout.balanced)
         result.put([layout.balance], balance.estimate(balanced, positive, negative))
     if isinstance(column, Measured) and found.distribution is not None:
-        _numbers(layout, column, broken, found, domain, result)
+        _numbers(layout, column, found, way, result)
     elif layout.mean >= 0:
         scores = _rows(moments, [layout.mean])
         mean.validate(scores)
@@ -156,19 +156,47 @@ def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, fou
     return result
 
 
-def _numbers(
-    layout: Layout, column: Measured, broken: Breakdown, found: _Ratios, domain: Domains, result: _Errors
-) -> None:
+def _numbers(layout: Layout, column: Measured, found: _Ratios, way: _Way, result: _Errors) -> None:
     """The errors of the mean and the quantiles of numbers, in the question's unit."""
     assert found.distribution is not None, "a numeric part has a distribution"
     unit = 10.0**column.decimals
-    moments = value_moments(column, broken, domain, found.numerator[:, layout.mean], found.denominator[:, layout.mean])
+    moments = way.values(column, found.numerator[:, layout.mean], found.denominator[:, layout.mean])
     mean.validate(moments)
     result.put([layout.mean], mean.estimate(moments))
     for row in layout.quantiles.values():
-        shares = share_moments(column, broken, domain, found.numerator[:, row])
-        of = quantile.estimate(found.distribution, shares)
+        of = quantile.estimate(found.distribution, way.shares(column, found.numerator[:, row]))
         result.put([row], Estimate(se=of.se / unit, lower=of.lower / unit, upper=of.upper / unit, deff=of.deff))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How the moments of a part are told, the same estimators taking either: `rows` made of columns, from numerators
+    and denominators; `values`, the mean of numbers; `shares` of numbers at or below those given."""
+
+    domain: Domains
+    rows: Callable[[Integers, Integers], Moments]
+    values: Callable[[Measured, Integers, Integers], Moments]
+    shares: Callable[[Measured, Integers], Moments]
+
+
+def _way(layout: Layout, given: Ticks, broken: Breakdown) -> _Way:
+    replicates = broken.design.replicates
+    if replicates is not None:
+        of = replication.replicated(layout, given, broken, replicates)
+        return _Way(
+            domain=of.domain,
+            rows=lambda *ratio: replication.row_moments(of, *ratio),
+            values=lambda column, *ratio: replication.value_moments(column, of, *ratio),
+            shares=lambda column, value: replication.share_moments(column, of, value),
+        )
+    by_stage = [sums(given, each.slots, each.size, broken) for each in broken.stages]
+    domain = linearisation.domains(layout, by_stage, broken)
+    return _Way(
+        domain=domain,
+        rows=lambda *ratio: linearisation.row_moments(layout, by_stage, broken, domain, *ratio),
+        values=lambda column, *ratio: linearisation.value_moments(column, broken, domain, *ratio),
+        shares=lambda column, value: linearisation.share_moments(column, broken, domain, value),
+    )
 
 
 def _rows(moments: Moments, rows: Sequence[int] | Integers) -> Moments:

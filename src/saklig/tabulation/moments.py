@@ -1,0 +1,59 @@
+"""What linearised and replicate variances share: the bases of a part, and how they become moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saklig.estimation.model import Floats, Integers, Moments
+from saklig.estimation.variance import NOISE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domains:
+    """What the three bases of a part are in each group: all arrays (g, 3), but the per-stage ones.
+
+    `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
+    weight. `df`: degrees of freedom, −1 where there is nobody. Others as in Moments.
+    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); none where replicates tell the error.
+    """
+
+    weight: Floats
+    square: Floats
+    respondents: Integers
+    df: Integers
+    population: Floats
+    finite: Floats
+    certain: NDArray[np.bool_]
+    by_stage: tuple[tuple[Floats, Floats], ...] = ()
+
+
+def moments(domain: Domains, base_of: Integers, ratio: Floats, variance: Floats, spread: Floats) -> Moments:
+    """Of rows k with the bases `base_of` (k,); the others (g, k)."""
+    weight, square = domain.weight[:, base_of], domain.square[:, base_of]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Moments(
+            ratio=ratio,
+            variance=variance,
+            spread=spread,
+            respondents=domain.respondents[:, base_of],
+            effective=np.where(square > 0, weight * weight / square, 0.0),
+            population=domain.population[:, base_of],
+            finite=domain.finite[:, base_of],
+            df=domain.df[:, base_of],
+            certain=domain.certain[:, base_of],
+        )
+
+
+def deviation(values: Floats, mean: Floats) -> Floats:
+    """values − mean, where a difference in the last bits of the mean is none."""
+    found = values - mean
+    return np.where(np.abs(found) <= NOISE * np.abs(mean), 0.0, found)
+
+
+def divided(numerator: Integers | Floats, denominator: Integers | Floats) -> Floats:
+    """NaN where the denominator is zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(denominator > 0, numerator / denominator, np.nan))
