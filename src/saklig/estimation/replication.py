@@ -36,7 +36,7 @@ NOISE = 1e-24
 
 @dataclass(frozen=True, kw_only=True)
 class ByUnit:
-    """Sums by cell and unit: `cells`, `units`: int64 (m,), each pair once; `sums`: float64 (m,), whole numbers."""
+    """Sums by cell and unit: `cells`, `units`: int64 (m,), each pair once, rising; `sums`: float64 (m,), whole numbers."""
 
     cells: Integers
     units: Integers
@@ -65,32 +65,39 @@ def swing(of: ByUnit, replicates: Replicates) -> Floats:
     """How far each replicate moves the sum of each cell: Σ number · (factor − 1), float64 (size, R)."""
     steps = replicates.steps
     bits = ROOM - steps.bits
-    large = np.bincount(of.cells, weights=np.abs(of.sums), minlength=of.size) * float(steps.size.max(initial=0))
+    cells, row = np.unique(of.cells, return_inverse=True)
+    large = np.bincount(row, weights=np.abs(of.sums), minlength=len(cells)) * float(steps.size.max(initial=0))
     exponent = np.frexp(large)[1] - bits
-    scaled = np.ldexp(of.sums * steps.size[of.units], -exponent[of.cells])
-    parts = [(np.rint(scaled), 0)]
-    if len(steps.wholes) > 1:
-        more = bits - len(replicates.factors).bit_length()
-        parts.append((np.rint(np.ldexp(scaled - parts[0][0], more)), -more))
+    scaled = np.ldexp(of.sums * steps.size[of.units], -exponent[row])
+    first = np.rint(scaled)
     found = np.zeros((of.size, len(replicates.rscales)))
-    for numbers, power in parts:
-        matrix = _matrix(of, numbers, len(replicates.factors))
-        for whole, place in zip(steps.wholes, steps.places, strict=True):
-            product = matrix @ whole
-            found = np.ldexp(product, power) * place + found if power or place != 1 else product
-    return np.asarray(np.ldexp(found, exponent[:, None]))
+    if len(steps.wholes) == 1:
+        product = _matrix(of, row, first, replicates) @ steps.wholes[0]
+    else:
+        more = bits - len(replicates.factors).bit_length()
+        second = np.rint(np.ldexp(scaled - first, more))
+        product = np.zeros((len(cells), found.shape[1]))
+        for numbers, power in ((second, -more), (first, 0)):
+            matrix = _matrix(of, row, numbers, replicates)
+            for whole, place in zip(reversed(steps.wholes), reversed(steps.places), strict=True):
+                product += (matrix @ whole) * (place * 2.0**power)
+    np.multiply(product, np.ldexp(1.0, exponent)[:, None], out=product)
+    if len(cells) == of.size:
+        return np.asarray(product)
+    found[cells] = product
+    return found
 
 
-def _matrix(of: ByUnit, numbers: Floats, units: int) -> Any:
-    """(size, units): full where it is filled well enough, else sparse."""
-    if units * of.size <= DENSE * len(numbers):
-        full = np.zeros((of.size, units))
-        full[of.cells, of.units] = numbers
+def _matrix(of: ByUnit, row: Integers, numbers: Floats, replicates: Replicates) -> Any:
+    """(rows, units): full where it is filled well enough, else sparse. `row`: (m,), rising."""
+    shape = int(row.max(initial=-1)) + 1, len(replicates.factors)
+    if shape[0] * shape[1] <= DENSE * len(numbers):
+        full = np.zeros(shape)
+        full[row, of.units] = numbers
         return full
     from scipy.sparse import csr_array
 
-    starts = np.searchsorted(of.cells, np.arange(of.size + 1))
-    return csr_array((numbers, of.units, starts), shape=(of.size, units))
+    return csr_array((numbers, of.units, np.searchsorted(row, np.arange(shape[0] + 1))), shape=shape)
 
 
 def ratio_variance(replicates: Replicates, linear: Floats, base: Floats, base_swing: Floats, size: Floats) -> Floats:
