@@ -21,7 +21,7 @@ from saklig.estimation import balance, mean, proportion, quantile, replicate_qua
 from saklig.estimation.replication import by_unit, ratio_variance, swing
 from saklig.study.model import Balance, Part, question_parts
 from saklig.tabulation.breakdown import Breakdown, breakdown
-from saklig.tabulation.counting import ticks
+from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
 from saklig.tabulation.replication import (
     quantile_moments,
@@ -31,6 +31,7 @@ from saklig.tabulation.replication import (
     total_moments,
     value_moments,
 )
+from saklig.tabulation.statistics import Numbers
 from saklig.tabulation.tabulate import tabulate
 
 FACTORS = Path(__file__).parent.parent / "golden" / "replicate-factors.csv"
@@ -90,9 +91,9 @@ class Sample:
     replicates: Replicates
 
     def replicated(self, part: Part, column, by: str = ""):
-        broken = breakdown((self.grouping(by),), self.data.design)
-        layout = layout_of(part)
-        return broken, replicated(layout, ticks(part, layout, column), broken, self.replicates)
+        broken = breakdown((self.grouping(by),), replace(self.data.design, replicates=self.replicates))
+        given = next(Memory(columns={part.key: column}, broken=broken).statistics([part], errors=True))
+        return broken, replicated(layout_of(part), given, broken.frame)
 
     def grouping(self, by: str):
         """Who has no value is in no group."""
@@ -198,7 +199,9 @@ def test_means(name, case, rows):
         broken, found = sample.replicated(part, column, by)
         numerator, denominator = ratios(part, column, broken)
         place = found.layout.mean
-        moments = value_moments(column, found, numerator[:, place], denominator[:, place])
+        moments = value_moments(
+            Numbers(column=column, broken=broken), found, numerator[:, place], denominator[:, place]
+        )
         mean.validate(moments)
         for row in wanted:
             group = broken.groupings[0].groups.index((row["group"],) if by else ())
@@ -261,7 +264,7 @@ def test_quantiles_by_woodruff(name, case, rows):
     for row in rows(f"{name}/quantile"):
         value = numerator[:, found.layout.quantiles[QUANTILES[row["level"]]]]
         same(value[0], row, "estimate")
-        estimate = quantile.estimate(distribution, share_moments(column, found, value))
+        estimate = quantile.estimate(distribution, share_moments(Numbers(column=column, broken=broken), found, value))
         for what in ("se", "lower", "upper"):
             if row[what] == "NaN" or row["se"] != "NaN":  # where one end is undefined we give neither
                 same(float(getattr(estimate, what)[0, 0]), row, what)
@@ -276,7 +279,7 @@ def test_quantiles_by_their_replicates(name, case, rows):
     assert (column.codes == ANSWERED).all()
     for row in rows(f"{name}/quantile-of-replicates"):
         value = numerator[:, found.layout.quantiles[QUANTILES[row["level"]]]]
-        moments = quantile_moments(column, found, value, float(row["level"]))
+        moments = quantile_moments(Numbers(column=column, broken=broken), found, value, float(row["level"]))
         replicate_quantile.validate(moments)
         compare(replicate_quantile.estimate(moments), moments, (0, 0), row, "se", "lower", "upper")
 
@@ -284,9 +287,9 @@ def test_quantiles_by_their_replicates(name, case, rows):
 def test_a_jackknife_has_no_quantiles_of_replicates(case):
     sample = case("JK1")
     part, column = sample.data.measured("api00")
-    _, found = sample.replicated(part, column)
+    broken, found = sample.replicated(part, column)
     with pytest.raises(ValueError, match="jackknife"):
-        quantile_moments(column, found, np.array([600]), 0.5)
+        quantile_moments(Numbers(column=column, broken=broken), found, np.array([600]), 0.5)
 
 
 def test_successive_differences_of_ours_give_the_totals_of_those_of_r(case, rows):

@@ -36,7 +36,7 @@ NOISE = 1e-24
 
 @dataclass(frozen=True, kw_only=True)
 class ByUnit:
-    """Sums by cell and unit: `cells`, `units`: int64 (m,), each pair once, rising; `sums`: float64 (m,), whole numbers."""
+    """Sums by cell and unit. `cells`, `units`: int64 (m,), each pair once, rising. `sums`: float64 (m,), whole."""
 
     cells: Integers
     units: Integers

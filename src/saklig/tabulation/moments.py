@@ -16,8 +16,9 @@ class Domains:
     """What the three bases of a part are in each group: all arrays (g, 3), but the per-stage ones.
 
     `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
-    weight. `df`: degrees of freedom, −1 where there is nobody. Others as in Moments.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); none where replicates tell the error.
+    weight. `df`: degrees of freedom within the base, as R's `degf`; −1 where there is nobody. Others as in Moments.
+    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
+    respondents, and nothing where replicates tell the error.
     """
 
     weight: Floats
@@ -27,7 +28,7 @@ class Domains:
     population: Floats
     finite: Floats
     certain: NDArray[np.bool_]
-    by_stage: tuple[tuple[Floats, Floats], ...] = ()
+    by_stage: tuple[tuple[Floats, Floats | None], ...] = ()
 
 
 def moments(domain: Domains, base_of: Integers, ratio: Floats, variance: Floats, spread: Floats) -> Moments:

@@ -18,9 +18,9 @@ from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.replicate_quantile import quantile_variance
 from saklig.estimation.replication import ByUnit, by_unit, ratio_variance, swing, variance
 from saklig.tabulation.breakdown import Breakdown
-from saklig.tabulation.counting import Sums, Ticks, sums
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.moments import Domains, deviation, divided, moments
+from saklig.tabulation.statistics import Frame, Numbers, Statistics, UnitStatistics
 
 CHUNK = 2**17
 """Rows × replicates that are followed at a time: few enough to stay in a processor's cache."""
@@ -36,7 +36,6 @@ class Replicated:
 
     replicates: Replicates
     layout: Layout
-    broken: Breakdown
     weight: Floats
     swings: Floats
     domain: Domains
@@ -55,20 +54,17 @@ class Replicated:
         return moments(self.domain, np.array([MEASURED]), ratio, of, spread)
 
 
-def replicated(layout: Layout, given: Ticks, broken: Breakdown, replicates: Replicates) -> Replicated:
+def replicated(layout: Layout, given: Statistics, frame: Frame) -> Replicated:
     """The columns of a part under every replicate, added up by unit once for all its statistics."""
-    row, people, column = _entries(given, broken)
-    groups = broken.cells[row, people]
-    cells = groups * given.columns + column
-    of = by_unit(broken.design.sums[people], cells, broken.size * given.columns, people, replicates)
-    found = sums(given, broken.cells, broken.size, broken)
+    assert given.by_unit is not None, "errors were asked for"
+    assert frame.replicates is not None, "replicates tell them"
+    swings = swing(given.by_unit.sums, frame.replicates)
     return Replicated(
-        replicates=replicates,
+        replicates=frame.replicates,
         layout=layout,
-        broken=broken,
-        weight=found.weight.astype(np.float64),
-        swings=swing(of, replicates).reshape(broken.size, given.columns, -1),
-        domain=_domains(layout, found, of, broken, replicates),
+        weight=given.weight.astype(np.float64),
+        swings=swings.reshape(frame.size, layout.columns, -1),
+        domain=_domains(layout, given, given.by_unit, frame, frame.replicates),
     )
 
 
@@ -119,12 +115,13 @@ def total_moments(found: Replicated, scale: int) -> Moments:
     return moments(found.domain, found.layout.base_of, total / scale, of, np.full(total.shape, np.nan))
 
 
-def value_moments(column: Measured, found: Replicated, numerator: Integers, denominator: Integers) -> Moments:
+def value_moments(numbers: Numbers, found: Replicated, numerator: Integers, denominator: Integers) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
+    column, broken = numbers.column, numbers.broken
     ratio = divided(numerator, denominator)[:, None]
-    groups, people = _measured(column, found.broken)
+    groups, people = _measured(column, broken)
     away = deviation(column.values[people] / 10.0**column.decimals, np.nan_to_num(ratio)[groups, 0])
-    weights, number = found.broken.design.sums[people], found.broken.size
+    weights, number = broken.design.sums[people], broken.size
     weighed, unit = _fixed(weights * away, groups, number)
     squares, square_unit = _fixed(weights * away * away, groups, number)
     moved = swing(by_unit(weighed, groups, number, people, found.replicates), found.replicates)
@@ -139,13 +136,14 @@ def value_moments(column: Measured, found: Replicated, numerator: Integers, deno
     return found.of_numbers(ratio, of, divided(_added(squares, groups, number) * square_unit[:, None], base))
 
 
-def share_moments(column: Measured, found: Replicated, value: Integers) -> Moments:
+def share_moments(numbers: Numbers, found: Replicated, value: Integers) -> Moments:
     """Of the share at or below each group's own `value` (g,), shape (g, 1): for Woodruff's interval of a quantile, R's
     `svyquantile(interval.type = "mean")`, which holds for every kind of replicates."""
-    groups, people = _measured(column, found.broken)
+    column, broken = numbers.column, numbers.broken
+    groups, people = _measured(column, broken)
     below = column.values[people] <= value[groups]
-    groups, people, number = groups[below], people[below], found.broken.size
-    weights = found.broken.design.sums[people]
+    groups, people, number = groups[below], people[below], broken.size
+    weights = broken.design.sums[people]
     whole = _added(weights, groups, number)
     base, base_swing = found.base_of_numbers
     ratio = divided(whole, base)
@@ -155,26 +153,18 @@ def share_moments(column: Measured, found: Replicated, value: Integers) -> Momen
     return found.of_numbers(ratio, of, ratio * (1 - ratio))
 
 
-def quantile_moments(column: Measured, found: Replicated, value: Integers, p: float) -> Moments:
+def quantile_moments(numbers: Numbers, found: Replicated, value: Integers, p: float) -> Moments:
     """Of the p-quantile itself, `value` (g,), shape (g, 1), in the unit of the values: for `replicate_quantile`.
 
     Raises ValueError for a jackknife.
     """
-    groups, people = _measured(column, found.broken)
+    column, broken = numbers.column, numbers.broken
+    groups, people = _measured(column, broken)
     ratio = np.where(found.domain.weight[:, MEASURED] > 0, value.astype(np.float64), np.nan)
-    weights = found.broken.design.sums[people]
+    weights = broken.design.sums[people]
     values = column.values[people].astype(np.float64)
     of = quantile_variance(found.replicates, values, weights, people, groups, ratio, p)
     return found.of_numbers(ratio[:, None], of, np.full(of.shape, np.nan))
-
-
-def _entries(given: Ticks, broken: Breakdown) -> tuple[Integers, Integers, Integers]:
-    """Grouping, respondent and column of everything that is counted."""
-    if given.who is None:
-        row, people = np.nonzero(broken.cells < broken.size)
-        return row, people, given.column[people]
-    row, place = np.nonzero(broken.cells[:, given.who] < broken.size)
-    return row, given.who[place], given.column[place]
 
 
 def _measured(column: Measured, broken: Breakdown) -> tuple[Integers, Integers]:
@@ -183,21 +173,21 @@ def _measured(column: Measured, broken: Breakdown) -> tuple[Integers, Integers]:
     return broken.cells[row, people], people
 
 
-def _domains(layout: Layout, found: Sums, of: ByUnit, broken: Breakdown, replicates: Replicates) -> Domains:
-    design = broken.design
-    weight = (found.weight @ layout.base).astype(np.float64)
-    respondents = found.present @ layout.base
-    df, certain = _freedom(layout, of, broken.size, replicates)
-    size = design.population_size
+def _domains(
+    layout: Layout, given: Statistics, by_unit: UnitStatistics, frame: Frame, replicates: Replicates
+) -> Domains:
+    weight = (given.weight @ layout.base).astype(np.float64)
+    respondents = by_unit.present @ layout.base
+    df, certain = _freedom(layout, by_unit.sums, frame.size, replicates)
     unknown = np.full(weight.shape, np.inf)
-    population = size * (weight / design.total) if size >= 0 else unknown
+    population = frame.population * (weight / frame.total) if frame.population >= 0 else unknown
     return Domains(
         weight=weight,
-        square=np.asarray(found.square @ layout.base, dtype=np.float64) * design.squares.unit,
+        square=np.asarray(given.square @ layout.base, dtype=np.float64) * frame.square_unit,
         respondents=respondents,
         df=np.where(respondents > 0, df, -1),
         population=population,
-        finite=population if (design.fraction > 0).any() else unknown,
+        finite=population if frame.finite else unknown,
         certain=certain & (respondents > 0),
     )
 
