@@ -197,3 +197,8 @@ def declared() -> Callable[..., Sampled]:
 @pytest.fixture(scope="session")
 def golden_designs() -> list[dict[str, str]]:
     return read("designs.csv")
+
+
+@pytest.fixture(scope="session")
+def comparisons() -> list[dict[str, str]]:
+    return read("comparisons.csv")

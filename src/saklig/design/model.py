@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.fixed_point import FixedPoint, fixed_point
+from saklig.design.factors.replicates import Replicates
+from saklig.design.fixed_point import FixedPoint, squared
 from saklig.study.model import Lonely
 
 
@@ -41,6 +42,7 @@ class Design:
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
     `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
+    `replicates`: where they, and not strata and clusters, tell the errors.
     """
 
     weights: NDArray[np.int64]
@@ -53,6 +55,7 @@ class Design:
     intervals: bool = True
     later: tuple[Stage, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    replicates: Replicates | None = None
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:
@@ -62,7 +65,7 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return fixed_point(self.sums * self.sums)
+        return squared(self.sums, int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:

@@ -30,6 +30,20 @@ NOISE = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parents:
+    """What was drawn in each parent unit of a stage, the strata of the first one: all float64 (parents,).
+
+    `drawn`: n. `fraction`: f. `above`: F, the product of the fractions of the stages above. `lonely`: what a parent of
+    one unit that stands for others tells.
+    """
+
+    drawn: Floats
+    fraction: Floats
+    above: Floats
+    lonely: Lonely = Lonely.FAIL
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """The nonempty blocks (parent unit × group) of one stage, sorted by group.
 

@@ -44,6 +44,7 @@ from saklig.study.survey import (
     Sample,
     Stratum,
     Wave,
+    WaveChange,
 )
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Wave",
+    "WaveChange",
     "question_parts",
     "unreported",
 ]

@@ -74,8 +74,20 @@ class Stratum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaveChange:
+    """What was different in the whole of a later wave, in a sentence. It breaks every line over the waves."""
+
+    note: Text
+    breaks: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round of fieldwork. A study without waves has one, with the id of its year or `1`."""
+    """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
+
+    `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
+    who answered now.
+    """
 
     id: str
     label: Text
@@ -87,6 +99,8 @@ class Wave:
     clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    change: WaveChange | None = None
+    independent: bool = False
 
     def __post_init__(self) -> None:
         for name in COUNTS:

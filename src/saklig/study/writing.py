@@ -35,6 +35,7 @@ from saklig.study.model import (
     Section,
     Study,
     Wave,
+    WaveChange,
 )
 from saklig.study.question_reading import bounds_label
 from saklig.study.sources import QuestionSource, Sources, Value
@@ -133,6 +134,8 @@ class _Writer:
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
             lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
+            change=self.wave_change(wave.change),
+            independent=wave.independent or None,
             **self.wave_source(wave.id),
             **self.counts(wave),
         )
@@ -153,6 +156,11 @@ class _Writer:
             for each in strata
         ]
         return {**whole, "stratum": rows}
+
+    def wave_change(self, change: WaveChange | None) -> Tables | None:
+        if change is None:
+            return None
+        return _given(note=self.text(change.note), breaks=None if change.breaks else False)
 
     def wave_source(self, wave: str) -> Tables:
         source = next((each for each in self.sources.waves if each.wave == wave), None) if self.sources else None

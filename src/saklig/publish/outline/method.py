@@ -146,7 +146,7 @@ def _rest_of_declaration(context: Context) -> Iterator[Term]:
         values=(Words(names or _("no background variables")),),
         absent=not study.backgrounds,
     )
-    changed = [question for question in study.questions if question.changes]
+    changed = [each for each in study.questions if each.changes or each.id in context.edition.breaks]
     if len(context.reading.waves) > 1:
         n = len(changed)
         said = _.ngettext(
