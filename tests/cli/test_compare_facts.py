@@ -91,3 +91,51 @@ def test_a_self_selected_sample_cannot_tell(run: Run, study: Path) -> None:
     said = run("compare-facts", SMALL, LARGE).stdout
     assert "It cannot be told whether the two differ: the respondents chose themselves" in said
     assert "confidence interval" not in said
+
+
+def test_the_holder_of_the_answers_has_the_covariance(run: Run, study: Path) -> None:
+    done = run("compare-facts", "--study", study, SMALL, LARGE)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("A  “How digital is the municipality?” 2–3, Size: Small, 2021: ")
+    assert "Standard error " in lines[4]
+    assert "How it is counted: how the two numbers hang together is computed from the answers." in lines
+    assert lines[-1].startswith("This is an analysis of your own, from the answers.")
+    assert not list(study.parent.parent.glob("out"))
+    found = json.loads(run("compare-facts", "--study", study, "liten/q1/1", "liten/q1/2-3", "--json").stdout)
+    (pair,) = found["pairs"]
+    assert found["published"] is False
+    assert (pair["rule"], pair["correlation"]) == ("answers", pytest.approx(-1))
+    swedish = run("--language", "sv", "compare-facts", "--study", study, SMALL, LARGE).stdout
+    assert "Detta är en egen analys av svaren." in swedish
+
+
+def test_the_holder_tests_a_question_by_a_background(run: Run, study: Path) -> None:
+    done = run("compare-facts", "--study", study, "liten/q1", "--by", "storlek")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("“How digital is the municipality?”, Size, 2021 (base ")
+    assert lines[2] == "The survey cannot tell whether the answers differ between the groups."
+    assert lines[3].startswith("Rao and Scott's test: F = ")
+    found = json.loads(run("compare-facts", "--study", study, "liten/q1", "--by", "storlek", "--json").stdout)
+    assert (found["address"], found["by"], found["verdict"], found["published"]) == (
+        "liten.2021/q1", "storlek", "no", False,
+    )  # fmt: skip
+    assert found["first_order"][0] == pytest.approx(found["f"] * found["first_order"][1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["liten/q1", "--by", "kön"], "there is no background “kön”; there are: storlek"),
+        (["liten/q1/1", "--by", "storlek"], "name the question alone"),
+        (["liten/q3", "--by", "storlek"], "there is no question “q3”"),
+        (["liten/q1/7", "liten/q1/1"], "the nearest is liten.2021/q1/"),
+        (["liten/q1/1@storlek=mellan", "liten/q1/1"], "the nearest is liten.2021/q1/1"),
+        (["liten/q1/1@storlek=liten", "liten/q1/1"], "storlek=liten is part of"),
+    ],
+)
+def test_what_the_holder_cannot_compare(run: Run, study: Path, arguments: list[str], words: str) -> None:
+    done = run("compare-facts", "--study", study, *arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr

@@ -26,6 +26,7 @@ class Rule(StrEnum):
     COMPLEMENT = "complement"
     WAVES = "waves"
     BOUND = "bound"
+    ANSWERS = "answers"
 
 
 ASSUMPTIONS = {
@@ -44,6 +45,7 @@ ASSUMPTIONS = {
         "how the two numbers hang together is not published, so the interval is the widest possible: the sum of both "
         "uncertainties"
     ),
+    Rule.ANSWERS: N_("how the two numbers hang together is computed from the answers"),
 }
 """Each rule's assumption in words; to be translated where it is shown."""
 
