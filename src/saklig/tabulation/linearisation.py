@@ -25,7 +25,8 @@ class Domains:
     `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
     weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
     `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
-    respondents. Others as in Moments.
+    respondents. `average`: what the first stage's variance is multiplied by, since strata of one cluster are given the
+    average of the others: strata with someone of the base over those of them that tell an error. Others as in Moments.
     """
 
     weight: Floats
@@ -36,6 +37,11 @@ class Domains:
     finite: Floats
     certain: NDArray[np.bool_]
     by_stage: tuple[tuple[Floats, Floats | None], ...]
+    average: Floats
+
+    def of_stage(self, position: int, base_of: Integers, variance: Floats) -> Floats:
+        """What one stage adds, (g, k), from its own part of the variance of rows with the bases `base_of` (k,)."""
+        return variance if position else variance * self.average[:, base_of]
 
 
 def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
@@ -48,7 +54,7 @@ def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
     respondents = _by_group(first.stage, _by_block(first.stage, present), frame.size)
     exposed = np.zeros(weight.shape)
     for each, block in zip(found.stages, blocks, strict=True):
-        exposed += _by_group(each.stage, each.stage.factor[:, None] * (block > 0), frame.size)
+        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & (block > 0)).astype(np.float64), frame.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         known = frame.population >= 0
         population = frame.population * (weight / frame.total) if known else np.full(weight.shape, np.inf)
@@ -60,6 +66,7 @@ def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
         population=population,
         finite=population if frame.finite else np.full(weight.shape, np.inf),
         certain=(exposed == 0) & (respondents > 0),
+        average=_average(first.stage, blocks[0], frame.size),
         by_stage=tuple(
             (
                 (each.weight @ layout.base).astype(np.float64),
@@ -99,14 +106,15 @@ def score_moments(
     mean = ratio[:, [row]]
     deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for each in found.stages:
+    for position, each in enumerate(found.stages):
         own = deviation[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
         yy = None
         if each.square is not None:
             yy = (each.square[:, used] * own * own).T.sum(axis=0)[:, None] * frame.square_unit
-        variance += _of_deviations(each.stage, y, yy, size, frame.size)
+        added = _of_deviations(each.stage, y, yy, size, frame.size)
+        variance += domain.of_stage(position, np.array([base]), added)
     weighed = found.weight[:, used]
     spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
@@ -128,13 +136,13 @@ def _variance(
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
     unit = frame.square_unit
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(found.stages, domain.by_stage, strict=True):
+    for position, (each, (x, xx)) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         squares = None
         if each.square is not None and xx is not None:
             yy, yx = _product(each.square, score * score), _product(each.square, score)
             squares = (yy * unit, yx * unit, xx[:, layout.base_of])
         given = StageSums(y=_product(each.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, ratio)
+        variance += domain.of_stage(position, layout.base_of, stage_variance(each.stage, given, ratio))
     return variance
 
 
@@ -153,13 +161,14 @@ def value_moments(
         _fixed_by_group(weights * deviation * deviation, broken),
     )
     variance = np.zeros(ratio.shape)
-    for each in broken.stages:
+    for position, each in enumerate(broken.stages):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
             for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each.stage, y, yy, size, broken.size)
+        added = _of_deviations(each.stage, y, yy, size, broken.size)
+        variance += domain.of_stage(position, np.array([MEASURED]), added)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
     spread = _divided(total, domain.weight[:, MEASURED])[:, None]
@@ -204,14 +213,15 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     whole = _chosen(weights, below, broken.cells[below], broken.size)
     ratio = _divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True):
+    for position, (each, (x, xx)) in enumerate(zip(broken.stages, domain.by_stage, strict=True)):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None
         if xx is not None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
             yy = (square, square, xx[:, [MEASURED]])
-        variance += stage_variance(each.stage, StageSums(y=y, x=x[:, [MEASURED]], squares=yy), ratio)
+        given = StageSums(y=y, x=x[:, [MEASURED]], squares=yy)
+        variance += domain.of_stage(position, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
 
@@ -265,6 +275,17 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     if len(stage.starts):
         result[stage.groups] = np.add.reduceat(by_block, stage.starts, axis=0)
     return result
+
+
+def _average(first: Stage, weight: Integers, size: int) -> Floats:
+    """`weight`: of the bases by block, (blocks, 3). 1 where no stratum tells an error, so that the variance stays 0."""
+    if first.averaged is None:
+        return np.ones((size, weight.shape[1]))
+    met = weight > 0
+    strata, telling = (
+        _by_group(first, each.astype(np.float64), size) for each in (met, met & ~first.averaged[:, None])
+    )
+    return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)
 
 
 def _degrees(stage: Stage, present: Integers, size: int) -> Integers:
