@@ -52,6 +52,21 @@ for (n in names(designs)) {
   add(paste0(n, "/questions"), paste0("svycontrast(svymean(~I(sch_wide=='Yes')+I(comp_imp=='Yes'), ", call, "), c(1,-1))"), "sch_wide-comp_imp", "", x[[1]], SE(x)[[1]])
 }
 
+# Two groups where strata have one school or one district (designs.R writes these samples).
+one <- read.csv("apilone.csv"); dist <- read.csv("apilonedistricts.csv")
+for (v in c("stype", "sch_wide", "comp_imp", "awards")) { one[[v]] <- factor(one[[v]]); dist[[v]] <- factor(dist[[v]]) }
+for (o in c("adjust", "average", "remove", "certainty")) {
+  options(survey.lonely.psu = o); set <- paste0("options(survey.lonely.psu='", o, "'); ")
+  lonely <- list(
+    lonely           = list(svydesign(id = ~1, strata = ~stratum, weights = ~pw, data = one), "svydesign(id=~1, strata=~stratum, weights=~pw, data=apilone)"),
+    lonely_districts = list(svydesign(id = ~dnum, strata = ~stratum, weights = ~pw, data = dist), "svydesign(id=~dnum, strata=~stratum, weights=~pw, data=apilonedistricts)"))
+  for (n in names(lonely)) {
+    b <- svyby(~api00, ~awards, lonely[[n]][[1]], svymean, covmat = TRUE); x <- svycontrast(b, list(d = c(1, -1)))
+    add(paste0(n, "/", o), paste0(set, "svycontrast(svyby(~api00, ~awards, ", lonely[[n]][[2]], ", svymean, covmat=TRUE), No-Yes)"), "api00", "No-Yes", x[[1]], SE(x)[[1]])
+  }
+}
+options(survey.lonely.psu = "fail")
+
 # Two independent samples, as two waves are.
 for (v in c("comp_imp", "awards", "sch_wide")) {
   of <- function(n) svymean(as.formula(paste0("~as.numeric(", v, " == 'Yes')")), designs[[n]][[1]])

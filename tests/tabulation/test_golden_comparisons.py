@@ -11,7 +11,9 @@ from saklig.edition.contrasting import holm
 from saklig.estimation import difference, rao_scott
 from saklig.estimation.difference import Limited, Pair
 from saklig.estimation.rao_scott import CrossTable
+from saklig.study.model import Lonely
 from saklig.tabulation.joint import Joint, joint, scores
+from saklig.tabulation.layout import layout_of
 from saklig.tabulation.tabulate import tabulate
 
 DESIGNS = ("srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2")
@@ -30,7 +32,8 @@ def by_hand(one: int, other: int, found: Joint) -> tuple[float, float]:
     """R's difference and standard error, from the estimator's own contract."""
     se = np.sqrt(np.diagonal(found.covariance))
     limits = [Limited(value=v, se=s, lower=v - s, upper=v + s) for v, s in zip(found.ratio, se, strict=True)]
-    pair = Pair(first=limits[one], second=limits[other], covariance=float(found.covariance[one, other]), df=found.df)
+    rho = found.correlation(one, other)
+    pair = Pair(first=limits[one], second=limits[other], correlation=(rho, rho), df=found.df)
     difference.validate(pair)
     told = difference.estimate(pair)
     return told.value, told.se
@@ -97,6 +100,25 @@ def test_differences_between_answers_and_between_questions(name, sampled, compar
         assert near(se, row["se"]), row
 
 
+@pytest.mark.parametrize("rule", [rule for rule in Lonely if rule is not Lonely.FAIL])
+@pytest.mark.parametrize("name", ["lonely", "lonely_districts"])
+def test_differences_where_strata_have_one_unit(name, rule, declared, comparisons):
+    (row,) = [row for row in comparisons if row["case"] == f"{name}/{rule}"]
+    file, columns = {
+        "lonely": ("apilone.csv", {"strata": "stratum"}),
+        "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": "dnum"}),
+    }[name]
+    data = declared(file, **columns, lonely=rule)
+    part, column = data.measured("api00")
+    y, x = scores(part, column, layout_of(part).mean)
+    grouping = data.grouping("awards")
+    inside = grouping.codes[:, None] == np.arange(len(grouping.groups))
+    found = joint(data.design, y[:, None] * inside, x[:, None] * inside)
+    value, se = by_hand(0, 1, found)
+    assert near(value, row["estimate"])
+    assert near(se, row["se"])
+
+
 def test_differences_between_two_independent_samples(sampled, comparisons):
     rows = [row for row in comparisons if row["case"] == "two-samples"]
     assert len(rows) == 6
@@ -108,7 +130,7 @@ def test_differences_between_two_independent_samples(sampled, comparisons):
             place = next(i for i, each in enumerate(table.rows) if each.category == "yes")
             value = table.numerator[0, place] / table.denominator[0, place]
             limits.append(Limited(value=value, se=table.se[0, place], lower=0, upper=1))
-        told = difference.estimate(Pair(first=limits[0], second=limits[1], covariance=0.0, df=100))
+        told = difference.estimate(Pair(first=limits[0], second=limits[1], correlation=(0.0, 0.0), df=100))
         assert near(told.value, row["estimate"])
         assert near(told.se, row["se"])
 

@@ -21,9 +21,11 @@ from saklig.compilation.placing import (
     wave_of,
 )
 from saklig.design.model import Design
+from saklig.design.overlap import samples_of
 from saklig.edition.comparable import NotComparable, check_comparable
 from saklig.edition.contrasting import Contrast, Why, judged, several
 from saklig.edition.facts import IN_UNITS, Fact, Status
+from saklig.edition.publication import Samples
 from saklig.edition.relating import Rule
 from saklig.estimation import difference, rao_scott
 from saklig.estimation.difference import Limited, Pair
@@ -141,18 +143,19 @@ def _compared(bound: Bound, one: Estimated, other: Estimated) -> Compared:
     found = Contrast(first=one.fact, second=other.fact, decimals=one.fact.decimals, why=Why.NOT_PUBLISHED)
     if one.fact.value is None or other.fact.value is None:
         return Compared(found=found)
-    covariance, df, rule = _covariance(bound, one.fact, other.fact)
-    pair = Pair(first=one.exact, second=other.exact, covariance=covariance, df=max(df, 1))
+    correlation, df, rule = _correlation(bound, one.fact, other.fact)
+    between = (-1.0, 1.0) if correlation is None else (correlation, correlation)
+    pair = Pair(first=one.exact, second=other.exact, correlation=between, df=max(df, 1))
     difference.validate(pair)
     told = difference.estimate(pair)
     scale = _unit(one.fact) * 10**found.decimals
     found = replace(found, value=_nearest(told.value * scale), why=_without_interval(bound))
     if not math.isnan(told.lower):
         limits = (math.floor(told.lower * scale), math.ceil(told.upper * scale))
-        least = told.p if covariance is not None else 0.0
+        least = 0.0 if correlation is None else told.p
         found = judged(replace(found, lower=limits[0], upper=limits[1], rule=rule, p=(least, told.p)))
-    correlation = told.correlation[0] if covariance is not None else math.nan
-    return Compared(found=found, se=told.se * _unit(one.fact), correlation=correlation)
+    known = math.nan if correlation is None else correlation
+    return Compared(found=found, se=told.se * _unit(one.fact), correlation=known)
 
 
 def _without_interval(bound: Bound) -> Why:
@@ -167,14 +170,14 @@ def _nearest(number: float) -> int:
     return math.floor(number + 0.5)
 
 
-def _covariance(bound: Bound, one: Fact, other: Fact) -> tuple[float | None, int, Rule]:
+def _correlation(bound: Bound, one: Fact, other: Fact) -> tuple[float | None, int, Rule]:
     """None where it is not known; degrees of freedom of both together."""
     if one.wave != other.wave:
         fewer = min(one.df or 1, other.df or 1)
-        again = any(wave_of(bound, fact.wave)[0].persons is not None for fact in (one, other))
-        if again or bound.study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS):
-            return None, fewer, Rule.BOUND
-        return 0.0, fewer, Rule.WAVES
+        order = [wave.id for wave in bound.study.waves]
+        early, late = sorted((one.wave, other.wave), key=order.index)
+        samples = samples_of(bound.study, wave_of(bound, early)[0], wave_of(bound, late)[0])
+        return (0.0, fewer, Rule.WAVES) if samples is Samples.INDEPENDENT else (None, fewer, Rule.BOUND)
     answers, design = wave_of(bound, one.wave)
     made = []
     for fact in (one, other):
@@ -182,7 +185,7 @@ def _covariance(bound: Bound, one: Fact, other: Fact) -> tuple[float | None, int
         y, x = scores(part, answers.columns[part.key], row_of(part, fact))
         made.append((y * inside, x * inside))
     found = joint(design, *(np.stack(each, axis=1) for each in zip(*made, strict=True)))
-    return float(found.covariance[0, 1]), found.df, Rule.ANSWERS
+    return found.correlation(0, 1), found.df, Rule.ANSWERS
 
 
 def _asked(bound: Bound, address: Address) -> tuple[str, Part]:

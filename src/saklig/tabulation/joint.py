@@ -5,6 +5,7 @@ For those who hold the answers. No covariance is published: whoever had them all
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,11 @@ class Joint:
     df: int
     respondents: int
 
+    def correlation(self, one: int, other: int) -> float:
+        """Zero where one of the two has no variance."""
+        both = float(self.covariance[one, one] * self.covariance[other, other])
+        return min(max(float(self.covariance[one, other]) / math.sqrt(both), -1.0), 1.0) if both > 0 else 0.0
+
 
 def joint(design: Design, y: Floats, x: Floats) -> Joint:
     """Of Σwy / Σwx. `y`, `x`: float64 (n, k), zero outside each domain.
@@ -42,8 +48,8 @@ def joint(design: Design, y: Floats, x: Floats) -> Joint:
     ratio, z = influence(y, x, design.sums)
     whole = breakdown((_everybody(len(design.weights)),), design)
     covariance = np.zeros((z.shape[1], z.shape[1]))
-    for stage in whole.stages:
-        covariance += _of_stage(stage, z)
+    for sampled in whole.stages:
+        covariance += _of_stage(sampled, z) * _averaging(sampled)
     inside = (x != 0).any(axis=1) & (design.weights > 0)
     return Joint(
         ratio=ratio,
@@ -89,6 +95,12 @@ def _of_stage(sampled: Sampled, z: Floats) -> Floats:
     np.add.at(units, slots, z)
     blocks = np.searchsorted(stage.unit_starts, np.arange(sampled.size), side="right") - 1
     return stage_covariance(stage, units, blocks)
+
+
+def _averaging(sampled: Sampled) -> float:
+    """Strata of one unit that are given the average of the others: strata over those that tell an error."""
+    averaged = sampled.stage.averaged if sampled.first else None
+    return 1.0 if averaged is None or averaged.all() else len(averaged) / float((~averaged).sum())
 
 
 def _degrees(whole: Breakdown, inside: NDArray[np.bool_]) -> int:
