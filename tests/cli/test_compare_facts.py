@@ -94,6 +94,10 @@ def test_a_self_selected_sample_cannot_tell(run: Run, study: Path) -> None:
     said = run("compare-facts", SMALL, LARGE).stdout
     assert "It cannot be told whether the two differ: the respondents chose themselves" in said
     assert "confidence interval" not in said
+    for arguments in ([SMALL, LARGE], ["liten/q1", "--by", "storlek"]):
+        said = run("compare-facts", "--study", study, *arguments).stdout
+        assert "It cannot be told whether the" in said
+        assert ": the respondents chose themselves, and such a sample has no margin of error." in said
 
 
 def test_the_holder_of_the_answers_has_the_covariance(run: Run, study: Path) -> None:

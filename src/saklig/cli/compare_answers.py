@@ -134,6 +134,8 @@ def _pairs_as_json(
 
 def _tell_test(_: Translator, bound: Bound, place: Fact, background: str, told: RaoScott) -> None:
     from saklig.edition.citing import quoted
+    from saklig.edition.contrasting import REASONS, Why
+    from saklig.study.model import Sample
 
     study = bound.study
     said = quoted(study, study.question(place.question), place.item, place.wave, _.language)
@@ -141,7 +143,8 @@ def _tell_test(_: Translator, bound: Bound, place: Fact, background: str, told: 
     wave = study.wave(place.wave).label.best(_.language)[0]
     click.echo(f"{said}, {group}, {wave} ({_('base {n}', n=numbers.count(place.base or 0, _.language))})\n")
     if math.isnan(told.p):
-        click.echo(_("It cannot be told whether the answers differ between the groups: no error can be told."))
+        why = Why.SELF_SELECTED if study.sample is Sample.SELF_SELECTED else Why.NO_INTERVAL
+        click.echo(_("It cannot be told whether the answers differ between the groups: {why}.", why=_(REASONS[why])))
     else:
         click.echo(
             _("The survey can tell that the answers differ between the groups.")

@@ -218,5 +218,5 @@ def _table(part: Part, answers: Answers, design: Design, background: str) -> Cro
         shares=found.ratio.reshape(len(answered), len(present)),
         covariance=found.covariance,
         respondents=found.respondents,
-        df=found.df,
+        df=found.df if design.intervals else -1,  # a sample without errors tells nothing
     )
