@@ -76,6 +76,15 @@ for (v in c("comp_imp", "awards", "sch_wide")) {
   }
 }
 
+# Two waves of a panel: schools in 1999 and in 2000, some in one of them only. The stacked answers, schools as units.
+for (n in c("srs", "srs_fpc", "strat", "strat_fpc")) {
+  d <- get(if (grepl("srs", n)) "apisrs" else "apistrat"); place <- seq_len(nrow(d)) %% 3
+  d <- rbind(cbind(d[place != 0, ], wave = 1, y = d$api99[place != 0]), cbind(d[place != 1, ], wave = 2, y = d$api00[place != 1]))
+  des <- if (grepl("srs", n)) { if (grepl("fpc", n)) svydesign(id = ~snum, fpc = ~fpc, weights = ~pw, data = d) else svydesign(id = ~snum, weights = ~pw, data = d) } else { if (grepl("fpc", n)) svydesign(id = ~snum, strata = ~stype, fpc = ~fpc, weights = ~pw, data = d) else svydesign(id = ~snum, strata = ~stype, weights = ~pw, data = d) }
+  b <- svyby(~y, ~wave, des, svymean, covmat = TRUE); x <- svycontrast(b, list(d = c(1, -1))); v <- vcov(b)
+  add(paste0(n, "/panel"), "svycontrast(svyby(~api, ~wave, svydesign(id=~snum, ...the same, data=stacked waves: rows not divisible by 3 with api99, rows not 1 modulo 3 with api00), svymean, covmat=TRUE), c(1,-1)); p: the correlation", "api", "1999-2000", x[[1]], SE(x)[[1]], p = v[1, 2] / sqrt(v[1, 1] * v[2, 2]))
+}
+
 # Holm (stats).
 p <- c(0.01, 0.04, 0.03, 0.005, 0.2, 0.0004)
 for (i in seq_along(p)) add("holm", "p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.2, 0.0004), 'holm')", "", as.character(i), p[i], p = p.adjust(p, "holm")[i])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from saklig.estimation.rao_scott import CrossTable
 from saklig.study.model import Lonely
 from saklig.tabulation.joint import Joint, joint, scores
 from saklig.tabulation.layout import layout_of
+from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
 from saklig.tabulation.tabulate import tabulate
 
 DESIGNS = ("srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2")
@@ -117,6 +119,45 @@ def test_differences_where_strata_have_one_unit(name, rule, declared, comparison
     value, se = by_hand(0, 1, found)
     assert near(value, row["estimate"])
     assert near(se, row["se"])
+
+
+@pytest.mark.parametrize("name", ["srs", "srs_fpc", "strat", "strat_fpc"])
+def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
+    """Schools in 1999 and in 2000, some of them in one wave only."""
+    (row,) = [row for row in comparisons if row["case"] == f"{name}/panel"]
+    rows = sampled(name).rows
+    columns = {"strata": "stype"} if name.startswith("strat") else {}
+    columns |= {"fpc": "fpc"} if name.endswith("fpc") else {}
+    names = list(dict.fromkeys(each["stype"] for each in rows)) if name.startswith("strat") else [""]
+    waves, ys = [], []
+    for variable, left_out in (("api99", 0), ("api00", 1)):
+        kept = [each for place, each in enumerate(rows, start=1) if place % 3 != left_out]
+        data = declared(kept, **columns)
+        sizes = {each["stype"] if len(names) > 1 else "": int(each["fpc"]) for each in rows}
+        strata = list(dict.fromkeys(each["stype"] for each in kept)) if len(names) > 1 else [""]
+        population = np.array([sizes[stratum] for stratum in strata])
+        design = replace(data.design, population=population) if name.endswith("fpc") else data.design
+        waves.append(Panel(design=design, persons=np.array([int(each["snum"]) for each in kept]), strata=strata))
+        ys.append(np.array([float(each[variable]) for each in kept]))
+    found = joint_waves(waves[0], waves[1], (ys[0], ys[1]), (np.ones(len(ys[0])), np.ones(len(ys[1]))))
+    value, se = by_hand(0, 1, found)
+    assert near(value, row["estimate"])
+    assert near(se, row["se"])
+    assert near(found.correlation(0, 1), row["p"])
+
+
+def test_waves_that_cannot_be_seen_as_one_sample(sampled):
+    design = sampled("strat").design
+    one = Panel(design=design, persons=np.arange(200), strata=["E", "H", "M"])
+    nothing = (np.zeros(200), np.zeros(200))
+    joint_waves(one, one, nothing, nothing)
+    for other, words in (
+        (replace(one, persons=np.arange(200)[::-1]), "stratum changed"),
+        (replace(one, design=replace(design, population=design.population + 1)), "population changed"),
+        (replace(one, design=replace(design, cluster=np.arange(200, dtype=np.int32))), "clusters were drawn"),
+    ):
+        with pytest.raises(NotOneSample, match=words):
+            joint_waves(one, other, nothing, nothing)
 
 
 def test_differences_between_two_independent_samples(sampled, comparisons):

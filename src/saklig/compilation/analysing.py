@@ -29,6 +29,7 @@ from saklig.edition.publication import Samples
 from saklig.edition.relating import Rule
 from saklig.estimation import difference, rao_scott
 from saklig.estimation.difference import Limited, Pair
+from saklig.estimation.model import Floats
 from saklig.estimation.rao_scott import CrossTable, RaoScott
 from saklig.language.catalog import say
 from saklig.study.address import Address
@@ -36,6 +37,7 @@ from saklig.study.model import Part, Sample
 from saklig.tabulation.counting import ticks
 from saklig.tabulation.joint import joint, scores
 from saklig.tabulation.layout import BASE, layout_of
+from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
 from saklig.tabulation.tabulate import tabulate
 
 QUANTILES = ("median", "q1", "q3")
@@ -177,15 +179,36 @@ def _correlation(bound: Bound, one: Fact, other: Fact) -> tuple[float | None, in
         order = [wave.id for wave in bound.study.waves]
         early, late = sorted((one.wave, other.wave), key=order.index)
         samples = samples_of(bound.study, wave_of(bound, early)[0], wave_of(bound, late)[0])
-        return (0.0, fewer, Rule.WAVES) if samples is Samples.INDEPENDENT else (None, fewer, Rule.BOUND)
-    answers, design = wave_of(bound, one.wave)
-    made = []
-    for fact in (one, other):
-        part, inside = part_of(bound, fact), inside_of(bound, fact)
-        y, x = scores(part, answers.columns[part.key], row_of(part, fact))
-        made.append((y * inside, x * inside))
-    found = joint(design, *(np.stack(each, axis=1) for each in zip(*made, strict=True)))
+        if samples is Samples.INDEPENDENT:
+            return 0.0, fewer, Rule.WAVES
+        same = _of_persons(bound, one, other) if samples is Samples.PERSONS else None
+        return (None, fewer, Rule.BOUND) if same is None else (same, fewer, Rule.ANSWERS)
+    _answers, design = wave_of(bound, one.wave)
+    ys, xs = zip(*(_scores(bound, fact) for fact in (one, other)), strict=True)
+    found = joint(design, np.stack(ys, axis=1), np.stack(xs, axis=1))
     return found.correlation(0, 1), found.df, Rule.ANSWERS
+
+
+def _scores(bound: Bound, place: Fact) -> tuple[Floats, Floats]:
+    """y and x of everybody in the wave, zero outside the place's groups."""
+    answers, _design = wave_of(bound, place.wave)
+    part, inside = part_of(bound, place), inside_of(bound, place)
+    y, x = scores(part, answers.columns[part.key], row_of(part, place))
+    return y * inside, x * inside
+
+
+def _of_persons(bound: Bound, one: Fact, other: Fact) -> float | None:
+    """The correlation of two waves of a panel; None where they cannot be seen as one sample."""
+    waves = []
+    for fact in (one, other):
+        answers, design = wave_of(bound, fact.wave)
+        assert answers.persons is not None, "the answers say who answered in both waves"
+        waves.append(Panel(design=design, persons=answers.persons, strata=answers.stratum_ids or ("",)))
+    ys, xs = zip(*(_scores(bound, fact) for fact in (one, other)), strict=True)
+    try:
+        return joint_waves(waves[0], waves[1], (ys[0], ys[1]), (xs[0], xs[1])).correlation(0, 1)
+    except NotOneSample:
+        return None
 
 
 def _asked(bound: Bound, address: Address) -> tuple[str, Part]:

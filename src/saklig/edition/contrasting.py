@@ -41,7 +41,7 @@ REASONS = {
     Why.SELF_SELECTED: N_("the respondents chose themselves, and such a sample has no margin of error"),
     Why.CHANGED: N_("the question was changed between the two waves"),
     Why.NO_INTERVAL: N_("at least one of the numbers has no interval"),
-    Why.UNKNOWN_CORRELATION: N_("it depends on how the two numbers hang together, which is not published"),
+    Why.UNKNOWN_CORRELATION: N_("it depends on how the two numbers hang together, which is not known"),
     Why.ROUNDING: N_("it depends on decimals that are not published"),
 }
 """To be translated where they are shown."""

@@ -42,7 +42,7 @@ ASSUMPTIONS = {
     Rule.COMPLEMENT: N_("there are no other answers: what the one gains, the other loses"),
     Rule.WAVES: N_("the waves are counted as two samples drawn independently of each other"),
     Rule.BOUND: N_(
-        "how the two numbers hang together is not published, so the interval is the widest possible: the sum of both "
+        "how the two numbers hang together is not known, so the interval is the widest possible: the sum of both "
         "uncertainties"
     ),
     Rule.ANSWERS: N_("how the two numbers hang together is computed from the answers"),
