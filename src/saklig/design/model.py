@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, squared
 from saklig.study.model import Lonely
 
@@ -41,6 +42,7 @@ class Design:
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
     `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
+    `replicates`: where they, and not strata and clusters, tell the errors.
     """
 
     weights: NDArray[np.int64]
@@ -53,6 +55,7 @@ class Design:
     intervals: bool = True
     later: tuple[Stage, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    replicates: Replicates | None = None
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:

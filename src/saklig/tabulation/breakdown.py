@@ -89,6 +89,7 @@ class Breakdown:
             population=design.population_size,
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
+            replicates=design.replicates,
         )
 
     @cached_property
