@@ -67,6 +67,21 @@ for (o in c("adjust", "average", "remove", "certainty")) {
 }
 options(survey.lonely.psu = "fail")
 
+# The same from replicate weights (replicates.R writes this sample).
+d <- read.csv("apiblocks.csv"); for (v in c("stype", "comp_imp", "awards")) d[[v]] <- factor(d[[v]])
+blocks <- svydesign(id = ~dnum, strata = ~block, weights = ~w, data = d); pairs <- svydesign(id = ~dnum, strata = ~pair, weights = ~w, data = subset(d, !is.na(pair)))
+replicated <- list(
+  `JK1`            = as.svrepdesign(svydesign(id = ~dnum, weights = ~w, data = d), type = "JK1"),
+  `JKn-blocks`     = as.svrepdesign(blocks, type = "JKn"),
+  `JKn-blocks-mse` = as.svrepdesign(blocks, type = "JKn", mse = TRUE),
+  `BRR`            = as.svrepdesign(pairs, type = "BRR"))
+for (n in names(replicated)) {
+  b <- svyby(~api00, ~awards, replicated[[n]], svymean, covmat = TRUE); x <- svycontrast(b, list(d = c(1, -1)))
+  add(paste0(n, "/groups"), paste0("svycontrast(svyby(~api00, ~awards, as.svrepdesign(... apiblocks, ", n, "), svymean, covmat=TRUE), No-Yes)"), "api00", "No-Yes", x[[1]], SE(x)[[1]])
+  test(n, replicated[[n]], paste0("as.svrepdesign(... apiblocks, ", n, ")"), "comp_imp", "awards", "")
+  test(n, replicated[[n]], paste0("as.svrepdesign(... apiblocks, ", n, ")"), "awards", "stype", "")
+}
+
 # Two independent samples, as two waves are.
 for (v in c("comp_imp", "awards", "sch_wide")) {
   of <- function(n) svymean(as.formula(paste0("~as.numeric(", v, " == 'Yes')")), designs[[n]][[1]])

@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from saklig.design.replicates.balanced import brr
+from saklig.design.replicates.jackknife import jk1, jkn
 from saklig.edition.contrasting import holm
 from saklig.estimation import difference, rao_scott
 from saklig.estimation.difference import Limited, Pair
@@ -121,6 +123,38 @@ def test_differences_where_strata_have_one_unit(name, rule, declared, comparison
     assert near(se, row["se"])
 
 
+REPLICATED = {
+    "JK1": ("", jk1),
+    "JKn-blocks": ("block", jkn),
+    "JKn-blocks-mse": ("block", lambda design: jkn(design, mse=True)),
+    "BRR": ("pair", brr),
+}
+
+
+@pytest.mark.parametrize("name", REPLICATED)
+def test_comparisons_from_replicates(name, districts, comparisons):
+    strata, make = REPLICATED[name]
+    data = districts(strata)
+    data = replace(data, design=replace(data.design, replicates=make(data.design)))
+    part, column = data.measured("api00")
+    names, found = groups_of(data, part, column, layout_of(part).mean, "awards")
+    value, se = by_hand(names.index("No"), names.index("Yes"), found)
+    rows = [row for row in comparisons if row["case"].startswith(f"{name}/")]
+    assert len(rows) == 5
+    for row in rows:
+        if row["case"].endswith("groups"):
+            assert near(value, row["estimate"])
+            assert near(se, row["se"])
+            continue
+        told = rao_scott.estimate(cross_table(data, *row["table"].split("+")))
+        ours = told.f if row["case"].endswith("F") else told.pearson
+        assert near(ours, row["estimate"]), row
+        if row["case"].endswith("F"):
+            assert near(told.numerator, row["ndf"]), row
+            assert near(told.denominator, row["ddf"]), row
+        assert near(told.p if row["case"].endswith("F") else told.first_order[2], row["p"]), row
+
+
 @pytest.mark.parametrize("name", ["srs", "srs_fpc", "strat", "strat_fpc"])
 def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
     """Schools in 1999 and in 2000, some of them in one wave only."""
@@ -155,6 +189,7 @@ def test_waves_that_cannot_be_seen_as_one_sample(sampled):
         (replace(one, persons=np.arange(200)[::-1]), "stratum changed"),
         (replace(one, design=replace(design, population=design.population + 1)), "population changed"),
         (replace(one, design=replace(design, cluster=np.arange(200, dtype=np.int32))), "clusters were drawn"),
+        (replace(one, design=replace(design, replicates=jkn(design))), "replicates tell"),
     ):
         with pytest.raises(NotOneSample, match=words):
             joint_waves(one, other, nothing, nothing)

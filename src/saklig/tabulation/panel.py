@@ -34,8 +34,8 @@ class NotOneSample(ValueError):
 def joint_waves(first: Panel, second: Panel, ys: tuple[Floats, Floats], xs: tuple[Floats, Floats]) -> Joint:
     """One estimate of each wave, y over x as in `joint`, each (n,) of its own wave.
 
-    Raises NotOneSample where clusters were drawn, since which cluster of one wave is which of the other is not known;
-    where somebody's stratum changed; and where a stratum's population did.
+    Raises NotOneSample where clusters were drawn or replicates tell the errors, since which of one wave is which of the
+    other is not known; where somebody's stratum changed; and where a stratum's population did.
     """
     design = _stacked(first, second)
     n = len(first.persons)
@@ -49,6 +49,8 @@ def _stacked(first: Panel, second: Panel) -> Design:
     both = (first, second)
     if any(each.design.cluster is not None or each.design.later for each in both):
         raise NotOneSample("clusters were drawn")
+    if any(each.design.replicates is not None for each in both):
+        raise NotOneSample("replicates tell the errors")
     names = list(dict.fromkeys((*first.strata, *second.strata)))
     stratum = np.concatenate([_renumbered(each, names) for each in both])
     _, person = np.unique(np.concatenate([each.persons for each in both]), return_inverse=True)
