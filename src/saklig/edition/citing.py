@@ -43,7 +43,7 @@ def cite_place(edition: Edition, address: str, language: str) -> Citation:
 def cite_fact(edition: Edition, address: Address, language: str) -> Citation:
     """Raises NoSuchFact for an address without a fact."""
     fact = edition.fact(address)
-    return _citation(edition, language, describe(edition, fact, language), str(edition.address(fact)))
+    return _citation(edition, language, describe(edition.study, fact, language), str(edition.address(fact)))
 
 
 def citation_form(edition: Edition, language: str) -> Citation:
@@ -59,12 +59,11 @@ def slug(address: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", address).strip("-")
 
 
-def describe(edition: Edition, fact: Fact, language: str) -> str:
+def describe(study: Study, fact: Fact, language: str) -> str:
     """One fact in words: the question's wording in its wave, of whom, what, how sure.
 
     “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95-procentigt konfidensintervall 43–80 %, bas 25)
     """
-    study = edition.study
     question = study.question(fact.question)
     said = quoted(study, question, fact.item, fact.wave, language)
     groups = [
@@ -74,7 +73,7 @@ def describe(edition: Edition, fact: Fact, language: str) -> str:
     ]
     row = f"{said} {row_name(question, fact.category, fact.stat, language)}".rstrip()
     waves = [_best(study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
-    return ", ".join((row, *groups, "–".join(waves))) + f": {number(edition, fact, language)}"
+    return ", ".join((row, *groups, "–".join(waves))) + f": {number(study, fact, language)}"
 
 
 def quoted(study: Study, question: Question, item: str, wave: str, language: str) -> str:
@@ -84,12 +83,12 @@ def quoted(study: Study, question: Question, item: str, wave: str, language: str
     return translator(language)("“{text}”", text=" ".join(words))
 
 
-def number(edition: Edition, fact: Fact, language: str) -> str:
+def number(study: Study, fact: Fact, language: str) -> str:
     """The published number with its unit, its interval and its base, or why there is none."""
     _ = translator(language)
     if fact.status is not Status.PUBLISHED or fact.value is None:
         return why_not(fact.status, language)
-    question = edition.study.question(fact.question)
+    question = study.question(fact.question)
     shares = _is_share(fact)
     unit = "" if shares or not question.unit else _best(question.unit, language)
     if fact.stat in ("balance", "difference"):
