@@ -327,15 +327,16 @@ def studies(draw: Draw) -> Study:
 
 @st.composite
 def question_sources(draw: Draw, categories: Sequence[str], usual: str) -> QuestionSource:
+    own = columns.map(lambda text: f"{usual} {text}")  # two questions share no column
     values = st.lists(st.integers(0, 9) | words, max_size=2).map(tuple)
     rest = {"delimiter": draw(st.just("") | words), "chosen": draw(values), "not_asked": draw(values)}
     match draw(st.integers(0, 2)) if categories else 0:
         case 1:
-            return QuestionSource(by_category={name: draw(columns) for name in draw(some(categories, 1))}, **rest)
+            return QuestionSource(by_category={name: draw(own) for name in draw(some(categories, 1))}, **rest)
         case 2:
-            return QuestionSource(by_place=tuple(draw(st.lists(columns, min_size=1, max_size=3))), **rest)
+            return QuestionSource(by_place=tuple(draw(st.lists(own, min_size=1, max_size=3))), **rest)
         case _:
-            return QuestionSource(variable=draw(st.just(usual) | columns), **rest)
+            return QuestionSource(variable=draw(st.just(usual) | own), **rest)
 
 
 @st.composite

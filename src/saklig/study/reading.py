@@ -32,6 +32,7 @@ from saklig.study.model import (
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
+from saklig.study.shared_columns import shared_columns
 from saklig.study.sources import QuestionSource, Sources, WaveSource
 
 
@@ -69,7 +70,10 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
     if reading.problems:
         raise StudyError.of(reading.problems)
     sources = Sources(waves=wave_sources, questions=questions, backgrounds=columns, withheld_variables=left_out)
-    return Study(**study_fields), sources  # type: ignore[arg-type]
+    study = Study(**study_fields)  # type: ignore[arg-type]
+    if problems := shared_columns(study, sources):
+        raise StudyError.of(problems)
+    return study, sources
 
 
 def _languages(top: Table) -> tuple[str, ...]:

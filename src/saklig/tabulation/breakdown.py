@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from saklig.design.model import Design
 from saklig.estimation.variance import Stage, stage_factor
+from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
 Slots = NDArray[np.int64]
@@ -93,11 +94,17 @@ class Breakdown:
         return Sampled(stage=stage, slots=slots, size=size, first=first)
 
     @cached_property
-    def bounds(self) -> tuple[tuple[int, int], ...]:
-        """Where the groups of each grouping begin and end."""
-        ends = np.cumsum([len(grouping.groups) for grouping in self.groupings])
-        return tuple(
-            (int(end) - len(grouping.groups), int(end)) for grouping, end in zip(self.groupings, ends, strict=True)
+    def frame(self) -> Frame:
+        """What the algebra after the counting takes of the design."""
+        design = self.design
+        return Frame(
+            groupings=self.groupings,
+            scale=design.scale,
+            total=design.total,
+            square_unit=design.squares.unit,
+            population=design.population_size,
+            finite=bool((design.fraction > 0).any()),
+            intervals=design.intervals,
         )
 
     @cached_property

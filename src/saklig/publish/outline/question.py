@@ -106,7 +106,10 @@ def _under(context: Context, parts: tuple[Subject, ...]) -> tuple[Words, ...]:
         low, high = min(answered), max(answered)
         spread = context.count(high) if low == high else f"{context.count(low)}–{context.count(high)}"
         said.append(_.ngettext("{n} answered", "{n} answered", high, n=spread))
-    said.append(routing(context, question) or _("put to everyone"))
+    if put_to := routing(context, question):
+        said.append(put_to)
+    elif context.response and asked == context.response.respondents and not context.edition.publication.draft:
+        said.append(_("put to everyone"))
     if how := ", ".join(part for part in (context.mode, context.dates) if part):
         said.append(how)
     return tuple(Words(words) for words in said)
