@@ -28,6 +28,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Method,
     Net,
     NumberClass,
@@ -252,6 +253,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
         strata=strata,
+        lonely=draw(st.sampled_from(Lonely)),
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
     )

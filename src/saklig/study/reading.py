@@ -21,6 +21,7 @@ from saklig.study.model import (
     DisclosureSettings,
     Fold,
     Group,
+    Lonely,
     Method,
     Perspective,
     Sample,
@@ -146,6 +147,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
                 strata=_strata(table),
+                lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
                 change=_wave_change(table),
                 independent=table.flag("independent"),
             )

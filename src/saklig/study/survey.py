@@ -16,6 +16,17 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
+class Lonely(StrEnum):
+    """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
+    `options(survey.lonely.psu)`."""
+
+    FAIL = "fail"  # an error that names the stratum
+    ADJUST = "adjust"  # its distance from the mean of the whole sample
+    AVERAGE = "average"  # the average of the other strata
+    REMOVE = "remove"  # nothing
+    CERTAINTY = "certainty"  # nothing, since it was bound to be drawn
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """A group of a background variable. `codes` are its values in the data; `lower`/`upper` bound a numeric one."""
@@ -81,6 +92,7 @@ class Wave:
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
+    lonely: Lonely = Lonely.FAIL
     change: WaveChange | None = None
     independent: bool = False
 
