@@ -26,6 +26,7 @@ from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
 from saklig.edition.publication import Correction, Publication, Response, WavePair
+from saklig.edition.trends import with_changes
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
 from saklig.study.breaks import Break
@@ -181,7 +182,8 @@ def compile_bound(
     if remembered and protected.pattern.audited:
         remember(protected.pattern, bound.beside, bound.study.id)
     publication = _publication(bound, protected, draft, corrects)
-    return Compiled(edition=make_edition(protected.study, publication, protected.facts), protected=protected)
+    facts = with_changes(protected.facts, protected.study, publication)
+    return Compiled(edition=make_edition(protected.study, publication, facts), protected=protected)
 
 
 def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:

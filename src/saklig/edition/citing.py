@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact, Status
+from saklig.edition.publication import Samples
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
 from saklig.language.text import Text
 from saklig.study.address import Address
 from saklig.study.model import Question, Study
+
+IN_UNITS = ("mean", "median", "q1", "q3")
+"""Statistics in the question's unit, and so their differences; others are in percentage points."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def describe(study: Study, fact: Fact, language: str) -> str:
     “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95-procentigt konfidensintervall 43–80 %, bas 25)
     """
     question = study.question(fact.question)
-    said = quoted(study, question, fact.item, fact.wave, language)
+    said = quoted(study, question, fact.item, fact.wave2 or fact.wave, language)
     groups = [
         group_name(study, by, group, language, versus)
         for by, group, versus in ((fact.by1, fact.group1, fact.versus), (fact.by2, fact.group2, ""))
@@ -91,17 +95,24 @@ def number(study: Study, fact: Fact, language: str) -> str:
     question = study.question(fact.question)
     shares = _is_share(fact)
     unit = "" if shares or not question.unit else _best(question.unit, language)
-    if fact.stat in ("balance", "difference"):
+    change = fact.stat.endswith("difference")
+    if fact.stat == "balance" or (change and not fact.stat.startswith(IN_UNITS)):
         shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
     elif shares or unit == "%":
         shown = numbers.percent(fact.value, fact.decimals, language)
+    elif change:
+        shown = numbers.signed(fact.value, fact.decimals, language) + (f"\u00a0{unit}" if unit else "")
     else:
         shown = numbers.decimal(fact.value, fact.decimals, language) + (f"\u00a0{unit}" if unit else "")
     said = []
     if fact.lower is not None and fact.upper is not None:
         write = numbers.percent_interval if shares else numbers.interval
+        between = write(fact.lower, fact.upper, fact.decimals, language)
+        widest = change and edition.publication.samples(fact.wave, fact.wave2) is not Samples.INDEPENDENT
         said.append(
-            _("95% confidence interval {interval}", interval=write(fact.lower, fact.upper, fact.decimals, language))
+            _("95% confidence interval, at its widest {interval}", interval=between)
+            if widest
+            else _("95% confidence interval {interval}", interval=between)
         )
     if fact.base is not None:
         said.append(_("base {n}", n=numbers.count(fact.base, language)))
@@ -119,17 +130,19 @@ _STATS = {
     "q1": N_("lower quartile"),
     "q3": N_("upper quartile"),
     "balance": N_("balance"),
-    "difference": N_("difference"),
 }
 
 
 def _is_share(fact: Fact) -> bool:
-    return fact.stat in ("", "first") or fact.stat.startswith("top-")
+    return fact.stat in ("", "first") or (fact.stat.startswith("top-") and not fact.stat.endswith("difference"))
 
 
 def row_name(question: Question, category: str, stat: str, language: str) -> str:
     """The answer, net or class as it was shown, and the statistic if it is no plain share."""
     _ = translator(language)
+    if stat.endswith("difference"):
+        measured = row_name(question, category, stat.removesuffix("difference").rstrip("-"), language)
+        return ", ".join(part for part in (measured, _("difference")) if part)
     answer = _answer(question, category, language) or (_("No answer") if category else "")
     if stat == "first":
         return _("{answer}, placed first", answer=answer)

@@ -101,3 +101,9 @@ class Publication:
     missing_translations: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
     pairs: tuple[WavePair, ...] = ()
+
+    def samples(self, wave: str, wave2: str) -> Samples | None:
+        """Of two waves in either order: if they are not compared themselves, what holds of all; None of one wave."""
+        of_both = [pair.samples for pair in self.pairs if {pair.wave, pair.wave2} == {wave, wave2}]
+        of_any = of_both or [pair.samples for pair in self.pairs]
+        return next((each for each in of_any if each is not Samples.INDEPENDENT), of_any[0] if of_any else None)
