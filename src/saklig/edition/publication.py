@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from saklig.edition.fieldwork import FieldworkReport
+
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
@@ -44,7 +46,8 @@ class Correction:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """`missing_translations`: places in the study without words in one of its languages."""
+    """`missing_translations`: places in the study without words in one of its languages. `fieldwork`: the reports of
+    the waves that have one."""
 
     responses: tuple[Response, ...]
     protection: Protection
@@ -52,3 +55,4 @@ class Publication:
     corrects: Correction | None = None
     findings: tuple[str, ...] = ()
     missing_translations: tuple[str, ...] = ()
+    fieldwork: tuple[FieldworkReport, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from saklig.language.text import Text
+from saklig.study.fieldwork import Eligibility
 
 
 class Sample(StrEnum):
@@ -59,7 +60,10 @@ class Stratum:
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round of fieldwork. A study without waves has one, with the id of its year or `1`."""
+    """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
+
+    `eligibility`: of the cases of unknown eligibility in its fieldwork report; None: estimated.
+    """
 
     id: str
     label: Text
@@ -69,6 +73,7 @@ class Wave:
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
+    eligibility: Eligibility | None = None
 
     def __post_init__(self) -> None:
         for name in ("population", "invited"):

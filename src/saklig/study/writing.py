@@ -35,7 +35,7 @@ from saklig.study.model import (
     Wave,
 )
 from saklig.study.question_reading import bounds_label
-from saklig.study.sources import QuestionSource, Sources, Value
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value
 from saklig.study.toml import Date, document
 
 Tables = dict[str, object]
@@ -151,6 +151,17 @@ class _Writer:
             mode=self.text(wave.mode),
             **self.wave_source(wave.id),
             **counts,
+            fieldwork=self.fieldwork(wave),
+        )
+
+    def fieldwork(self, wave: Wave) -> Tables:
+        sources = self.sources.waves if self.sources else ()
+        source = next((each.fieldwork for each in sources if each.wave == wave.id and each.fieldwork), None)
+        said = wave.eligibility
+        return _given(
+            **(_fieldwork_keys(source, self.folder) if source else {}),
+            eligibility=said.share if said else None,
+            reason=self.text(said.reason) if said else None,
         )
 
     def wave_source(self, wave: str) -> Tables:
@@ -361,6 +372,18 @@ class _Writer:
                 for arrow in perspective.arrows
             ],
         )
+
+
+def _fieldwork_keys(source: FieldworkSource, folder: Path | None) -> Tables:
+    counts = {stratum: {each.value: n for each, n in found.items()} for stratum, found in source.counts.items()}
+    return {
+        "cases": _path(source.cases, folder) if source.cases else None,
+        "case": source.case,
+        "disposition": source.disposition,
+        "codes": {code: each.value for code, each in source.codes.items()},
+        "strata": source.strata,
+        "dispositions": counts.get("", counts),
+    }
 
 
 def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: bool) -> Tables:
