@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from saklig.answers.binding import bind
 from saklig.answers.cases import Cases, bind_cases
+from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
 from saklig.compilation.recording import recorded
@@ -18,6 +20,7 @@ from saklig.compilation.remembering import recall, remember
 from saklig.compilation.unused import unused_columns
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
+from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.fieldwork import protect_fieldwork
 from saklig.disclosure.folding import positions
@@ -25,11 +28,12 @@ from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
 from saklig.edition.fieldwork import FieldworkReport
-from saklig.edition.publication import Correction, Publication, Response
+from saklig.edition.publication import Correction, Publication, Response, WavePair
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
+from saklig.study.breaks import Break
 from saklig.study.file import read_study, where_in
-from saklig.study.model import Study, StudyError
+from saklig.study.model import Sample, Study, StudyError
 from saklig.study.problems import Problem
 from saklig.study.sources import Sources
 from saklig.study.texts import missing_translations
@@ -46,13 +50,15 @@ def silent(stage: str, done: int, total: int) -> None:
 class Bound:
     """A study and its answers, read and understood, wave by wave.
 
-    `found`: what the readers had to guess, in words. `unused`: file → columns that the study says nothing of.
+    `breaks`: what the files of the waves list differently. `found`: what the readers had to guess, in words. `unused`:
+    file → columns that the study says nothing of.
     `cases`: of the waves whose fieldwork is reported.
     """
 
     study: Study
     sources: Sources
     waves: tuple[tuple[Answers, Design], ...]
+    breaks: tuple[Break, ...] = ()
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cases: tuple[Cases, ...] = ()
@@ -65,13 +71,15 @@ class Bound:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What did not fit and was let through, each once."""
-        remarks = [answers.remarks for answers, _ in self.waves] + [cases.remarks for cases in self.cases]
-        return tuple(dict.fromkeys(remark for each in remarks for remark in each))
+        of_answers = [answers.remarks for answers, _ in self.waves] + [cases.remarks for cases in self.cases]
+        of_waves = remarks_on_waves(self.study, [answers for answers, _ in self.waves])
+        return tuple(dict.fromkeys((*(each for remarks in of_answers for each in remarks), *of_waves)))
 
 
 def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     """Raises StudyError, AnswersError or DesignError, each naming file and place."""
     study, sources = _study(study_path)
+    check_files(sources)
     files: dict[Path, Source] = {}
     waves = []
     for done, wave in enumerate(study.waves):
@@ -82,11 +90,20 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
         answers = bind(study, sources, wave.id, files[where.answers])
         waves.append((answers, _design(study, answers, where.answers.name)))
     progress("answers", len(study.waves), len(study.waves))
+    check_independence(study, [answers for answers, _ in waves], study_path.name)
     _check_policy(study, max(answers.n for answers, _ in waves), study_path)
     cases = tuple(_cases(study, sources, [answers for answers, _ in waves], study_path))
+    by_wave = {source.wave: files[source.answers] for source in sources.waves}
     found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
-    unused = unused_columns(sources, files)
-    return Bound(study=study, sources=sources, waves=tuple(waves), found=found, unused=unused, cases=cases)
+    return Bound(
+        study=study,
+        sources=sources,
+        waves=tuple(waves),
+        breaks=breaks_in_files(study, sources, by_wave),
+        found=found,
+        unused=unused_columns(sources, files),
+        cases=cases,
+    )
 
 
 def _cases(study: Study, sources: Sources, waves: Sequence[Answers], path: Path) -> Iterator[Cases]:
@@ -200,6 +217,8 @@ def _publication(
         corrects=corrects,
         missing_translations=missing_translations(protected.study),
         fieldwork=fieldwork,
+        breaks=bound.breaks,
+        pairs=tuple(_pairs(bound)),
     )
 
 
@@ -224,6 +243,15 @@ def _fieldwork(cases: Cases, study: Study, protected: Protected, earlier: Sequen
     before = [report for each in earlier for report in each.fieldwork if report.wave == cases.wave]
     published = replace(cases, backgrounds=groups)
     return protect_fieldwork(published, protected.study, protected.facts, protected.policy, before)
+
+
+def _pairs(bound: Bound) -> Iterator[WavePair]:
+    """Each wave with the next, and the first with the last."""
+    answers = [each for each, _ in bound.waves]
+    compared = [*pairwise(answers), *([(answers[0], answers[-1])] if len(answers) > 2 else [])]
+    if bound.study.sample is not Sample.SELF_SELECTED:
+        for one, other in compared:
+            yield WavePair(wave=one.wave, wave2=other.wave, samples=samples_of(bound.study, one, other))
 
 
 def _response(answers: Answers) -> Response:

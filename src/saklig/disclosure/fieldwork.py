@@ -128,9 +128,9 @@ def _answered(rows: _Rows, wave: str, facts: Facts, policy: Policy) -> dict[Plac
 
 def _published_groups(facts: Facts, wave: str) -> set[Place]:
     """(background, group) of which some number of the wave is printed."""
-    columns = {name: facts.address[name] for name in ("wave", "by1", "group1", "by2")}
+    columns = {name: facts.address[name] for name in ("wave", "wave2", "by1", "group1", "by2", "versus")}
     here = np.ones(len(facts), bool)
-    for name, wanted in (("wave", wave), ("by2", "")):
+    for name, wanted in (("wave", wave), ("wave2", ""), ("by2", ""), ("versus", "")):
         labels = columns[name]
         here &= np.array([value == wanted for value in labels.values] or [False])[labels.codes]
     status = np.array([value == Status.PUBLISHED for value in facts.status.values] or [False])[facts.status.codes]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from saklig.edition.errors import EditionError
 from saklig.language.catalog import N_, say
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 STUDY_FILE = "study.json"
 
 
@@ -27,6 +29,19 @@ class Place:
         except (KeyError, IndexError):
             raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
         return found
+
+    def one_of(self, values: type[E], key: str) -> E:
+        found = self.of(str, key)
+        if found not in {value.value for value in values}:
+            raise EditionError(
+                say(
+                    "{file}: {name} is “{value}”, which this version of the program does not know",
+                    file=STUDY_FILE,
+                    name=f"{self._name}.{key}",
+                    value=found[:40],
+                )
+            )
+        return values(found)
 
     def of(self, kind: type[T], key: str | int) -> T:
         found = self.get(key)

@@ -12,8 +12,9 @@ from typing import Any
 from saklig.edition.errors import EditionError
 from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
 from saklig.edition.places import STUDY_FILE, Place
-from saklig.edition.publication import Correction, Protection, Publication, Response
+from saklig.edition.publication import Correction, Protection, Publication, Response, Samples, WavePair
 from saklig.language.catalog import say
+from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
 from saklig.study.model import Study
 
@@ -111,13 +112,33 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         },
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
+        **_from_waves(publication),
         **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
     }
+
+
+def _from_waves(publication: Publication) -> dict[str, object]:
+    """Nothing for a study of one wave."""
+    if not publication.pairs and not publication.breaks:
+        return {}
+    pairs = [{"wave": pair.wave, "wave2": pair.wave2, "samples": pair.samples.value} for pair in publication.pairs]
+    breaks = [
+        {
+            "question": each.question,
+            "earlier": each.earlier,
+            "wave": each.wave,
+            "cause": each.cause.value,
+            "categories": list(each.added),
+        }
+        for each in publication.breaks
+    ]
+    return {"waves": {"compared": pairs, "breaks": breaks}}
 
 
 def _to_publication(form: object) -> Publication:
     at = Place(form, "publication")
     corrects, protection = at.get("corrects"), at.inside("protection")
+    waves = at.inside("waves") if at.has("waves") else None
     return Publication(
         draft=at.of(bool, "draft"),
         corrects=None if corrects is None else _to_correction(at.inside("corrects")),
@@ -135,7 +156,23 @@ def _to_publication(form: object) -> Publication:
         findings=at.texts("findings"),
         missing_translations=at.texts("missing_translations"),
         fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
+        breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
+        pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
     )
+
+
+def _to_break(at: Place) -> Break:
+    return Break(
+        question=at.of(str, "question"),
+        earlier=at.of(str, "earlier"),
+        wave=at.of(str, "wave"),
+        cause=at.one_of(Cause, "cause"),
+        added=at.texts("categories"),
+    )
+
+
+def _to_pair(at: Place) -> WavePair:
+    return WavePair(wave=at.of(str, "wave"), wave2=at.of(str, "wave2"), samples=at.one_of(Samples, "samples"))
 
 
 def _to_correction(at: Place) -> Correction:

@@ -8,6 +8,7 @@ whatever the order of the respondents.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,51 +107,56 @@ def _as_marked(part: Part, column: Column) -> Marked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sums:
-    """By slot and column: `count` respondents, `weight` their weights, `square` their squared weights, `present` those
-    with a positive weight. All int64 (slots, columns)."""
+class Added:
+    """What is ticked, added up by slot and column: every property is int64 (size, columns), made when asked for.
 
-    count: Integers
-    weight: Integers
-    square: Integers
-    present: Integers
+    `slots`: int64 (groupings, n), the slot of each respondent, `size` for those in none.
+    """
 
+    given: Ticks
+    slots: Slots
+    size: int
+    broken: Breakdown
 
-def counts(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> tuple[Integers, Integers]:
-    """Respondents and their weights, int64 (size, columns)."""
-    keys = _keys(given, slots)
-    count = _add(keys, size, given.columns)
-    if broken.design.equal:
-        return count, count * broken.design.weights[0]
-    return count, _add(keys, size, given.columns, _each(given, broken.weights, broken.design.sums, slots))
+    @cached_property
+    def count(self) -> Integers:
+        """Respondents."""
+        return self._add(None)
 
+    @cached_property
+    def weight(self) -> Integers:
+        """Their weights."""
+        design = self.broken.design
+        if design.equal:
+            return np.asarray(self.count * design.weights[0])
+        return self._add(self._each(self.broken.weights, design.sums))
 
-def sums(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> Sums:
-    """All that shares and their errors need of a set of slots."""
-    design = broken.design
-    keys = _keys(given, slots)
-    count = _add(keys, size, given.columns)
-    if design.equal:
-        first = np.int64(design.squares.numbers[0])
-        return Sums(count=count, weight=count * design.weights[0], square=count * first, present=count)
-    weight = _add(keys, size, given.columns, _each(given, broken.weights, design.sums, slots))
-    square = _add(keys, size, given.columns, _each(given, broken.squares, design.squares.numbers, slots))
-    present = count
-    if not design.positive:
+    @cached_property
+    def square(self) -> Integers:
+        """Their squared weights, in units of `design.squares.unit`."""
+        squares = self.broken.design.squares.numbers
+        if self.broken.design.equal:
+            return np.asarray(self.count * np.int64(squares[0]))
+        return self._add(self._each(self.broken.squares, squares))
+
+    @cached_property
+    def present(self) -> Integers:
+        """Those of them with a positive weight."""
+        design = self.broken.design
+        if design.positive:
+            return self.count
         positive = (design.weights > 0).astype(np.float64)
-        present = _add(keys, size, given.columns, _each(given, np.tile(positive, len(slots)), positive, slots))
-    return Sums(count=count, weight=weight, square=square, present=present)
+        return self._add(self._each(np.tile(positive, len(self.slots)), positive))
 
+    @cached_property
+    def _keys(self) -> Integers:
+        chosen = self.slots if self.given.who is None else self.slots[:, self.given.who]
+        return np.asarray(chosen * self.given.columns + self.given.column).ravel()
 
-def _keys(given: Ticks, slots: Slots) -> Integers:
-    chosen = slots if given.who is None else slots[:, given.who]
-    return np.asarray(chosen * given.columns + given.column).ravel()
+    def _each(self, tiled: Floats, single: Floats) -> Floats:
+        return tiled if self.given.who is None else np.tile(single[self.given.who], len(self.slots))
 
-
-def _each(given: Ticks, tiled: Floats, single: Floats, slots: Slots) -> Floats:
-    return tiled if given.who is None else np.tile(single[given.who], len(slots))
-
-
-def _add(keys: Integers, size: int, columns: int, weights: Floats | None = None) -> Integers:
-    found = np.bincount(keys, weights=weights, minlength=(size + 1) * columns)
-    return found[: size * columns].astype(np.int64).reshape(size, columns)
+    def _add(self, weights: Floats | None) -> Integers:
+        columns = self.given.columns
+        found = np.bincount(self._keys, weights=weights, minlength=(self.size + 1) * columns)
+        return found[: self.size * columns].astype(np.int64).reshape(self.size, columns)
