@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from saklig.language.text import Text, printable
 from saklig.study.address import REFUSED, suggest_id
+from saklig.study.fieldwork import DISPOSITIONS, Eligibility
 from saklig.study.model import (
     METHOD_FIELDS,
     Arrow,
@@ -42,7 +43,7 @@ from saklig.study.model import (
     Wave,
     WaveChange,
 )
-from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
 Draw = st.DrawFn
 LANGUAGES = ("sv", "en", "sr-Latn", "fi")
@@ -259,7 +260,24 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         lonely=draw(st.sampled_from(Lonely)),
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
+        eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
     )
+
+
+@st.composite
+def fieldwork_sources(draw: Draw, wave: Wave, folder: Path) -> FieldworkSource:
+    """With a file of cases, or with counts: of the whole or by stratum."""
+    if draw(st.booleans()):
+        return FieldworkSource(
+            cases=folder / "å b" / "sample.csv",
+            case=draw(st.just("") | columns),
+            disposition=draw(columns),
+            codes=draw(st.dictionaries(words, st.sampled_from(DISPOSITIONS), max_size=3)),
+            strata=draw(st.just("") | columns),
+        )
+    counted = st.dictionaries(st.sampled_from(DISPOSITIONS), st.integers(0, 99), min_size=1, max_size=4)
+    strata = [stratum.id for stratum in wave.strata] if draw(st.booleans()) else []
+    return FieldworkSource(counts={name: draw(counted) for name in strata or [""]})
 
 
 @st.composite
@@ -363,6 +381,7 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             person=draw(st.just("") | columns),
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
+            fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,
         )
         for wave in study.waves
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
+from saklig.study.fieldwork_reading import eligibility_of, fieldwork_source_of
 from saklig.study.model import (
     COUNTS,
     METHOD_FIELDS,
@@ -35,7 +36,7 @@ from saklig.study.model import (
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
 from saklig.study.shared_columns import shared_columns
-from saklig.study.sources import QuestionSource, Sources, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
 
 def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) -> tuple[Study, Sources]:
@@ -138,6 +139,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     for table in top.tables("wave"):
         start, end = table.date("start"), table.date("end")
         identity = table.string("id") or start[:4] or "1"
+        fieldwork = table.table("fieldwork")
         waves.append(
             Wave(
                 id=identity,
@@ -152,10 +154,14 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
                 change=_wave_change(table),
                 independent=table.flag("independent"),
+                eligibility=eligibility_of(fieldwork),
             )
         )
         if table.reading.wired:
-            sources.append(_wave_source(table, identity, folder))
+            cases = fieldwork_source_of(fieldwork, folder) if fieldwork else None
+            sources.append(_wave_source(table, identity, folder, cases))
+        if fieldwork:
+            fieldwork.finish()
         table.finish()
     if not waves:
         top.problem(
@@ -217,7 +223,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
     return tuple(strata)
 
 
-def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
+def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSource | None) -> WaveSource:
     """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
     answers are often, and rightly, kept apart from what is shared."""
     answers = table.required("answers")
@@ -238,6 +244,7 @@ def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
         person=table.string("person"),
         wave_variable=column,
         wave_value=value,
+        fieldwork=fieldwork,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from saklig.language.text import Text
+from saklig.study.fieldwork import Eligibility
 
 
 class Sample(StrEnum):
@@ -87,6 +88,7 @@ class Wave:
 
     `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
     who answered now.
+    `eligibility`: of the cases of unknown eligibility in its fieldwork report; None: estimated.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Wave:
     lonely: Lonely = Lonely.FAIL
     change: WaveChange | None = None
     independent: bool = False
+    eligibility: Eligibility | None = None
 
     def __post_init__(self) -> None:
         for name in COUNTS:

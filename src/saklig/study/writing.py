@@ -38,7 +38,7 @@ from saklig.study.model import (
     WaveChange,
 )
 from saklig.study.question_reading import bounds_label
-from saklig.study.sources import QuestionSource, Sources, Value
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value
 from saklig.study.toml import Date, document
 
 Tables = dict[str, object]
@@ -138,6 +138,17 @@ class _Writer:
             independent=wave.independent or None,
             **self.wave_source(wave.id),
             **self.counts(wave),
+            fieldwork=self.fieldwork(wave),
+        )
+
+    def fieldwork(self, wave: Wave) -> Tables:
+        sources = self.sources.waves if self.sources else ()
+        source = next((each.fieldwork for each in sources if each.wave == wave.id and each.fieldwork), None)
+        said = wave.eligibility
+        return _given(
+            **(_fieldwork_keys(source, self.folder) if source else {}),
+            eligibility=said.share if said else None,
+            reason=self.text(said.reason) if said else None,
         )
 
     def counts(self, wave: Wave) -> Tables:
@@ -371,6 +382,18 @@ class _Writer:
                 for arrow in perspective.arrows
             ],
         )
+
+
+def _fieldwork_keys(source: FieldworkSource, folder: Path | None) -> Tables:
+    counts = {stratum: {each.value: n for each, n in found.items()} for stratum, found in source.counts.items()}
+    return {
+        "cases": _path(source.cases, folder) if source.cases else None,
+        "case": source.case,
+        "disposition": source.disposition,
+        "codes": {code: each.value for code, each in source.codes.items()},
+        "strata": source.strata,
+        "dispositions": counts.get("", counts),
+    }
 
 
 def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: bool) -> Tables:

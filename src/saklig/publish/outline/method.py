@@ -8,8 +8,10 @@ from dataclasses import replace
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.design import design_in_words
+from saklig.publish.outline.fieldwork import fieldwork_sections
 from saklig.publish.outline.files import FILES
 from saklig.publish.outline.front import in_brief, selection_is_told
+from saklig.publish.outline.item_nonresponse import item_nonresponse
 from saklig.publish.outline.model import (
     Block,
     Column,
@@ -104,6 +106,9 @@ def method_page(context: Context) -> Page:
         ),
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
+    for each in waves:
+        sections += fieldwork_sections(each, _headed, several=len(waves) > 1)
+        sections += item_nonresponse(each, _headed, several=len(waves) > 1)
     findings = context.edition.publication.findings
     if findings:
         blocks = tuple(Paragraph(words=Words(finding)) for finding in findings)
