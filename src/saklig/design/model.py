@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.fixed_point import FixedPoint, fixed_point
+from saklig.design.fixed_point import FixedPoint, squared
 
 
 class DesignError(ValueError):
@@ -59,7 +59,7 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return fixed_point(self.sums * self.sums)
+        return squared(self.sums, int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:

@@ -69,28 +69,12 @@ class Breakdown:
         first: bool,
     ) -> Sampled:
         present = self.cells < self.size
-        key = (self.cells * len(drawn) + parents)[present]
-        blocks, block = np.unique(key, return_inverse=True)
-        group, parent = np.divmod(blocks, len(drawn))
-        unit_starts = None
-        size, slot = len(blocks), block
-        if units is not None:
-            spread = np.broadcast_to(units, self.cells.shape)[present]
-            width = int(units.max(initial=0)) + 1
-            filled, slot = np.unique(block * width + spread, return_inverse=True)
-            size = len(filled)
-            unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
+        group = self.cells[present]
+        parent = np.broadcast_to(parents, self.cells.shape)[present]
+        unit = None if units is None else np.broadcast_to(units, self.cells.shape)[present]
+        stage, slot, size = stage_of(group, parent, unit, drawn, factor)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        groups, starts = np.unique(group, return_index=True)
-        stage = Stage(
-            drawn=drawn[parent],
-            factor=factor[parent],
-            group=group,
-            starts=starts.astype(np.int64),
-            groups=groups,
-            unit_starts=unit_starts,
-        )
         return Sampled(stage=stage, slots=slots, size=size, first=first)
 
     @cached_property
@@ -115,6 +99,39 @@ class Breakdown:
     @cached_property
     def squares(self) -> NDArray[np.float64]:
         return np.tile(self.design.squares.numbers, len(self.groupings))
+
+
+def stage_of(
+    group: NDArray[np.int64],
+    parent: NDArray[np.int32],
+    unit: NDArray[np.int32] | None,
+    drawn: NDArray[np.float64],
+    factor: NDArray[np.float64],
+) -> tuple[Stage, NDArray[np.int64], int]:
+    """The blocks and units of one stage, the slot of each entry, and how many slots there are.
+
+    Entries are respondents in a group, or what was counted of several: `group`, `parent` and `unit`, each (entries,),
+    `unit` None where the respondents are the units. `drawn`, `factor`: float64 (parents,).
+    """
+    blocks, block = np.unique(group * len(drawn) + parent, return_inverse=True)
+    of, above = np.divmod(blocks, len(drawn))
+    unit_starts = None
+    size, slot = len(blocks), block
+    if unit is not None:
+        width = int(unit.max(initial=0)) + 1
+        filled, slot = np.unique(block * width + unit, return_inverse=True)
+        size = len(filled)
+        unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
+    groups, starts = np.unique(of, return_index=True)
+    stage = Stage(
+        drawn=drawn[above],
+        factor=factor[above],
+        group=of,
+        starts=starts.astype(np.int64),
+        groups=groups,
+        unit_starts=unit_starts,
+    )
+    return stage, slot, size
 
 
 def breakdown(groupings: Sequence[Grouping], design: Design) -> Breakdown:
