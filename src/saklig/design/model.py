@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.fixed_point import FixedPoint, squared
+from saklig.design.fixed_point import FixedPoint, square_unit, squared
 
 
 class DesignError(ValueError):
@@ -59,7 +59,12 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return squared(self.sums, int(self.weights.max(initial=0)), self.total)
+        return squared(self.sums, self.square_unit)
+
+    @cached_property
+    def square_unit(self) -> float:
+        """The unit of `squares`."""
+        return square_unit(int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:

@@ -20,25 +20,34 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom."""
+    are the units, block), `size` for those in no group."""
 
     stage: Stage
     slots: Slots
     size: int
-    first: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """All groups of the groupings, numbered one grouping after the other.
-
-    `cells`: int64 (groupings, n), the group of each respondent, `size` for those in none.
-    """
+    """All groups of the groupings, numbered one grouping after the other."""
 
     groupings: tuple[Grouping, ...]
     design: Design
-    cells: Slots
-    size: int
+
+    @cached_property
+    def size(self) -> int:
+        """The number of groups."""
+        return sum(len(grouping.groups) for grouping in self.groupings)
+
+    @cached_property
+    def cells(self) -> Slots:
+        """Int64 (groupings, n), the group of each respondent, `size` for those in none."""
+        cells = np.empty((len(self.groupings), len(self.design.weights)), dtype=np.int64)
+        offset = 0
+        for row, grouping in enumerate(self.groupings):
+            cells[row] = np.where(grouping.codes >= 0, grouping.codes.astype(np.int64) + offset, self.size)
+            offset += len(grouping.groups)
+        return cells
 
     @cached_property
     def stages(self) -> tuple[Sampled, ...]:
@@ -53,7 +62,7 @@ class Breakdown:
         made: list[Sampled] = []
         for units, count, part in first + later:
             factor = stage_factor(count, part, above)
-            made.append(self._sampled(parents, units, count, factor, first=not made))
+            made.append(self._sampled(parents, units, count, factor))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -65,8 +74,6 @@ class Breakdown:
         units: NDArray[np.int32] | None,
         drawn: NDArray[np.float64],
         factor: NDArray[np.float64],
-        *,
-        first: bool,
     ) -> Sampled:
         present = self.cells < self.size
         group = self.cells[present]
@@ -75,7 +82,7 @@ class Breakdown:
         stage, slot, size = stage_of(group, parent, unit, drawn, factor)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        return Sampled(stage=stage, slots=slots, size=size, first=first)
+        return Sampled(stage=stage, slots=slots, size=size)
 
     @cached_property
     def frame(self) -> Frame:
@@ -85,7 +92,7 @@ class Breakdown:
             groupings=self.groupings,
             scale=design.scale,
             total=design.total,
-            square_unit=design.squares.unit,
+            square_unit=design.square_unit,
             population=design.population_size,
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
@@ -136,14 +143,7 @@ def stage_of(
 
 def breakdown(groupings: Sequence[Grouping], design: Design) -> Breakdown:
     """Prepares `groupings` for `tabulate_all`; to be made once for all parts of a wave."""
-    sizes = [len(grouping.groups) for grouping in groupings]
-    size = sum(sizes)
-    cells = np.empty((len(groupings), len(design.weights)), dtype=np.int64)
-    offset = 0
-    for row, grouping in enumerate(groupings):
-        cells[row] = np.where(grouping.codes >= 0, grouping.codes.astype(np.int64) + offset, size)
-        offset += sizes[row]
-    return Breakdown(groupings=tuple(groupings), design=design, cells=cells, size=size)
+    return Breakdown(groupings=tuple(groupings), design=design)
 
 
 def _by_unit(

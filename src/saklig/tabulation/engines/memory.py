@@ -18,7 +18,7 @@ from saklig.answers.model import Column, Measured
 from saklig.study.model import Part
 from saklig.tabulation.breakdown import Breakdown, Sampled
 from saklig.tabulation.counting import Added, Ticks, ticks
-from saklig.tabulation.layout import layout_of
+from saklig.tabulation.layout import Layout, layout_of
 from saklig.tabulation.statistics import Frame, Integers, Numbers, StageStatistics, Statistics
 
 NOTHING: Integers = np.zeros((0, 0), dtype=np.int64)
@@ -42,16 +42,19 @@ class Memory:
             column = self.columns[part.key]
             given = ticks(part, layout_of(part), column)
             numbers = Numbers(column=column, broken=self.broken) if isinstance(column, Measured) else None
-            yield statistics_of(given, self.broken, errors=errors, numbers=numbers)
+            yield statistics_of(given, layout_of(part), self.broken, errors=errors, numbers=numbers)
 
 
-def statistics_of(given: Ticks, broken: Breakdown, *, errors: bool, numbers: Numbers | None = None) -> Statistics:
+def statistics_of(
+    given: Ticks, layout: Layout, broken: Breakdown, *, errors: bool, numbers: Numbers | None = None
+) -> Statistics:
     """What is ticked, added up by group and, for errors, by sampling unit."""
     groups = Added(given=given, slots=broken.cells, size=broken.size, broken=broken)
     return Statistics(
         count=groups.count,
         weight=groups.weight,
-        square=groups.square if errors else NOTHING,
+        square=groups.square @ layout.base if errors else NOTHING,
+        present=groups.present @ layout.base if errors else NOTHING,
         stages=tuple(_stage(given, each, broken) for each in broken.stages) if errors else (),
         numbers=numbers,
     )
@@ -63,5 +66,4 @@ def _stage(given: Ticks, each: Sampled, broken: Breakdown) -> StageStatistics:
         stage=each.stage,
         weight=found.weight,
         square=found.square if each.stage.unit_starts is None else None,
-        present=found.present if each.first else None,
     )
