@@ -45,6 +45,8 @@ def _compiled_even_where_it_does_not_pay():
 
 def tables(parts: list[Part], engine: Engine, *, errors: bool = True, from_sums: int) -> list[tuple[Table, ...]]:
     """`from_sums`: from so many sums on, their variances are made by compiled loops."""
+    from saklig.tabulation.compiled import loops  # noqa: F401
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "SUMS", from_sums)
         return list(tabulate_each(parts, engine, errors=errors))

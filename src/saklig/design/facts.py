@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from saklig.design.fixed_point import square_unit
 from saklig.design.model import Design
+from saklig.study.model import Lonely
 
 
 @dataclass(frozen=True, kw_only=True)
 class DesignFacts:
-    """A stratified (cluster) sample in one stage. `scale`, `clusters_by_stratum`, `fraction`, `population` and
-    `intervals` as in Design.
+    """A stratified (cluster) sample in one stage. `scale`, `clusters_by_stratum`, `fraction`, `population`,
+    `intervals` and `lonely` as in Design.
 
     `total`, `largest`: the sum and the largest of the weights, in units of 1/`scale`. `clustered`: clusters were drawn,
     not respondents. `population_size`: units in the population, −1 where unknown for a stratum with respondents.
@@ -28,6 +29,7 @@ class DesignFacts:
     population_size: int
     clustered: bool
     intervals: bool
+    lonely: Lonely = Lonely.FAIL
 
     @property
     def square_unit(self) -> float:
@@ -48,4 +50,5 @@ def facts_of(design: Design) -> DesignFacts:
         population_size=design.population_size,
         clustered=design.cluster is not None,
         intervals=design.intervals,
+        lonely=design.lonely,
     )

@@ -8,7 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, square_unit, squared
+from saklig.study.model import Lonely
 
 
 class DesignError(ValueError):
@@ -38,7 +40,9 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
+    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
+    `replicates`: where they, and not strata and clusters, tell the errors.
     """
 
     weights: NDArray[np.int64]
@@ -50,6 +54,8 @@ class Design:
     population: NDArray[np.int64]
     intervals: bool = True
     later: tuple[Stage, ...] = ()
+    lonely: Lonely = Lonely.FAIL
+    replicates: Replicates | None = None
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:
@@ -74,7 +80,7 @@ class Design:
     @cached_property
     def positive(self) -> bool:
         """Whether no weight is zero; who has the weight zero was asked but stands for nobody."""
-        return bool((self.weights > 0).all())
+        return bool(self.weights.min(initial=1) > 0)
 
     @cached_property
     def total(self) -> int:
@@ -84,5 +90,7 @@ class Design:
     @cached_property
     def population_size(self) -> int:
         """Units in the population, −1 where that is unknown for a stratum with respondents."""
+        if (self.population < 0).all():
+            return -1
         present = np.bincount(self.stratum, minlength=len(self.population)) > 0
         return -1 if (self.population[present] < 0).any() else int(self.population[present].sum())

@@ -9,14 +9,11 @@ from enum import StrEnum
 
 from saklig.edition.comparable import IN_UNITS, check_comparable
 from saklig.edition.facts import Fact, Status
-from saklig.edition.mover import Rounded, boldest, surest, widest
+from saklig.edition.mover import LEVEL, Rounded, boldest, p_value, surest, widest
 from saklig.edition.publication import Publication
 from saklig.edition.relating import Rule, relation
 from saklig.language.catalog import N_
 from saklig.study.model import Sample, Study
-
-LEVEL = 0.05
-"""Numbers are told apart where their difference is sure at 1 − LEVEL, as the printed intervals are."""
 
 
 class Verdict(StrEnum):
@@ -73,6 +70,11 @@ class Contrast:
     def __post_init__(self) -> None:
         if (self.verdict is Verdict.CANNOT_TELL) != (self.why is not None):
             raise ValueError("what cannot be told has a reason, and what can has none")
+
+    @property
+    def holds_zero(self) -> bool:
+        """Whether the interval, if there is one, has zero in it."""
+        return self.lower is not None and self.upper is not None and self.lower <= 0 <= self.upper
 
 
 def contrast(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Contrast:
@@ -134,7 +136,7 @@ def _told(found: Contrast, study: Study, publication: Publication, panel: bool) 
             lower=math.floor(max(lower, -farthest)),
             upper=math.ceil(min(upper, farthest)),
             rule=known.rule,
-            p=(_p_value(bold, df), _p_value(sure, df)),
+            p=(p_value(bold, df), p_value(sure, df)),
         )
     )
 
@@ -191,18 +193,6 @@ def _degrees_of(fact: Fact, publication: Publication) -> int:
     if response is None or response.clustered or fact.base is None:
         return 1
     return fact.base - max(1, len(response.by_stratum))
-
-
-def _p_value(ratio: float, df: int) -> float:
-    """Of a difference that is `ratio` times as long as the way from it to its 95 % limit on zero's side.
-
-    The way is taken for t · se (Altman and Bland 2011, BMJ 343:d2304): exactly 0.05 where the limit is zero.
-    """
-    from scipy.special import stdtr, stdtrit
-
-    if math.isinf(ratio):
-        return 0.0
-    return float(2 * stdtr(df, -ratio * float(stdtrit(df, 1 - LEVEL / 2))))
 
 
 def _changed(first: Fact, second: Fact, study: Study) -> bool:

@@ -21,6 +21,7 @@ from saklig.study.model import (
     DisclosureSettings,
     Fold,
     Group,
+    Lonely,
     Method,
     Perspective,
     Sample,
@@ -28,6 +29,7 @@ from saklig.study.model import (
     Stratum,
     Study,
     Wave,
+    WaveChange,
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
@@ -145,6 +147,9 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
                 strata=_strata(table),
+                lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
+                change=_wave_change(table),
+                independent=table.flag("independent"),
             )
         )
         if table.reading.wired:
@@ -157,6 +162,15 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
             else say("the study has no wave of answers; write [[wave]]")
         )
     return tuple(waves), tuple(sources)
+
+
+def _wave_change(wave: Table) -> WaveChange | None:
+    table = wave.table("change")
+    if table is None:
+        return None
+    change = WaveChange(note=table.required_text("note"), breaks=table.flag("breaks", True))
+    table.finish()
+    return change
 
 
 def _units(wave: Table, key: str) -> int | None:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
-from saklig.estimation.variance import Stage, stage_factor
+from saklig.estimation.variance import Parents, Stage, centred_over, lone_units, stage_factor
+from saklig.study.model import Lonely
 from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
@@ -61,8 +62,8 @@ class Breakdown:
         later = [(stage.units, stage.count.astype(np.float64), stage.fraction) for stage in design.later]
         made: list[Sampled] = []
         for units, count, part in first + later:
-            factor = stage_factor(count, part, above)
-            made.append(self._sampled(parents, units, count, factor))
+            of = Parents(drawn=count, fraction=part, above=above, lonely=design.lonely)
+            made.append(self._sampled(parents, units, of))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -72,14 +73,13 @@ class Breakdown:
         self,
         parents: NDArray[np.int32],
         units: NDArray[np.int32] | None,
-        drawn: NDArray[np.float64],
-        factor: NDArray[np.float64],
+        of: Parents,
     ) -> Sampled:
         present = self.cells < self.size
         group = self.cells[present]
         parent = np.broadcast_to(parents, self.cells.shape)[present]
         unit = None if units is None else np.broadcast_to(units, self.cells.shape)[present]
-        stage, slot, size = stage_of(group, parent, unit, drawn, factor)
+        stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
         return Sampled(stage=stage, slots=slots, size=size)
@@ -96,6 +96,7 @@ class Breakdown:
             population=design.population_size,
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
+            replicates=design.replicates,
         )
 
     @cached_property
@@ -112,16 +113,15 @@ def stage_of(
     group: NDArray[np.int64],
     parent: NDArray[np.int32],
     unit: NDArray[np.int32] | None,
-    drawn: NDArray[np.float64],
-    factor: NDArray[np.float64],
+    parents: Parents,
 ) -> tuple[Stage, NDArray[np.int64], int]:
     """The blocks and units of one stage, the slot of each entry, and how many slots there are.
 
     Entries are respondents in a group, or what was counted of several: `group`, `parent` and `unit`, each (entries,),
-    `unit` None where the respondents are the units. `drawn`, `factor`: float64 (parents,).
+    `unit` None where the respondents are the units. Raises ValueError as `stage_factor`.
     """
-    blocks, block = np.unique(group * len(drawn) + parent, return_inverse=True)
-    of, above = np.divmod(blocks, len(drawn))
+    strata = len(parents.drawn)
+    blocks, block = np.unique(group * strata + parent, return_inverse=True)
     unit_starts = None
     size, slot = len(blocks), block
     if unit is not None:
@@ -129,16 +129,26 @@ def stage_of(
         filled, slot = np.unique(block * width + unit, return_inverse=True)
         size = len(filled)
         unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
-    groups, starts = np.unique(of, return_index=True)
-    stage = Stage(
-        drawn=drawn[above],
-        factor=factor[above],
-        group=of,
+    return stage_from(*np.divmod(blocks, strata), parents, unit_starts), slot, size
+
+
+def stage_from(
+    group: NDArray[np.int64], parent: NDArray[np.int64], parents: Parents, unit_starts: NDArray[np.int64] | None
+) -> Stage:
+    """The stage with these blocks, `group` and `parent` (blocks,), sorted by group. Raises as `stage_factor`."""
+    drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
+    groups, starts = np.unique(group, return_index=True)
+    lone = lone_units(drawn, fraction, above)
+    return Stage(
+        drawn=centred_over(drawn, lone, lonely)[parent],
+        factor=stage_factor(drawn, fraction, above, lonely)[parent],
+        group=group,
         starts=starts.astype(np.int64),
         groups=groups,
         unit_starts=unit_starts,
+        open=(above * (1 - fraction) > 0)[parent],
+        averaged=lone[parent] if lonely is Lonely.AVERAGE and lone.any() else None,
     )
-    return stage, slot, size
 
 
 def breakdown(groupings: Sequence[Grouping], design: Design) -> Breakdown:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from types import ModuleType
 from typing import TypeVar
 
@@ -12,10 +11,11 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
-from saklig.estimation.variance import NOISE, Stage, StageSums, block_variance, stage_variance
+from saklig.estimation.variance import Stage, StageSums, block_variance, stage_variance
 from saklig.tabulation import compiled
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.layout import MEASURED, Layout
+from saklig.tabulation.moments import Domains, StageBases, deviation, divided, moments
 from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
@@ -24,56 +24,16 @@ SMALL = 1000
 """Scores up to here times sums of weights are whole numbers that 64 bits hold."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Domains:
-    """What the three bases of a part are in each group: all arrays (g, 3), but the per-stage ones.
-
-    `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
-    weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
-    respondents. Others as in Moments.
-    """
-
-    weight: Floats
-    square: Floats
-    respondents: Integers
-    df: Integers
-    population: Floats
-    finite: Floats
-    certain: NDArray[np.bool_]
-    by_stage: tuple[StageBases, ...]
-
-
-@dataclass(frozen=True)
-class StageBases:
-    """The bases of one part by the slots s of one stage, made where they are asked for."""
-
-    found: StageStatistics
-    base: Integers
-    unit: float
-
-    @cached_property
-    def weight(self) -> Floats:
-        """Sums of weights, (s, 3)."""
-        return np.asarray(self.found.weight @ self.base, dtype=np.float64)
-
-    @cached_property
-    def square(self) -> Floats | None:
-        """Sums of squared weights, (s, 3), where the respondents are the units."""
-        return None if self.found.square is None else np.asarray(self.found.square @ self.base) * self.unit
-
-
 def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
     """The bases of a part, from the sums of every stage."""
     filled = [_filled(each, layout.base) for each in found.stages]
     weight = (found.weight @ layout.base).astype(np.float64)
-    exposed = np.zeros(weight.shape)
-    for each, (blocks, _) in zip(found.stages, filled, strict=True):
-        exposed += _by_group(each.stage, each.stage.factor[:, None] * blocks, frame.size)
-    blocks, units = filled[0]
-    first = found.stages[0].stage
+    exposed = np.zeros(weight.shape, dtype=np.int64)
+    for each, (met, _) in zip(found.stages, filled, strict=True):
+        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & met).astype(np.int64), frame.size)
+    (met, units), first = filled[0], found.stages[0].stage
     clusters = found.present if units is None else _by_group(first, units, frame.size)
-    df = clusters - _by_group(first, blocks, frame.size)
+    df = clusters - _by_group(first, met.astype(np.int64), frame.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         known = frame.population >= 0
         population = frame.population * (weight / frame.total) if known else np.full(weight.shape, np.inf)
@@ -85,30 +45,31 @@ def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
         population=population,
         finite=population if frame.finite else np.full(weight.shape, np.inf),
         certain=(exposed == 0) & (found.present > 0),
+        average=_average(first, met, frame.size),
         by_stage=tuple(StageBases(each, layout.base, frame.square_unit) for each in found.stages),
     )
 
 
-def _filled(found: StageStatistics, base: Integers) -> tuple[Integers, Integers | None]:
-    """Whether each block has a weight in each base, and how many of its units do; None where the respondents are the
-    units. All int64 (blocks, 3)."""
+def _filled(found: StageStatistics, base: Integers) -> tuple[NDArray[np.bool_], Integers | None]:
+    """Whether each block has a weight in each base, and in how many of its units; None where the respondents are the
+    units. Both (blocks, 3)."""
     starts = found.stage.unit_starts
     if starts is None:
-        return (found.weight @ base > 0).astype(np.int64), None
+        return found.weight @ base > 0, None
     loops = compiled.loops_for(found.weight.size)
     if loops is not None:
         units = np.zeros((len(starts), 3), np.int64)
         loops.filled(found.weight, base, starts, units)
     else:
         units = _by_block(found.stage, (found.weight @ base > 0).astype(np.int64))
-    return (units > 0).astype(np.int64), units
+    return units > 0, units
 
 
 def row_moments(
     layout: Layout, found: Statistics, frame: Frame, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
-    ratio = _divided(numerator, denominator)
+    ratio = divided(numerator, denominator)
     variance = _variance(layout, found, frame, domain, layout.score, ratio)
     spread = ratio * (1 - ratio)
     for row in (layout.mean, layout.balance):
@@ -127,18 +88,19 @@ def score_moments(
     base = layout.base_of[row]
     used = np.flatnonzero(layout.base[:, base])
     mean = ratio[:, [row]]
-    deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
+    away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for each in found.stages:
-        own = deviation[_group_of_slot(each.stage, len(each.weight))]
+    for position, each in enumerate(found.stages):
+        own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
         yy = None
         if each.square is not None:
             yy = (each.square[:, used] * own * own).T.sum(axis=0)[:, None] * frame.square_unit
-        variance += _of_deviations(each.stage, y, yy, size, frame.size)
+        added = _of_deviations(each.stage, y, yy, size, frame.size)
+        variance += domain.of_stage(position, np.array([base]), added)
     weighed = found.weight[:, used]
-    spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
+    spread = divided((weighed * away * away).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
 
 
@@ -146,10 +108,8 @@ def total_moments(layout: Layout, found: Statistics, frame: Frame, domain: Domai
     """Of Σ weight over those in each row, in units of the population: the variance of a sum, not of a ratio."""
     nothing = np.zeros((frame.size, len(layout.rows)))
     variance = _variance(layout, found, frame, domain, layout.share, nothing)
-    moments = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
-    return replace(
-        moments, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2
-    )
+    total = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
+    return replace(total, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2)
 
 
 def _variance(
@@ -158,17 +118,18 @@ def _variance(
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
     unit = frame.square_unit
     variance = np.zeros(ratio.shape)
-    for each, based in zip(found.stages, domain.by_stage, strict=True):
+    for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
         if loops is not None:
-            variance += _compiled_variance(loops, layout, each, score, ratio)
-            continue
-        squares = None
-        if each.square is not None and based.square is not None:
-            yy, yx = _product(each.square, score * score), _product(each.square, score)
-            squares = (yy * unit, yx * unit, based.square[:, layout.base_of])
-        given = StageSums(y=_product(each.weight, score), x=based.weight[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, ratio)
+            added = _compiled_variance(loops, layout, each, score, ratio)
+        else:
+            squares = None
+            if each.square is not None and based.square is not None:
+                yy, yx = _product(each.square, score * score), _product(each.square, score)
+                squares = (yy * unit, yx * unit, based.square[:, layout.base_of])
+            given = StageSums(y=_product(each.weight, score), x=based.weight[:, layout.base_of], squares=squares)
+            added = stage_variance(each.stage, given, ratio)
+        variance += domain.of_stage(position, layout.base_of, added)
     return variance
 
 
@@ -188,34 +149,29 @@ def value_moments(
     column: Measured, broken: Breakdown, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
-    ratio = _divided(numerator, denominator)[:, None]
+    ratio = divided(numerator, denominator)[:, None]
     own = np.append(ratio[:, 0], np.nan)[broken.cells]
     measured = (column.codes == ANSWERED) & ~np.isnan(own)
-    deviation = np.where(measured, _deviation(column.values / 10.0**column.decimals, own), 0.0)
+    away = np.where(measured, deviation(column.values / 10.0**column.decimals, own), 0.0)
     weights = broken.design.sums
     first, second, third = (
-        _fixed_by_group(weights * deviation, broken),
-        _fixed_by_group(weights * deviation * weights * deviation, broken),
-        _fixed_by_group(weights * deviation * deviation, broken),
+        _fixed_by_group(weights * away, broken),
+        _fixed_by_group(weights * away * weights * away, broken),
+        _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
-    for each in broken.stages:
+    for position, each in enumerate(broken.stages):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
             for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each.stage, y, yy, size, broken.size)
+        added = _of_deviations(each.stage, y, yy, size, broken.size)
+        variance += domain.of_stage(position, np.array([MEASURED]), added)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
-    spread = _divided(total, domain.weight[:, MEASURED])[:, None]
+    spread = divided(total, domain.weight[:, MEASURED])[:, None]
     return _moments(ratio, variance, spread, domain, np.array([MEASURED]))
-
-
-def _deviation(values: Floats, mean: Floats) -> Floats:
-    """values − mean, where a difference in the last bits of the mean is none."""
-    deviation = values - mean
-    return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
 
 
 def _of_deviations(stage: Stage, y: Floats, yy: Floats | None, size: Floats, groups: int) -> Floats:
@@ -248,16 +204,17 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     below = (column.codes == ANSWERED) & (column.values <= bound)
     weights, squares = broken.design.sums, broken.design.squares
     whole = _chosen(weights, below, broken.cells[below], broken.size)
-    ratio = _divided(whole, domain.weight[:, [MEASURED]])
+    ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for each, based in zip(broken.stages, domain.by_stage, strict=True):
+    for position, (each, based) in enumerate(zip(broken.stages, domain.by_stage, strict=True)):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None
         if based.square is not None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
             yy = (square, square, based.square[:, [MEASURED]])
-        variance += stage_variance(each.stage, StageSums(y=y, x=based.weight[:, [MEASURED]], squares=yy), ratio)
+        given = StageSums(y=y, x=based.weight[:, [MEASURED]], squares=yy)
+        variance += domain.of_stage(position, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
 
@@ -269,19 +226,10 @@ def _chosen(numbers: Floats, who: NDArray[np.bool_], slots: Integers, size: int)
 
 def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, base_of: Integers) -> Moments:
     """`variance` is of Σwy − ratio · Σwx, not yet divided by (Σwx)²."""
-    weight, square = domain.weight[:, base_of], domain.square[:, base_of]
+    weight = domain.weight[:, base_of]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Moments(
-            ratio=ratio,
-            variance=np.where(weight > 0, variance / (weight * weight), np.nan),
-            spread=spread,
-            respondents=domain.respondents[:, base_of],
-            effective=np.where(square > 0, weight * weight / square, 0.0),
-            population=domain.population[:, base_of],
-            finite=domain.finite[:, base_of],
-            df=domain.df[:, base_of],
-            certain=domain.certain[:, base_of],
-        )
+        divided_by_base = np.where(weight > 0, variance / (weight * weight), np.nan)
+    return moments(domain, base_of, ratio, divided_by_base, spread)
 
 
 def _small(score: Integers) -> bool:
@@ -299,11 +247,6 @@ def _product(found: Integers, score: Integers) -> Floats:
     return result
 
 
-def _divided(numerator: Integers | Floats, denominator: Integers | Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > 0, numerator / denominator, np.nan)
-
-
 def _by_block(stage: Stage, by_slot: Array) -> Array:
     if stage.unit_starts is None or not len(by_slot):
         return by_slot
@@ -315,3 +258,13 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     if len(stage.starts):
         result[stage.groups] = np.add.reduceat(by_block, stage.starts, axis=0)
     return result
+
+
+def _average(first: Stage, met: NDArray[np.bool_], size: int) -> Floats:
+    """`met`: whether a base has anybody in a block, (blocks, 3). 1 where no stratum tells an error: it stays 0."""
+    if first.averaged is None:
+        return np.ones((size, met.shape[1]))
+    strata, telling = (
+        _by_group(first, each.astype(np.float64), size) for each in (met, met & ~first.averaged[:, None])
+    )
+    return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)

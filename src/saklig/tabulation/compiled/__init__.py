@@ -6,21 +6,21 @@ lie on the disk. A small survey is done before that, with numpy, which is what t
 
 from __future__ import annotations
 
+import sys
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
 RESPONDENTS = 100_000
 """From so many respondents on answers are counted by compiled loops."""
 
-SUMS = 500_000
-"""From so many sums by sampling unit, group and column on, variances are made by them."""
+SUMS = 50_000
+"""From so many sums by sampling unit, group and column on, variances are made by them, once they are loaded."""
 
 
 def loops_for(sums: int) -> ModuleType | None:
-    """The module of compiled loops, where so many `sums` are worth it and numba is here."""
-    return import_module("saklig.tabulation.compiled.loops") if sums >= SUMS and available() else None
+    """The module of compiled loops, where so many `sums` are worth it and the answers were counted by it."""
+    return sys.modules.get("saklig.tabulation.compiled.loops") if sums >= SUMS else None
 
 
 @cache

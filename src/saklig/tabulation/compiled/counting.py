@@ -42,12 +42,13 @@ OWN_COPY = 64
 class Counted:
     """One part: groups g, sampling units u in the order of `Units`, columns c.
 
-    `count`: int64 (g, c), respondents. `present`, `square`: int64 (g, 3), by base, those with a positive weight and
-    squared weights in the design's unit. `weights`: int64 (g, u, c). `squares`: likewise, where the respondents are the
-    units (u are then the strata), else None.
+    `count`, `weight`: int64 (g, c), respondents and their weights. `present`, `square`: int64 (g, 3), by base, those
+    with a positive weight and squared weights in the design's unit. `weights`: int64 (g, u, c). `squares`: likewise,
+    where the respondents are the units (u are then the strata), else None.
     """
 
     count: Integers
+    weight: Integers
     present: Integers
     square: Integers
     weights: Integers
@@ -73,33 +74,28 @@ class Counter:
         return packs(self.broken.groupings, n / max(1, len(self.units.stratum)), self.columns)
 
     @cached_property
-    def starts(self) -> Integers:
-        """Where the respondents of each unit begin."""
-        return np.asarray(loops.starts_of(self.units.of, self.units.rank))
-
-    @cached_property
-    def places(self) -> NDArray[np.int32] | None:
-        """Where each respondent comes in the order of the units; None where they are in it."""
-        units = self.units
-        if (np.diff(units.rank) == 1).all() and loops.in_order(units.of):
-            return None
-        return np.asarray(loops.places_of(units.of, units.rank, self.starts))
-
-    @cached_property
     def weights(self) -> Integers:
-        return np.asarray(self._placed(self.broken.design.weights), dtype=np.int64)
+        """Those of the respondents, in order."""
+        weights = self.broken.design.weights
+        if self.units.places is None:
+            return weights
+        into = np.empty_like(weights)
+        loops.put(weights, self.units.places, into)
+        return into
 
     @cached_property
-    def codes(self) -> tuple[Codes, ...]:
-        """The groups of each grouping, pack by pack, in the order of the units."""
-        members = [member for pack in self.packs for member in pack.members]
-        return tuple(self._placed(member.grouping.codes) for member in members)
+    def cells(self) -> list[NDArray[np.uint16]]:
+        """The cell of each respondent in each pack, in order; where they are in order it is made tile by tile."""
+        if self.units.places is None:
+            return []
+        with ThreadPoolExecutor(_threads()) as pool:
+            return list(pool.map(self._cells_in_order, self.packs))
 
-    def _placed(self, values: Codes) -> Codes:
-        if self.places is None or not len(values) or values.strides[0] == 0:
-            return values
-        into = np.empty_like(values)
-        loops.put(values, self.places, into)
+    def _cells_in_order(self, pack: Pack) -> NDArray[np.uint16]:
+        n = int(self.units.starts[-1])
+        cells, into = np.zeros(n, np.uint16), np.empty(n, np.uint16)
+        _add_cells(pack, 0, n, cells)
+        loops.put(cells, self.units.places, into)
         return into
 
     @cached_property
@@ -109,7 +105,9 @@ class Counter:
     def count(self, parts: Sequence[tuple[Layout, Codes]]) -> Iterator[Counted]:
         """Of each part, in their order."""
         slots = self.broken.size * len(self.units.stratum)
-        each = 8 * slots * self.columns * (2 if self.elements else 1) + (0 if self.places is None else self.starts[-1])
+        each = 8 * slots * self.columns * (2 if self.elements else 1) + (
+            0 if self.units.places is None else self.units.starts[-1]
+        )
         step = max(1, AT_ONCE // int(each + 1))
         for first in range(0, len(parts), step):
             yield from self._some(parts[first : first + step])
@@ -119,7 +117,7 @@ class Counter:
         codes: list[Codes]
         codes, shift = [codes for _, codes in parts], 0
         with ThreadPoolExecutor(threads) as pool:
-            if self.places is not None:
+            if self.units.places is not None:
                 codes, shift = list(pool.map(self._in_order, codes)), SHIFT
             given = [
                 _Given(codes=each, shift=shift, layout=layout, unusual=_unusual(layout, self.elements))
@@ -134,15 +132,15 @@ class Counter:
 
     def _in_order(self, codes: Codes) -> Codes:
         into = np.empty(len(codes), np.uint8)
-        loops.put_shifted(codes, SHIFT, self.places, into)
+        loops.put_shifted(codes, SHIFT, self.units.places, into)
         return into
 
     def _spans(self, threads: int, *, whole_units: bool) -> list[tuple[int, int]]:
         """The respondents that each thread goes through."""
-        n = int(self.starts[-1])
+        n = int(self.units.starts[-1])
         ends = [n * number // threads for number in range(1, threads)]
         if whole_units:
-            ends = [int(self.starts[np.searchsorted(self.starts, end)]) for end in ends]
+            ends = [int(self.units.starts[np.searchsorted(self.units.starts, end)]) for end in ends]
         return list(zip([0, *ends], [*ends, n], strict=True))
 
     def _sums(self, given: Sequence[_Given], shared: _Sums | None) -> _Sums:
@@ -176,37 +174,44 @@ class Counter:
             for place, each in enumerate(given):
                 loops.add_answers(
                     each.codes[begin:end], each.shift, each.layout.column_of[:3], each.unusual,
-                    self.broken.design.positive, ones[:n], squares[:n], begin, self.starts, cells, packed.sizes,
+                    self.broken.design.positive, ones[:n], squares[:n], begin, self.units.starts, cells, packed.sizes,
                     packed.member_of, packed.groups, sums.weight[place], sums.square[place], sums.count[place],
                     sums.rare[place],
                 )  # fmt: skip
 
     def _cells(self, begin: int, end: int) -> NDArray[np.uint16]:
-        """The cell of each respondent in each pack."""
+        """The cells of a tile, (packs, t)."""
+        if self.units.places is not None:
+            return np.stack([each[begin:end] for each in self.cells])
         cells = np.zeros((len(self.packs), end - begin), np.uint16)
-        codes = iter(self.codes)
         for place, pack in enumerate(self.packs):
-            for member in pack.members:
-                loops.add_cells(next(codes)[begin:end], member.offset, member.multiplier, cells[place])
+            _add_cells(pack, begin, end, cells[place])
         return cells
 
     def _counted(self, given: _Given, place: int, sums: Sequence[_Sums], *, own: bool) -> Counted:
         packed, columns = self.layout_of_packs, given.layout.columns
         made, base = (sums if own else sums[:1]), given.layout.base
         weights = sum((each.weight[place] for each in made[1:]), start=made[0].weight[place])
+        weight = np.zeros((self.broken.size, columns), np.int64)
+        loops.totals(weights, weight)
         count = packed.folded(np.sum([each.count[place] for each in sums], axis=0), columns, self.broken.size)
         rare = np.sum([each.rare[place] for each in sums], axis=0)
         present = (count - packed.folded(rare[1], columns, self.broken.size)) @ base
         if self.elements:
             squares = sum((each.square[place] for each in made[1:]), start=made[0].square[place])
             return Counted(
-                count=count, present=present, square=squares.sum(axis=1) @ base, weights=weights, squares=squares
+                count=count,
+                weight=weight,
+                present=present,
+                square=squares.sum(axis=1) @ base,
+                weights=weights,
+                squares=squares,
             )
         everyone = packed.folded(np.sum([each.everyone for each in sums], axis=0), 1, self.broken.size)
         unusual = packed.folded(rare[0], columns, self.broken.size)
         usual = everyone[:, 0] - unusual.sum(axis=1)
         square = unusual @ base + usual[:, None] * base[0]
-        return Counted(count=count, present=present, square=square, weights=weights, squares=None)
+        return Counted(count=count, weight=weight, present=present, square=square, weights=weights, squares=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,9 +237,10 @@ class _Sums:
 
 @dataclass(frozen=True, kw_only=True)
 class _Packed:
-    """Packs as arrays. `sizes`: cells by pack. `member_of`: the pack of each member; `groups`: int32 (members, cells).
-    `most`: cells × columns of the largest pack."""
+    """`packs`, and they as arrays. `sizes`: cells by pack. `member_of`: the pack of each member; `groups`: int32
+    (members, cells). `most`: cells × columns of the largest pack."""
 
+    packs: tuple[Pack, ...]
     sizes: Integers
     member_of: Integers
     groups: NDArray[np.int32]
@@ -246,6 +252,7 @@ class _Packed:
         most = int(sizes.max(initial=0))
         groups = [np.pad(pack.groups(), ((0, 0), (0, most - pack.cells)), constant_values=-1) for pack in made]
         return cls(
+            packs=tuple(made),
             sizes=sizes,
             member_of=np.repeat(np.arange(len(made)), [len(pack.members) for pack in made]),
             groups=np.concatenate(groups),
@@ -255,11 +262,19 @@ class _Packed:
     def folded(self, by_cell: Integers, columns: int, size: int) -> Integers:
         """(packs, cells · columns) → (groups, columns)."""
         result = np.zeros((size, columns), np.int64)
-        for pack, groups in zip(self.member_of, self.groups, strict=True):
-            cells = by_cell[pack, : self.sizes[pack] * columns].reshape(-1, columns)
-            groups = groups[: len(cells)]
-            np.add.at(result, groups[groups >= 0], cells[groups >= 0])
+        for place, pack in enumerate(self.packs):
+            cells = by_cell[place, : pack.cells * columns]
+            for each in pack.members:
+                by_code = cells.reshape(-1, each.radix, each.multiplier, columns).sum(axis=(0, 2))
+                result[each.first : each.first + each.radix - each.offset] = by_code[each.offset :]
         return result
+
+
+def _add_cells(pack: Pack, begin: int, end: int, cells: NDArray[np.uint16]) -> None:
+    """Adds up the cells of some respondents, as they come in the groupings."""
+    for each in pack.members:
+        if each.radix > 1:
+            loops.add_cells(each.grouping.codes[begin:end], each.offset, each.multiplier, cells)
 
 
 def _unusual(layout: Layout, elements: bool) -> NDArray[np.bool_]:

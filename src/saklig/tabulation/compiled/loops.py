@@ -29,14 +29,13 @@ def in_order(units: Array) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def starts_of(units: Array, rank: Array) -> Array:
-    """Shape (units + 1,): where each unit would begin if the respondents were sorted by the rank of their unit."""
-    starts = np.zeros(len(rank) + 1, np.int64)
+def survey(units: Array, strata: Array, size: int) -> tuple[Array, Array]:
+    """By unit: how many respondents it has, and the stratum that it lies in."""
+    count, stratum = np.zeros(size, np.int64), np.zeros(size, np.int64)
     for i in range(len(units)):
-        starts[rank[units[i]] + 1] += 1
-    for unit in range(len(rank)):
-        starts[unit + 1] += starts[unit]
-    return starts
+        count[units[i]] += 1
+        stratum[units[i]] = strata[i]
+    return count, stratum
 
 
 @njit(nogil=True, cache=True)
@@ -202,6 +201,15 @@ def _fold(by_cell: Array, groups: Array, unit: int, into: Array) -> None:
 
 
 @njit(nogil=True, cache=True)
+def totals(by_unit: Array, into: Array) -> None:
+    """(g, u, c) added up over the units: (g, c), added to."""
+    for group in range(by_unit.shape[0]):
+        for unit in range(by_unit.shape[1]):
+            for column in range(by_unit.shape[2]):
+                into[group, column] += by_unit[group, unit, column]
+
+
+@njit(nogil=True, cache=True)
 def filled(
     weight: Array,  # (slots, c)
     base: Array,  # (c, 3), 0 or 1
@@ -209,14 +217,15 @@ def filled(
     units: Array,  # (blocks, 3), added to: the units with a weight in each base
 ) -> None:
     """Counts units."""
+    starts, columns, _ = _lists(base)
     for block in range(len(unit_starts)):
         end = unit_starts[block + 1] if block + 1 < len(unit_starts) else len(weight)
         for slot in range(unit_starts[block], end):
             for each in range(3):
-                found = np.int64(0)
-                for column in range(base.shape[0]):
-                    found += weight[slot, column] * base[column, each]
-                units[block, each] += found > 0
+                for k in range(starts[each], starts[each + 1]):
+                    if weight[slot, columns[k]] > 0:
+                        units[block, each] += 1
+                        break
 
 
 @njit(nogil=True, cache=True)
@@ -233,30 +242,43 @@ def deviations(
 ) -> None:
     """The sums that `estimation.variance.stage_variance` makes of the units of each block, in the same order."""
     rows = score.shape[1]
-    filled = np.zeros(rows + 1, np.int64)
-    column, factor = np.zeros(score.size, np.int64), np.zeros(score.size, np.int64)
-    for row in range(rows):
-        filled[row + 1] = filled[row]
-        for each in range(score.shape[0]):
-            if score[each, row]:
-                column[filled[row + 1]], factor[filled[row + 1]] = each, score[each, row]
-                filled[row + 1] += 1
-    x = np.zeros(3)
+    row_starts, row_columns, row_factors = _lists(score)
+    base_starts, base_columns, _ = _lists(base)
+    x, y = np.zeros(3), np.zeros(rows)
+    z, zz, terms = np.zeros(rows), np.zeros(rows), np.zeros(rows)
     for block in range(len(unit_starts)):
         end = unit_starts[block + 1] if block + 1 < len(unit_starts) else len(weight)
+        z[:], zz[:], terms[:] = 0, 0, 0
         for slot in range(unit_starts[block], end):
             for each in range(3):
                 found = np.int64(0)
-                for c in range(base.shape[0]):
-                    found += weight[slot, c] * base[c, each]
+                for k in range(base_starts[each], base_starts[each + 1]):
+                    found += weight[slot, base_columns[k]]
                 x[each] = float(found)
             for row in range(rows):
                 found = np.int64(0)
-                for k in range(filled[row], filled[row + 1]):
-                    found += weight[slot, column[k]] * factor[k]
-                y = float(found)
+                for k in range(row_starts[row], row_starts[row + 1]):
+                    found += weight[slot, row_columns[k]] * row_factors[k]
+                y[row] = float(found)
+            for row in range(rows):
                 expected = ratio[block, row] * x[base_of[row]]
-                z = y - expected
-                linear[block, row] += z
-                squares[block, row] += z * z
-                size[block, row] += y * y + expected * expected
+                away = y[row] - expected
+                z[row] += away
+                zz[row] += away * away
+                terms[row] += y[row] * y[row] + expected * expected
+        linear[block], squares[block], size[block] = z, zz, terms
+
+
+@njit(nogil=True, cache=True)
+def _lists(matrix: Array) -> tuple[Array, Array, Array]:
+    """The entries of each column that are not zero: where its list starts, the rows, and the entries."""
+    starts = np.zeros(matrix.shape[1] + 1, np.uint64)
+    rows, entries = np.zeros(matrix.size, np.uint64), np.zeros(matrix.size, np.int64)
+    filled_to = 0
+    for column in range(matrix.shape[1]):
+        for row in range(matrix.shape[0]):
+            if matrix[row, column]:
+                rows[filled_to], entries[filled_to] = row, matrix[row, column]
+                filled_to += 1
+        starts[column + 1] = filled_to
+    return starts, rows, entries

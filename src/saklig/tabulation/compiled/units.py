@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
-from saklig.estimation.variance import Stage, stage_factor
+from saklig.estimation.variance import Parents, Stage
+from saklig.tabulation.breakdown import stage_from
+from saklig.tabulation.compiled import loops
 
 Integers = NDArray[np.int64]
 
@@ -17,26 +19,32 @@ Integers = NDArray[np.int64]
 class Units:
     """The sampling units with someone in them, by stratum: clusters, or the strata themselves in an element sample.
 
-    `of`: the unit of each respondent as the design numbers it. `rank`: its place here. `stratum`: int64 (units,), the
-    stratum of each, rising; units of nobody come last and are not in it.
+    `starts`: int64 (units + 1,), where the respondents of each begin when they are in order. `places`: int32 (n,),
+    where each respondent comes then; None where they are in order as they are. `stratum`: int64 (units,), rising.
     """
 
-    of: NDArray[np.int32]
-    rank: Integers
+    starts: Integers
+    places: NDArray[np.int32] | None
     stratum: Integers
 
 
 def units_of(design: Design) -> Units:
     """Of the first stage."""
     of = design.stratum if design.cluster is None else design.cluster
-    size = int(of.max(initial=-1)) + 1
-    stratum = np.full(size, len(design.clusters_by_stratum), dtype=np.int64)
-    stratum[of] = design.stratum
+    n, size = len(of), int(of.max(initial=-1)) + 1
+    if loops.in_order(of):
+        starts = np.searchsorted(of, np.arange(size + 1))
+        somebody = starts[:-1][np.diff(starts) > 0]
+        stratum = design.stratum[somebody].astype(np.int64)
+        if (np.diff(stratum) >= 0).all():
+            return Units(starts=np.append(somebody, n).astype(np.int64), places=None, stratum=stratum)
+    count, stratum = loops.survey(of, design.stratum, size)
     order = np.argsort(stratum, kind="stable")
-    rank = np.empty(size, dtype=np.int64)
-    rank[order] = np.arange(size)
-    inside = stratum[order] < len(design.clusters_by_stratum)
-    return Units(of=of, rank=rank, stratum=stratum[order][inside])
+    order = order[count[order] > 0]
+    rank = np.zeros(len(count), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    starts = np.append(0, np.cumsum(count[order])).astype(np.int64)
+    return Units(starts=starts, places=loops.places_of(of, rank, starts), stratum=stratum[order])
 
 
 def stage_of(design: Design, units: Units, groups: int) -> Stage:
@@ -45,16 +53,9 @@ def stage_of(design: Design, units: Units, groups: int) -> Stage:
     Raises ValueError where one unit stands for others.
     """
     drawn = design.clusters_by_stratum.astype(np.float64)
-    factor = stage_factor(drawn, design.fraction, np.ones(len(drawn)))
+    parents = Parents(drawn=drawn, fraction=design.fraction, above=np.ones(len(drawn)), lonely=design.lonely)
     strata, starts = np.unique(units.stratum, return_index=True)
     unit_starts = None
     if design.cluster is not None:
         unit_starts = (np.arange(groups)[:, None] * len(units.stratum) + starts).ravel().astype(np.int64)
-    return Stage(
-        drawn=np.tile(drawn[strata], groups),
-        factor=np.tile(factor[strata], groups),
-        group=np.repeat(np.arange(groups), len(strata)),
-        starts=np.arange(groups) * len(strata),
-        groups=np.arange(groups),
-        unit_starts=unit_starts,
-    )
+    return stage_from(np.repeat(np.arange(groups), len(strata)), np.tile(strata, groups), parents, unit_starts)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from saklig.answers.model import Coded, Column
 from saklig.estimation.variance import Stage
 from saklig.study.model import Part
 from saklig.tabulation import compiled
 from saklig.tabulation.breakdown import Breakdown
-from saklig.tabulation.compiled.units import Units, stage_of, units_of
 from saklig.tabulation.engines.memory import NOTHING, Memory
 from saklig.tabulation.layout import layout_of
 from saklig.tabulation.statistics import Engine, Frame, StageStatistics, Statistics
+
+if TYPE_CHECKING:
+    from saklig.tabulation.compiled.units import Units
 
 ROWS_PER_UNIT = 50
 """With fewer respondents in a sampling unit, going through the units costs more than going through the respondents."""
@@ -32,8 +35,10 @@ MOST_BYTES = 2**30
 def in_memory(columns: Mapping[tuple[str, str], Column], broken: Breakdown) -> Engine:
     """The engine that counts these answers soonest."""
     memory = Memory(columns=columns, broken=broken)
-    large = len(broken.design.weights) >= compiled.RESPONDENTS
-    return Fast(memory=memory) if large and compiled.available() and not broken.design.later else memory
+    design = broken.design
+    large = len(design.weights) >= compiled.RESPONDENTS
+    simple = not design.later and design.replicates is None
+    return Fast(memory=memory) if large and simple and compiled.available() else memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +66,7 @@ class Fast:
     def counts(self, part: Part) -> bool:
         """Whether the part is counted by the compiled loops."""
         columns, broken = layout_of(part).columns, self.memory.broken
-        units = len(self._units.stratum)
+        units = self._most_units
         return (
             isinstance(self.memory.columns[part.key], Coded)
             and not part.overlapping
@@ -72,11 +77,20 @@ class Fast:
         )
 
     @cached_property
+    def _most_units(self) -> int:
+        design = self.memory.broken.design
+        return 1 + int((design.stratum if design.cluster is None else design.cluster).max(initial=-1))
+
+    @cached_property
     def _units(self) -> Units:
+        from saklig.tabulation.compiled.units import units_of
+
         return units_of(self.memory.broken.design)
 
     @cached_property
     def _stage(self) -> Stage:
+        from saklig.tabulation.compiled.units import stage_of
+
         broken = self.memory.broken
         return stage_of(broken.design, self._units, broken.size)
 
@@ -96,7 +110,7 @@ class Fast:
                 stages = (StageStatistics(stage=self._stage, weight=found.weights.reshape(slots), square=squares),)
             yield Statistics(
                 count=found.count,
-                weight=found.weights.sum(axis=1),
+                weight=found.weight,
                 square=found.square if errors else NOTHING,
                 present=found.present if errors else NOTHING,
                 stages=stages,
