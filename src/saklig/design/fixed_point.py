@@ -55,7 +55,12 @@ def squared(weights: NDArray[np.float64], largest: int, total: int) -> FixedPoin
     order the weights were read, counts in the same unit.
     """
     unit = square_unit(largest, total)
-    return FixedPoint(np.rint(weights * weights / unit), unit)
+    return FixedPoint(half_up(weights * weights / unit), unit)
+
+
+def half_up(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rounded to whole numbers as ⌊x + ½⌋: two operations that every engine has and that give everywhere the same."""
+    return np.floor(values + 0.5)
 
 
 def square_unit(largest: int, total: int) -> float:
