@@ -170,6 +170,13 @@ def test_a_design_that_the_file_contradicts_is_refused(written, column, of, erro
         over(written)
 
 
+def test_a_population_smaller_than_its_sample_is_refused(written):
+    text = STUDY.replace('weight = "w"', 'population = 30\nweight = "w"')
+    (written / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DesignError, match="more respondents than its population"):
+        over(written)
+
+
 def test_what_is_no_code_leads_nowhere(written):
     text = STUDY.replace('kind = "single"\n  text = { en = "First?" }', 'kind = "multiple"\n  text = { en = "First?" }')
     text = text.replace(

@@ -28,6 +28,7 @@ from saklig.disclosure.policy import Policy
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
+from saklig.study.model import Lonely
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -135,6 +136,7 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "backgrounds": list(answers.backgrounds),
         "scale": design.scale,
         "intervals": design.intervals,
+        "lonely": design.lonely.value,
         "stages": len(design.later),
     }
 
@@ -169,6 +171,7 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         population=arrays[f"{at}/population"],
         intervals=bool(about["intervals"]),
         later=stages,
+        lonely=Lonely(about.get("lonely", Lonely.FAIL)),
     )
     return answers, design
 

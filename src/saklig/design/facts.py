@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from saklig.design.fixed_point import square_unit
 from saklig.design.model import Design, DesignError
 from saklig.language.catalog import say
-from saklig.study.model import Sample, Study
+from saklig.study.model import Lonely, Sample, Study
 
 
 @dataclass(frozen=True, kw_only=True)
 class DesignFacts:
-    """A stratified (cluster) sample in one stage. `scale`, `clusters_by_stratum`, `fraction`, `population` and
-    `intervals` as in Design.
+    """A stratified (cluster) sample in one stage. `scale`, `clusters_by_stratum`, `fraction`, `population`,
+    `intervals` and `lonely` as in Design.
 
     `total`, `largest`: the sum and the largest of the weights, in units of 1/`scale`. `clustered`: clusters were drawn,
     not respondents. `population_size`: units in the population, −1 where unknown for a stratum with respondents.
@@ -30,6 +30,7 @@ class DesignFacts:
     population_size: int
     clustered: bool
     intervals: bool
+    lonely: Lonely = Lonely.FAIL
 
     @property
     def square_unit(self) -> float:
@@ -38,9 +39,9 @@ class DesignFacts:
 
 
 def facts_of(design: Design) -> DesignFacts:
-    """Raises ValueError for a sample in several stages."""
-    if design.later:
-        raise ValueError("a sample in several stages is more than its first stage")
+    """Raises ValueError for a sample in several stages, and for one with replicate weights."""
+    if design.later or design.replicates is not None:
+        raise ValueError("a sample in several stages or with replicates is more than strata and clusters")
     return DesignFacts(
         scale=design.scale,
         total=design.total,
@@ -50,6 +51,7 @@ def facts_of(design: Design) -> DesignFacts:
         population_size=design.population_size,
         clustered=design.cluster is not None,
         intervals=design.intervals,
+        lonely=design.lonely,
     )
 
 
@@ -68,7 +70,8 @@ class StratumCounts:
 def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCounts, *, clustered: bool) -> DesignFacts:
     """As `design_of`, of answers of which only counts are known. `ids`: of the strata, empty without.
 
-    Raises DesignError: weights that are all zero, a stratum with one respondent or cluster.
+    Raises DesignError: weights that are all zero, a population smaller than its sample, a stratum with one respondent
+    or cluster.
     """
     of = study.wave(wave)
     place = say("wave “{wave}”", wave=wave)
@@ -78,6 +81,14 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
         )
     population = _populations(of.population, {each.id: each.population for each in of.strata}, ids, counts)
     present = counts.respondents > 0
+    if (present & (population >= 0) & (population < counts.respondents)).any():
+        raise DesignError(
+            say(
+                "{place}: a stratum, or the whole, has more respondents than its population; correct `population`, or "
+                "leave out whoever answered twice",
+                place=place,
+            )
+        )
     fraction = np.zeros(len(population))
     known = (population > 0) & present
     if not clustered:
@@ -85,7 +96,7 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
     unknown = bool((population[present] < 0).any())
     intervals = study.sample is not Sample.SELF_SELECTED and not (study.sample is Sample.CENSUS and unknown)
     alone = np.flatnonzero((counts.clusters == 1) & (fraction < 1))
-    if intervals and len(alone):
+    if intervals and len(alone) and (of.lonely is Lonely.FAIL or len(alone) == present.sum()):
         name = ids[int(alone[0])] if ids else ""
         raise DesignError(
             say(
@@ -104,6 +115,7 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
         population_size=-1 if unknown else int(population[present].sum()),
         clustered=clustered,
         intervals=intervals,
+        lonely=of.lonely,
     )
 
 

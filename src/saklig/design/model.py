@@ -8,7 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, squared
+from saklig.study.model import Lonely
 
 
 class DesignError(ValueError):
@@ -38,7 +40,9 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
+    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
+    `replicates`: where they, and not strata and clusters, tell the errors.
     """
 
     weights: NDArray[np.int64]
@@ -50,6 +54,8 @@ class Design:
     population: NDArray[np.int64]
     intervals: bool = True
     later: tuple[Stage, ...] = ()
+    lonely: Lonely = Lonely.FAIL
+    replicates: Replicates | None = None
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:

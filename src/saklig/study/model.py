@@ -37,11 +37,13 @@ from saklig.study.survey import (
     DisclosureSettings,
     Fold,
     Group,
+    Lonely,
     Method,
     Perspective,
     Sample,
     Stratum,
     Wave,
+    WaveChange,
 )
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "Group",
     "Item",
     "Kind",
+    "Lonely",
     "Method",
     "Net",
     "NumberClass",
@@ -73,6 +76,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Wave",
+    "WaveChange",
     "question_parts",
     "unreported",
 ]

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
-from saklig.estimation.variance import Stage, stage_factor
+from saklig.estimation.variance import Parents, Stage, centred_over, lone_units, stage_factor
+from saklig.study.model import Lonely
 from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
@@ -52,8 +53,8 @@ class Breakdown:
         later = [(stage.units, stage.count.astype(np.float64), stage.fraction) for stage in design.later]
         made: list[Sampled] = []
         for units, count, part in first + later:
-            factor = stage_factor(count, part, above)
-            made.append(self._sampled(parents, units, count, factor, first=not made))
+            of = Parents(drawn=count, fraction=part, above=above, lonely=design.lonely)
+            made.append(self._sampled(parents, units, of, first=not made))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -63,8 +64,7 @@ class Breakdown:
         self,
         parents: NDArray[np.int32],
         units: NDArray[np.int32] | None,
-        drawn: NDArray[np.float64],
-        factor: NDArray[np.float64],
+        of: Parents,
         *,
         first: bool,
     ) -> Sampled:
@@ -72,7 +72,7 @@ class Breakdown:
         group = self.cells[present]
         parent = np.broadcast_to(parents, self.cells.shape)[present]
         unit = None if units is None else np.broadcast_to(units, self.cells.shape)[present]
-        stage, slot, size = stage_of(group, parent, unit, drawn, factor)
+        stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
         return Sampled(stage=stage, slots=slots, size=size, first=first)
@@ -89,6 +89,7 @@ class Breakdown:
             population=design.population_size,
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
+            replicates=design.replicates,
         )
 
     @cached_property
@@ -105,16 +106,16 @@ def stage_of(
     group: NDArray[np.int64],
     parent: NDArray[np.int32],
     unit: NDArray[np.int32] | None,
-    drawn: NDArray[np.float64],
-    factor: NDArray[np.float64],
+    parents: Parents,
 ) -> tuple[Stage, NDArray[np.int64], int]:
     """The blocks and units of one stage, the slot of each entry, and how many slots there are.
 
     Entries are respondents in a group, or what was counted of several: `group`, `parent` and `unit`, each (entries,),
-    `unit` None where the respondents are the units. `drawn`, `factor`: float64 (parents,).
+    `unit` None where the respondents are the units. Raises ValueError as `stage_factor`.
     """
+    drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
     blocks, block = np.unique(group * len(drawn) + parent, return_inverse=True)
-    of, above = np.divmod(blocks, len(drawn))
+    of, its = np.divmod(blocks, len(drawn))
     unit_starts = None
     size, slot = len(blocks), block
     if unit is not None:
@@ -123,13 +124,16 @@ def stage_of(
         size = len(filled)
         unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
     groups, starts = np.unique(of, return_index=True)
+    lone = lone_units(drawn, fraction, above)
     stage = Stage(
-        drawn=drawn[above],
-        factor=factor[above],
+        drawn=centred_over(drawn, lone, lonely)[its],
+        factor=stage_factor(drawn, fraction, above, lonely)[its],
         group=of,
         starts=starts.astype(np.int64),
         groups=groups,
         unit_starts=unit_starts,
+        open=(above * (1 - fraction) > 0)[its],
+        averaged=lone[its] if lonely is Lonely.AVERAGE and lone.any() else None,
     )
     return stage, slot, size
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -10,32 +10,13 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
-from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
+from saklig.estimation.variance import Stage, StageSums, stage_variance
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.layout import MEASURED, Layout
+from saklig.tabulation.moments import Domains, deviation, divided, moments
 from saklig.tabulation.statistics import Frame, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Domains:
-    """What the three bases of a part are in each group: all arrays (g, 3), but the per-stage ones.
-
-    `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
-    weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
-    respondents. Others as in Moments.
-    """
-
-    weight: Floats
-    square: Floats
-    respondents: Integers
-    df: Integers
-    population: Floats
-    finite: Floats
-    certain: NDArray[np.bool_]
-    by_stage: tuple[tuple[Floats, Floats | None], ...]
 
 
 def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
@@ -48,7 +29,7 @@ def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
     respondents = _by_group(first.stage, _by_block(first.stage, present), frame.size)
     exposed = np.zeros(weight.shape)
     for each, block in zip(found.stages, blocks, strict=True):
-        exposed += _by_group(each.stage, each.stage.factor[:, None] * (block > 0), frame.size)
+        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & (block > 0)).astype(np.float64), frame.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         known = frame.population >= 0
         population = frame.population * (weight / frame.total) if known else np.full(weight.shape, np.inf)
@@ -60,6 +41,7 @@ def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
         population=population,
         finite=population if frame.finite else np.full(weight.shape, np.inf),
         certain=(exposed == 0) & (respondents > 0),
+        average=_average(first.stage, blocks[0], frame.size),
         by_stage=tuple(
             (
                 (each.weight @ layout.base).astype(np.float64),
@@ -78,7 +60,7 @@ def row_moments(
     layout: Layout, found: Statistics, frame: Frame, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
-    ratio = _divided(numerator, denominator)
+    ratio = divided(numerator, denominator)
     variance = _variance(layout, found, frame, domain, layout.score, ratio)
     spread = ratio * (1 - ratio)
     for row in (layout.mean, layout.balance):
@@ -97,18 +79,19 @@ def score_moments(
     base = layout.base_of[row]
     used = np.flatnonzero(layout.base[:, base])
     mean = ratio[:, [row]]
-    deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
+    away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for each in found.stages:
-        own = deviation[_group_of_slot(each.stage, len(each.weight))]
+    for position, each in enumerate(found.stages):
+        own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
         yy = None
         if each.square is not None:
             yy = (each.square[:, used] * own * own).T.sum(axis=0)[:, None] * frame.square_unit
-        variance += _of_deviations(each.stage, y, yy, size, frame.size)
+        added = _of_deviations(each.stage, y, yy, size, frame.size)
+        variance += domain.of_stage(position, np.array([base]), added)
     weighed = found.weight[:, used]
-    spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
+    spread = divided((weighed * away * away).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
 
 
@@ -116,10 +99,8 @@ def total_moments(layout: Layout, found: Statistics, frame: Frame, domain: Domai
     """Of Σ weight over those in each row, in units of the population: the variance of a sum, not of a ratio."""
     nothing = np.zeros((frame.size, len(layout.rows)))
     variance = _variance(layout, found, frame, domain, layout.share, nothing)
-    moments = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
-    return replace(
-        moments, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2
-    )
+    total = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
+    return replace(total, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2)
 
 
 def _variance(
@@ -128,13 +109,13 @@ def _variance(
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
     unit = frame.square_unit
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(found.stages, domain.by_stage, strict=True):
+    for position, (each, (x, xx)) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         squares = None
         if each.square is not None and xx is not None:
             yy, yx = _product(each.square, score * score), _product(each.square, score)
             squares = (yy * unit, yx * unit, xx[:, layout.base_of])
         given = StageSums(y=_product(each.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, ratio)
+        variance += domain.of_stage(position, layout.base_of, stage_variance(each.stage, given, ratio))
     return variance
 
 
@@ -142,34 +123,29 @@ def value_moments(
     column: Measured, broken: Breakdown, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
-    ratio = _divided(numerator, denominator)[:, None]
+    ratio = divided(numerator, denominator)[:, None]
     own = np.append(ratio[:, 0], np.nan)[broken.cells]
     measured = (column.codes == ANSWERED) & ~np.isnan(own)
-    deviation = np.where(measured, _deviation(column.values / 10.0**column.decimals, own), 0.0)
+    away = np.where(measured, deviation(column.values / 10.0**column.decimals, own), 0.0)
     weights = broken.design.sums
     first, second, third = (
-        _fixed_by_group(weights * deviation, broken),
-        _fixed_by_group(weights * deviation * weights * deviation, broken),
-        _fixed_by_group(weights * deviation * deviation, broken),
+        _fixed_by_group(weights * away, broken),
+        _fixed_by_group(weights * away * weights * away, broken),
+        _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
-    for each in broken.stages:
+    for position, each in enumerate(broken.stages):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
             for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each.stage, y, yy, size, broken.size)
+        added = _of_deviations(each.stage, y, yy, size, broken.size)
+        variance += domain.of_stage(position, np.array([MEASURED]), added)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
-    spread = _divided(total, domain.weight[:, MEASURED])[:, None]
+    spread = divided(total, domain.weight[:, MEASURED])[:, None]
     return _moments(ratio, variance, spread, domain, np.array([MEASURED]))
-
-
-def _deviation(values: Floats, mean: Floats) -> Floats:
-    """values − mean, where a difference in the last bits of the mean is none."""
-    deviation = values - mean
-    return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
 
 
 def _of_deviations(stage: Stage, y: Floats, yy: Floats | None, size: Floats, groups: int) -> Floats:
@@ -202,16 +178,17 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     below = (column.codes == ANSWERED) & (column.values <= bound)
     weights, squares = broken.design.sums, broken.design.squares
     whole = _chosen(weights, below, broken.cells[below], broken.size)
-    ratio = _divided(whole, domain.weight[:, [MEASURED]])
+    ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True):
+    for position, (each, (x, xx)) in enumerate(zip(broken.stages, domain.by_stage, strict=True)):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None
         if xx is not None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
             yy = (square, square, xx[:, [MEASURED]])
-        variance += stage_variance(each.stage, StageSums(y=y, x=x[:, [MEASURED]], squares=yy), ratio)
+        given = StageSums(y=y, x=x[:, [MEASURED]], squares=yy)
+        variance += domain.of_stage(position, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
 
@@ -223,19 +200,10 @@ def _chosen(numbers: Floats, who: NDArray[np.bool_], slots: Integers, size: int)
 
 def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, base_of: Integers) -> Moments:
     """`variance` is of Σwy − ratio · Σwx, not yet divided by (Σwx)²."""
-    weight, square = domain.weight[:, base_of], domain.square[:, base_of]
+    weight = domain.weight[:, base_of]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Moments(
-            ratio=ratio,
-            variance=np.where(weight > 0, variance / (weight * weight), np.nan),
-            spread=spread,
-            respondents=domain.respondents[:, base_of],
-            effective=np.where(square > 0, weight * weight / square, 0.0),
-            population=domain.population[:, base_of],
-            finite=domain.finite[:, base_of],
-            df=domain.df[:, base_of],
-            certain=domain.certain[:, base_of],
-        )
+        divided_by_base = np.where(weight > 0, variance / (weight * weight), np.nan)
+    return moments(domain, base_of, ratio, divided_by_base, spread)
 
 
 def _product(found: Integers, score: Integers) -> Floats:
@@ -249,11 +217,6 @@ def _product(found: Integers, score: Integers) -> Floats:
     return result
 
 
-def _divided(numerator: Integers | Floats, denominator: Integers | Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > 0, numerator / denominator, np.nan)
-
-
 def _by_block(stage: Stage, by_slot: Array) -> Array:
     if stage.unit_starts is None or not len(by_slot):
         return by_slot
@@ -265,6 +228,17 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     if len(stage.starts):
         result[stage.groups] = np.add.reduceat(by_block, stage.starts, axis=0)
     return result
+
+
+def _average(first: Stage, weight: Integers, size: int) -> Floats:
+    """`weight`: of the bases by block, (blocks, 3). 1 where no stratum tells an error, so that the variance stays 0."""
+    if first.averaged is None:
+        return np.ones((size, weight.shape[1]))
+    met = weight > 0
+    strata, telling = (
+        _by_group(first, each.astype(np.float64), size) for each in (met, met & ~first.averaged[:, None])
+    )
+    return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)
 
 
 def _degrees(stage: Stage, present: Integers, size: int) -> Integers:

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Measured
+from saklig.design.factors.replicates import Replicates
+from saklig.estimation.replication import ByUnit
 from saklig.estimation.variance import Stage
 from saklig.study.model import Part
 from saklig.tabulation.table import Grouping
@@ -36,7 +38,7 @@ class Frame:
 
     `scale`: a weight of 1 in fixed-point units. `total`: the sum of all weights, in those units. `square_unit`: what
     sums of squared weights are counted in. `population`: units in the population, −1 where unknown. `finite`: drawn
-    without replacement from a population of known size. `intervals`: as in Design.
+    without replacement from a population of known size. `intervals`, `replicates`: as in Design.
     """
 
     groupings: tuple[Grouping, ...]
@@ -46,6 +48,7 @@ class Frame:
     population: int
     finite: bool
     intervals: bool
+    replicates: Replicates | None = None
 
     @cached_property
     def size(self) -> int:
@@ -81,6 +84,15 @@ class StageStatistics:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitStatistics:
+    """Where replicates tell the errors: `sums` of weights by cell, group · columns + column, and by unit of the
+    replicates. `present`: int64 (g, c), respondents with a positive weight."""
+
+    sums: ByUnit
+    present: Integers
+
+
+@dataclass(frozen=True, kw_only=True)
 class Numbers:
     """Numeric answers and who gave them: their means and quantiles need more than sums by column. Memory only."""
 
@@ -93,14 +105,15 @@ class Statistics:
     """One part by all groups g, in the columns c of its layout (`layout_of`).
 
     `count`: int64 (g, c), respondents. `weight`: int64 (g, c), their weights. `square`: int64 (g, c), their squared
-    weights in the frame's `square_unit`. `stages`: the sums by sampling unit. Without errors `square` and `stages` are
-    empty. `numbers`: of a numeric part.
+    weights in the frame's `square_unit`. `stages`: the sums by sampling unit, or in their place `by_unit`, the sums by
+    unit of the frame's replicates. Without errors there are none of the three. `numbers`: of a numeric part.
     """
 
     count: Integers
     weight: Integers
     square: Integers
     stages: tuple[StageStatistics, ...]
+    by_unit: UnitStatistics | None = None
     numbers: Numbers | None = None
 
 

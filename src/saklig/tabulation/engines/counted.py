@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from saklig.design.facts import DesignFacts
-from saklig.estimation.variance import stage_factor
+from saklig.estimation.variance import Parents
 from saklig.tabulation.breakdown import stage_of
 from saklig.tabulation.engines.memory import NOTHING
 from saklig.tabulation.layout import Layout
@@ -58,9 +58,9 @@ def statistics_of(found: Counted, layout: Layout, facts: DesignFacts, groups: in
     stages: tuple[StageStatistics, ...] = ()
     if errors:
         drawn = facts.clusters_by_stratum.astype(np.float64)
-        factor = stage_factor(drawn, facts.fraction, np.ones(len(drawn)))
+        parents = Parents(drawn=drawn, fraction=facts.fraction, above=np.ones(len(drawn)), lonely=facts.lonely)
         unit = None if found.unit is None else found.unit.astype(np.int32)
-        stage, slot, size = stage_of(found.group, found.stratum.astype(np.int32), unit, drawn, factor)
+        stage, slot, size = stage_of(found.group, found.stratum.astype(np.int32), unit, parents)
         stages = (
             StageStatistics(
                 stage=stage,

@@ -15,11 +15,13 @@ from functools import cached_property
 import numpy as np
 
 from saklig.answers.model import Column, Measured
+from saklig.design.factors.replicates import Replicates
+from saklig.estimation.replication import by_unit
 from saklig.study.model import Part
 from saklig.tabulation.breakdown import Breakdown, Sampled
 from saklig.tabulation.counting import Added, Ticks, ticks
 from saklig.tabulation.layout import layout_of
-from saklig.tabulation.statistics import Frame, Integers, Numbers, StageStatistics, Statistics
+from saklig.tabulation.statistics import Frame, Integers, Numbers, StageStatistics, Statistics, UnitStatistics
 
 NOTHING: Integers = np.zeros((0, 0), dtype=np.int64)
 
@@ -48,13 +50,27 @@ class Memory:
 def statistics_of(given: Ticks, broken: Breakdown, *, errors: bool, numbers: Numbers | None = None) -> Statistics:
     """What is ticked, added up by group and, for errors, by sampling unit."""
     groups = Added(given=given, slots=broken.cells, size=broken.size, broken=broken)
+    replicates = broken.design.replicates
     return Statistics(
         count=groups.count,
         weight=groups.weight,
         square=groups.square if errors else NOTHING,
-        stages=tuple(_stage(given, each, broken) for each in broken.stages) if errors else (),
+        stages=tuple(_stage(given, each, broken) for each in broken.stages) if errors and replicates is None else (),
+        by_unit=_by_unit(given, groups, broken, replicates) if errors and replicates is not None else None,
         numbers=numbers,
     )
+
+
+def _by_unit(given: Ticks, groups: Added, broken: Breakdown, replicates: Replicates) -> UnitStatistics:
+    if given.who is None:
+        row, people = np.nonzero(broken.cells < broken.size)
+        column = given.column[people]
+    else:
+        row, place = np.nonzero(broken.cells[:, given.who] < broken.size)
+        people, column = given.who[place], given.column[place]
+    cells = broken.cells[row, people] * given.columns + column
+    found = by_unit(broken.design.sums[people], cells, broken.size * given.columns, people, replicates)
+    return UnitStatistics(sums=found, present=groups.present)
 
 
 def _stage(given: Ticks, each: Sampled, broken: Breakdown) -> StageStatistics:
