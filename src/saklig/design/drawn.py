@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Answers
-from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, weight_scale
+from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, half_up, weight_scale
 from saklig.design.model import Design, DesignError
 from saklig.design.stages import drawn
 from saklig.language.catalog import say
@@ -95,7 +95,7 @@ def fixed_point_weights(weights: NDArray[np.float64], place: str) -> tuple[NDArr
                 largest=f"{largest:.3g}",
             )
         )
-    return np.rint(weights * float(scale)).astype(np.int64), scale
+    return half_up(weights * float(scale)).astype(np.int64), scale
 
 
 def _strata(answers: Answers, wave: Wave) -> NDArray[np.int32]:

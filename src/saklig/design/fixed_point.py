@@ -50,7 +50,12 @@ def fixed_point(values: NDArray[np.float64]) -> FixedPoint:
 
 def squared(weights: NDArray[np.float64], unit: float) -> FixedPoint:
     """The squares of `weights` (n,), whole numbers, in a `unit` that `square_unit` gives."""
-    return FixedPoint(np.rint(weights * weights / unit), unit)
+    return FixedPoint(half_up(weights * weights / unit), unit)
+
+
+def half_up(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rounded to whole numbers as ⌊x + ½⌋: two operations that every engine has and that give everywhere the same."""
+    return np.floor(values + 0.5)
 
 
 def square_unit(largest: int, total: int) -> float:
