@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.adjustment import Adjustment
 from saklig.design.fixed_point import FixedPoint, fixed_point
 
 
@@ -39,6 +40,7 @@ class Design:
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
+    `adjustment`: how the weights were made to meet targets, which makes errors smaller; None where they were not.
     """
 
     weights: NDArray[np.int64]
@@ -50,6 +52,7 @@ class Design:
     population: NDArray[np.int64]
     intervals: bool = True
     later: tuple[Stage, ...] = ()
+    adjustment: Adjustment | None = None
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from saklig.design.model import Design
 from saklig.estimation.variance import Stage, stage_factor
+from saklig.tabulation.fine import Fine, fine
 from saklig.tabulation.table import Grouping
 
 Slots = NDArray[np.int64]
@@ -19,12 +20,14 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom."""
+    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom.
+    `fine`: the same parted further, where the weights were adjusted to targets."""
 
     stage: Stage
     slots: Slots
     size: int
     first: bool
+    fine: Fine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,21 @@ class Breakdown:
             groups=groups,
             unit_starts=unit_starts,
         )
-        return Sampled(stage=stage, slots=slots, size=size, first=first)
+        return Sampled(stage=stage, slots=slots, size=size, first=first, fine=self._fine(parents, units, drawn, factor))
+
+    def _fine(
+        self,
+        parents: NDArray[np.int32],
+        units: NDArray[np.int32] | None,
+        drawn: NDArray[np.float64],
+        factor: NDArray[np.float64],
+    ) -> Fine | None:
+        design = self.design
+        if design.adjustment is None:
+            return None
+        wide = None if units is None else units.astype(np.int64)
+        above = parents.astype(np.int64)
+        return fine(self.cells, self.size, design.adjustment, design.scale, above, wide, drawn, factor)
 
     @cached_property
     def bounds(self) -> tuple[tuple[int, int], ...]:

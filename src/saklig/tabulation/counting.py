@@ -7,14 +7,16 @@ whatever the order of the respondents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Column, Marked, Measured
+from saklig.design.fixed_point import fixed_point
 from saklig.study.model import NumberClass, Part, Role
 from saklig.tabulation.breakdown import Breakdown, Slots
+from saklig.tabulation.fine import Fine, inner_weights
 from saklig.tabulation.layout import ROLES, Layout
 
 Integers = NDArray[np.int64]
@@ -108,12 +110,27 @@ def _as_marked(part: Part, column: Column) -> Marked:
 @dataclass(frozen=True, kw_only=True)
 class Sums:
     """By slot and column: `count` respondents, `weight` their weights, `square` their squared weights, `present` those
-    with a positive weight. All int64 (slots, columns)."""
+    with a positive weight. All int64 (slots, columns). `fine`: where the weights were adjusted to targets."""
 
     count: Integers
     weight: Integers
     square: Integers
     present: Integers
+    fine: FineSums | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineSums:
+    """By fine slot and column, whole numbers in float64, so that sums of them are exact in any order: `weight`,
+    `inner` (in `inner_unit`), `square` (in the design's unit) and `cross` (in `cross_unit`), as in `fine.Deviations`
+    with d = 1."""
+
+    weight: Floats
+    inner: Floats
+    square: Floats
+    cross: Floats
+    inner_unit: float
+    cross_unit: float
 
 
 def counts(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> tuple[Integers, Integers]:
@@ -123,6 +140,36 @@ def counts(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> tuple[In
     if broken.design.equal:
         return count, count * broken.design.weights[0]
     return count, _add(keys, size, given.columns, _each(given, broken.weights, broken.design.sums, slots))
+
+
+def staged_sums(given: Ticks, broken: Breakdown) -> list[Sums]:
+    """The sums of every stage, with those of its fine slots."""
+    return [
+        replace(sums(given, each.slots, each.size, broken), fine=_fine_sums(given, each.fine, broken))
+        for each in broken.stages
+    ]
+
+
+def _fine_sums(given: Ticks, stage: Fine | None, broken: Breakdown) -> FineSums | None:
+    adjustment, design = broken.design.adjustment, broken.design
+    if stage is None or adjustment is None:
+        return None
+    keys = _keys(given, stage.slots)
+    inner = fixed_point(inner_weights(adjustment, design.sums, design.scale))
+    cross = fixed_point(design.sums * np.rint(adjustment.after * design.scale))
+
+    def added(numbers: Floats) -> Floats:
+        tiled = np.tile(numbers if given.who is None else numbers[given.who], len(stage.slots))
+        return _add(keys, stage.size, given.columns, tiled).astype(np.float64)
+
+    return FineSums(
+        weight=added(design.sums),
+        inner=added(inner.numbers),
+        square=added(design.squares.numbers),
+        cross=added(cross.numbers),
+        inner_unit=inner.unit,
+        cross_unit=cross.unit,
+    )
 
 
 def sums(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> Sums:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
+from saklig.tabulation import adjusted
 from saklig.tabulation.breakdown import Breakdown, Sampled
 from saklig.tabulation.counting import Sums
 from saklig.tabulation.layout import MEASURED, Layout
@@ -100,7 +101,9 @@ def score_moments(
     mean = ratio[:, [row]]
     deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for each, found in zip(broken.stages, by_stage, strict=True):
+    if broken.design.adjustment is not None:
+        variance = adjusted.of_scores(by_stage, broken, used, deviation)
+    for each, found in zip(broken.stages, by_stage, strict=True) if broken.design.adjustment is None else ():
         own = deviation[_group_of_slot(each)]
         y = (found.weight[:, used] * own).T.sum(axis=0)[:, None]
         yy = (found.square[:, used] * own * own).T.sum(axis=0)[:, None] * broken.design.squares.unit
@@ -132,6 +135,8 @@ def _variance(
     ratio: Floats,
 ) -> Floats:
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
+    if broken.design.adjustment is not None:
+        return adjusted.of_rows(by_stage, broken, score, layout.base[:, layout.base_of], ratio)
     unit = broken.design.squares.unit
     variance = np.zeros(ratio.shape)
     for each, found, (x, xx) in zip(broken.stages, by_stage, domain.by_stage, strict=True):
@@ -159,7 +164,9 @@ def value_moments(
         _fixed_by_group(weights * deviation * deviation, broken),
     )
     variance = np.zeros(ratio.shape)
-    for each in broken.stages:
+    if broken.design.adjustment is not None:
+        variance = adjusted.of_numbers(broken, deviation)
+    for each in broken.stages if broken.design.adjustment is None else ():
         groups = _group_of_slot(each)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
@@ -210,7 +217,9 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     whole = _chosen(weights, below, broken.cells[below], broken.size)
     ratio = _divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True):
+    if broken.design.adjustment is not None:
+        variance = adjusted.of_shares_below(column, broken, bound, ratio)
+    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True) if broken.design.adjustment is None else ():
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None

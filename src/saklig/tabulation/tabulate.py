@@ -14,7 +14,7 @@ from saklig.estimation import balance, mean, proportion, quantile
 from saklig.estimation.model import Estimate, Moments
 from saklig.study.model import Part
 from saklig.tabulation.breakdown import Breakdown, breakdown
-from saklig.tabulation.counting import Ticks, counts, sums, ticks
+from saklig.tabulation.counting import Ticks, counts, staged_sums, ticks
 from saklig.tabulation.exact import scored_sums, value_sums
 from saklig.tabulation.layout import MEASURED, Layout, layout_of
 from saklig.tabulation.linearisation import Domains, domains, row_moments, share_moments, value_moments
@@ -129,7 +129,7 @@ class _Errors:
 
 def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, found: _Ratios) -> _Errors:
     shape = found.count.shape
-    by_stage = [sums(given, each.slots, each.size, broken) for each in broken.stages]
+    by_stage = staged_sums(given, broken)
     domain = domains(layout, by_stage, broken)
     result = _Errors(
         np.full(shape, np.nan),
