@@ -24,6 +24,7 @@ from saklig.study.model import (
     CodeList,
     Condition,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Item,
@@ -39,6 +40,8 @@ from saklig.study.model import (
     Stratum,
     Study,
     Wave,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
 
@@ -249,6 +252,22 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
         strata=strata,
+        weighting=draw(st.none() | weightings()),
+    )
+
+
+@st.composite
+def weightings(draw: Draw) -> Weighting:
+    limits = st.tuples(st.sampled_from([0.0, 0.3, 0.5]), st.sampled_from([1.5, 3.0]))
+    method = draw(st.sampled_from(WeightingMethod))
+    calibrated = method is WeightingMethod.CALIBRATE
+    distance = draw(st.sampled_from(Distance)) if calibrated else Distance.LINEAR
+    bounded = limits if distance is Distance.LOGIT else st.none() | limits
+    return Weighting(
+        method=method,
+        distance=distance,
+        bounds=draw(bounded) if calibrated else None,
+        trim=draw(st.none() | limits),
     )
 
 
@@ -346,6 +365,10 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             strata=draw(st.just("") | columns),
             cluster=draw(st.just("") | columns),
             person=draw(st.just("") | columns),
+            targets=draw(st.sampled_from([folder / "targets.csv", folder / "å b" / "m.csv"]))
+            if wave.weighting
+            else None,
+            quantities=draw(st.dictionaries(words, columns, max_size=2)) if wave.weighting else {},
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
         )

@@ -17,7 +17,7 @@ from saklig.answers.matching import canonical
 from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
 from saklig.answers.routing import apply_routing, routed
-from saklig.answers.sampling import Rows, bind_clusters, bind_persons, bind_strata, bind_weights
+from saklig.answers.sampling import Rows, bind_clusters, bind_persons, bind_quantity, bind_strata, bind_weights
 from saklig.answers.unused import remark_unused_codes
 from saklig.language.catalog import say
 from saklig.study.model import Kind, Part, Study
@@ -139,6 +139,11 @@ def _with_design(
         answers = replace(answers, strata=strata, stratum_ids=ids)
     if where.cluster:
         answers = replace(answers, clusters=bind_clusters(where.cluster, source, rows, place, findings))
+    if where.quantities:
+        quantities = {
+            name: bind_quantity(column, source, rows, place, findings) for name, column in where.quantities.items()
+        }
+        answers = replace(answers, quantities=quantities)
     if where.person:
         answers = replace(answers, persons=bind_persons(where.person, source, rows, place, findings))
     return answers

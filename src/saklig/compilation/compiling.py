@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from saklig.answers.readers import read, suffix_of
 from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
 from saklig.compilation.unused import unused_columns
+from saklig.compilation.weighing import Weighed, weigh
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
 from saklig.disclosure.earlier import Earlier
@@ -42,12 +43,14 @@ def silent(stage: str, done: int, total: int) -> None:
 class Bound:
     """A study and its answers, read and understood, wave by wave.
 
-    `found`: what the readers had to guess, in words. `unused`: file → columns that the study says nothing of.
+    `weighed`: wave → how its weights were made, where they were. `found`: what the readers had to guess, in words.
+    `unused`: file → columns that the study says nothing of.
     """
 
     study: Study
     sources: Sources
     waves: tuple[tuple[Answers, Design], ...]
+    weighed: Mapping[str, Weighed] = field(default_factory=dict)
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -67,17 +70,23 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     study, sources = _study(study_path)
     files: dict[Path, Source] = {}
     waves = []
+    weighed: dict[str, Weighed] = {}
     for done, wave in enumerate(study.waves):
         progress("answers", done, len(study.waves))
         where = next(source for source in sources.waves if source.wave == wave.id)
         if where.answers not in files:
             files[where.answers] = read(where.answers)
         answers = bind(study, sources, wave.id, files[where.answers])
-        waves.append((answers, _design(study, answers, where.answers.name)))
+        found = weigh(study, sources, answers)
+        if found is not None:
+            weighed[wave.id] = found
+            answers = replace(answers, weights=found.made.weights, weighted=True, quantities={})
+        waves.append((answers, _design(study, answers, where.answers.name, found)))
     progress("answers", len(study.waves), len(study.waves))
     _check_policy(study, max(answers.n for answers, _ in waves), study_path)
-    found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
-    return Bound(study=study, sources=sources, waves=tuple(waves), found=found, unused=unused_columns(sources, files))
+    guessed = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
+    unused = unused_columns(sources, files)
+    return Bound(study=study, sources=sources, waves=tuple(waves), weighed=weighed, found=guessed, unused=unused)
 
 
 def _study(path: Path) -> tuple[Study, Sources]:
@@ -94,10 +103,10 @@ def _study(path: Path) -> tuple[Study, Sources]:
         raise
 
 
-def _design(study: Study, answers: Answers, file: str) -> Design:
+def _design(study: Study, answers: Answers, file: str, weighed: Weighed | None) -> Design:
     """The rooms below know waves and strata, not files."""
     try:
-        return design_of(study, answers)
+        return design_of(study, answers, weighed.made.adjustment if weighed else None)
     except DesignError as error:
         raise DesignError(say("{file} does not fit the study:\n  - {error}", file=file, error=error)) from None
 

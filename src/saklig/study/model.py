@@ -35,6 +35,7 @@ from saklig.study.survey import (
     Background,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Method,
@@ -42,6 +43,8 @@ from saklig.study.survey import (
     Sample,
     Stratum,
     Wave,
+    Weighting,
+    WeightingMethod,
 )
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "CodeList",
     "Condition",
     "DisclosureSettings",
+    "Distance",
     "Fold",
     "Group",
     "Item",
@@ -73,6 +77,8 @@ __all__ = [
     "Study",
     "StudyError",
     "Wave",
+    "Weighting",
+    "WeightingMethod",
     "question_parts",
     "unreported",
 ]

@@ -19,6 +19,10 @@ class WaveSource:
     strata: str = ""
     cluster: str = ""
     person: str = ""  # a person id over waves; never published
+    targets: Path | None = None  # what the weights shall meet
+    quantities: Mapping[str, str] = field(
+        default_factory=dict
+    )  # a quantity with a total among the targets → its column
     wave_variable: str = ""
     wave_value: Value | None = None
 

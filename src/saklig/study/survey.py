@@ -16,6 +16,34 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
+class WeightingMethod(StrEnum):
+    POST_STRATIFY = "post-stratify"
+    RAKE = "rake"
+    CALIBRATE = "calibrate"
+
+
+class Distance(StrEnum):
+    """How calibration measures what is nearest to the weights before."""
+
+    LINEAR = "linear"
+    EXPONENTIAL = "exponential"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighting:
+    """How the weights of a wave are made to meet targets; the targets stand in a file of their own.
+
+    `bounds`: the smallest and the largest factor by which calibration may change a weight. `trim`: the smallest and the
+    largest weight, in mean weights.
+    """
+
+    method: WeightingMethod
+    distance: Distance = Distance.LINEAR
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """A group of a background variable. `codes` are its values in the data; `lower`/`upper` bound a numeric one."""
@@ -69,6 +97,7 @@ class Wave:
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
+    weighting: Weighting | None = None
 
     def __post_init__(self) -> None:
         for name in ("population", "invited"):

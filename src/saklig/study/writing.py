@@ -21,6 +21,7 @@ from saklig.study.model import (
     Category,
     Change,
     Condition,
+    Distance,
     Group,
     Item,
     Kind,
@@ -151,6 +152,21 @@ class _Writer:
             mode=self.text(wave.mode),
             **self.wave_source(wave.id),
             **counts,
+            weighting=self.weighting(wave),
+        )
+
+    def weighting(self, wave: Wave) -> Tables | None:
+        if (made := wave.weighting) is None:
+            return None
+        source = next((each for each in self.sources.waves if each.wave == wave.id), None) if self.sources else None
+        wired = _given(targets=source.targets and _path(source.targets, self.folder)) if source else {}
+        return _given(
+            method=made.method.value,
+            distance=None if self.short and made.distance is Distance.LINEAR else made.distance.value,
+            bounds=list(made.bounds or ()),
+            trim=list(made.trim or ()),
+            **wired,
+            quantities=dict(source.quantities) if source else None,
         )
 
     def wave_source(self, wave: str) -> Tables:
