@@ -32,6 +32,19 @@ def test_publish_makes_edition_list_and_site(run: Run, study: Path, tmp_path: Pa
     assert (tmp_path / "out/liten/site/editions.js").read_text() == listing
 
 
+def test_publish_says_how_much_is_withheld_and_under_which_policy(run: Run, study: Path, tmp_path: Path) -> None:
+    study.write_text(
+        study.read_text("utf-8").replace('policy = "public"', 'policy = "organisations"\nthreshold = 25'), "utf-8"
+    )
+    told = json.loads(run("publish", study, "--only", "edition", "--json").stdout)
+    protection = json.loads((tmp_path / told["folder"] / "study.json").read_text("utf-8"))["publication"]["protection"]
+    assert told["withheld"] > 0
+    assert (told["policy"], told["audit"]) == (protection["policy"], protection["audit"]) == ("organisations", "full")
+    assert (told["withheld"], told["columns"]) == (sum(protection["withheld"].values()), protection["columns"])
+    said = f"tested for every respondent: {told['withheld']} of {told['columns']} columns of numbers are withheld."
+    assert f"Policy “organisations”, {said}\n" in run("publish", study, "--only", "edition").stdout
+
+
 def test_unchanged_answers_rewrite_nothing(run: Run, study: Path, published: dict[str, object]) -> None:
     folder = Path(str(published["path"]))
     before = {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in folder.iterdir()}

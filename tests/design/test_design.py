@@ -12,7 +12,7 @@ from saklig.design.drawn import design_of
 from saklig.design.fixed_point import HEADROOM, LARGEST, fixed_point
 from saklig.design.model import DesignError
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Kind, Question, Sample, Section, Stratum, Study, Wave
+from saklig.study.model import Category, CodeList, Kind, Lonely, Question, Sample, Section, Stratum, Study, Wave
 
 
 def words(text: str) -> Text:
@@ -133,7 +133,9 @@ def test_a_census_has_intervals_where_it_says_of_how_many():
         (answers([1.0] * 3, strata=[0, 0, -1]), {}, "1 respondents have no stratum"),
         (answers([1.0] * 3, strata=[0, 0, 1]), {}, "stratum “large”: it has one respondent"),
         (answers([1.0] * 4, strata=[0, 0, 1, 1], clusters=[1, 2, 3, 3]), {}, "stratum “large”: it has one cluster"),
+        (answers([1.0] * 2, strata=[0, 1]), {"lonely": Lonely.ADJUST}, "every stratum has one respondent"),
         (answers([1.0]), {}, "there is one respondent"),
+        (answers([1.0]), {"lonely": Lonely.ADJUST}, "there is one respondent"),
         (answers([1.0] * 3), {"population": 2}, "3 respondents, but a population of 2"),
         (answers([1.0] * 6, strata=[0, 0] + [1] * 4), {"population": 13, "strata": STRATA}, "stratum “large”: 4 resp"),
     ],
@@ -143,6 +145,20 @@ def test_what_cannot_be_a_design_is_refused_with_a_remedy(given, wave, said):
         design_of(study(**wave), given)
     assert said in str(caught.value)
     assert "2021" in str(caught.value)
+
+
+def test_a_stratum_of_one_is_let_through_where_the_study_says_what_it_tells():
+    for lonely in Lonely:
+        if lonely is not Lonely.FAIL:
+            design = design_of(study(lonely=lonely), answers([1.0] * 3, strata=[0, 0, 1]))
+            assert design.lonely is lonely
+            assert design.clusters_by_stratum.tolist() == [2, 1, 0]
+
+
+def test_the_choices_are_named_beside_the_stratum_of_one():
+    with pytest.raises(DesignError) as caught:
+        design_of(study(), answers([1.0] * 3, strata=[0, 0, 1]))
+    assert all(f"“{lonely}”" in str(caught.value) for lonely in Lonely if lonely is not Lonely.FAIL)
 
 
 def test_a_stratum_of_one_that_is_its_whole_population_is_no_fault():

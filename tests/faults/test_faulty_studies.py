@@ -39,6 +39,12 @@ FAULTY: dict[str, tuple[str, str, int, tuple[str, ...]]] = {
     "an open quotation mark": ('id = "q2"', 'id = "q2', 43, ("over the end of its line", "close it")),
     "a key twice": (SINGLE, f"{SINGLE}\n  {SINGLE}", 35, ("stands twice", "keep one")),
     "an endless number": ("population = { norr = 100,", "population = { norr = inf,", 12, ("must be",)),
+    "a column twice": (
+        'id = "q2"',
+        'id = "q2"\n  variable = "q1"',
+        43,
+        ("question q2", "“q1” holds the answers to question q1 too", "keep one of them"),
+    ),
     "a code twice": ("{ code = 2, label = { sv = \"N", "{ code = 1, label = { sv = \"N", 33, ("question q1", "1")),
 }  # fmt: skip
 

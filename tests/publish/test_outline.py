@@ -187,6 +187,19 @@ def test_who_was_asked_is_said(swedish: Context) -> None:
     )
 
 
+def test_that_everyone_was_asked_is_said_only_where_it_is_known(edition: Edition, made: Callable[..., Edition]) -> None:
+    def put_to_all(of: Edition) -> set[str]:
+        pages = [found[0] for found in pages_of_questions(contexts(of, "sv")[0])]
+        return {page.file for page in pages if "ställd till alla" in [words.text for words in page.under]}
+
+    assert put_to_all(edition)
+    assert "q5_3.html" not in put_to_all(edition)
+    everyone = replace(edition.publication.responses[-1], respondents=10_000)
+    some = replace(edition, publication=replace(edition.publication, responses=(everyone,)))
+    assert not put_to_all(some)
+    assert not put_to_all(made(edition.study, draft=True))
+
+
 def test_a_changed_question_breaks_its_line(questions: dict[str, Page]) -> None:
     lines = next(section for section in questions["q4_1.html"].sections if section.id == "over-time").blocks[0]
     assert isinstance(lines, Lines)

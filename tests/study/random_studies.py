@@ -29,6 +29,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Method,
     Net,
     NumberClass,
@@ -40,6 +41,7 @@ from saklig.study.model import (
     Stratum,
     Study,
     Wave,
+    WaveChange,
     Weighting,
     WeightingMethod,
 )
@@ -228,7 +230,8 @@ def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tu
 
 
 @st.composite
-def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
+def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str) -> Wave:
+    """`after`: when the wave before started, or no day."""
     text = texts(languages)
     counts = st.none() | st.integers(0, 50)
     strata = tuple(
@@ -243,6 +246,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
     populations = [stratum.population for stratum in strata]
     invited = [stratum.invited for stratum in strata]
     start, end = sorted(draw(st.tuples(days, days)))
+    start, end = max(start, after), max(end, after)
     return Wave(
         id=identity,
         label=draw(text),
@@ -253,6 +257,9 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
         invited=draw(counts) if not strata or None in invited else None,
         strata=strata,
         weighting=draw(st.none() | weightings()),
+        lonely=draw(st.sampled_from(Lonely)),
+        change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
+        independent=not first and draw(st.booleans()),
     )
 
 
@@ -298,7 +305,10 @@ def studies(draw: Draw) -> Study:
     languages = tuple(draw(st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=3, unique=True)))
     whole = Text(tuple((language, draw(words)) for language in languages))
     maybe = st.none() | texts(languages)
-    waves = tuple(draw(study_waves(name, languages)) for name in draw(ids(1, 3)))
+    waves: tuple[Wave, ...] = ()
+    for name in draw(ids(1, 3)):
+        after = max((wave.start for wave in waves), default="")
+        waves = (*waves, draw(study_waves(name, languages, not waves, after)))
     wave_ids = tuple(wave.id for wave in waves)
     asked: list[Question] = []
     for name in draw(ids(1, 7)):
@@ -338,15 +348,16 @@ def studies(draw: Draw) -> Study:
 
 @st.composite
 def question_sources(draw: Draw, categories: Sequence[str], usual: str) -> QuestionSource:
+    own = columns.map(lambda text: f"{usual} {text}")  # two questions share no column
     values = st.lists(st.integers(0, 9) | words, max_size=2).map(tuple)
     rest = {"delimiter": draw(st.just("") | words), "chosen": draw(values), "not_asked": draw(values)}
     match draw(st.integers(0, 2)) if categories else 0:
         case 1:
-            return QuestionSource(by_category={name: draw(columns) for name in draw(some(categories, 1))}, **rest)
+            return QuestionSource(by_category={name: draw(own) for name in draw(some(categories, 1))}, **rest)
         case 2:
-            return QuestionSource(by_place=tuple(draw(st.lists(columns, min_size=1, max_size=3))), **rest)
+            return QuestionSource(by_place=tuple(draw(st.lists(own, min_size=1, max_size=3))), **rest)
         case _:
-            return QuestionSource(variable=draw(st.just(usual) | columns), **rest)
+            return QuestionSource(variable=draw(st.just(usual) | own), **rest)
 
 
 @st.composite

@@ -14,7 +14,7 @@ from saklig.answers.model import ANSWERED, NO_ANSWER, Coded, Measured
 from saklig.design.drawn import fixed_point_weights
 from saklig.design.model import Design, Stage
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Kind, Part, Question, question_parts
+from saklig.study.model import Category, CodeList, Kind, Lonely, Part, Question, question_parts
 from saklig.tabulation.table import Grouping
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -148,3 +148,46 @@ def districts() -> Callable[[str], Sampled]:
 @pytest.fixture(scope="session")
 def golden_replicates() -> list[dict[str, str]]:
     return read("replicates.csv")
+
+
+def one_stage(
+    rows: list[dict[str, str]] | str,
+    *,
+    strata: str = "",
+    cluster: str = "",
+    fpc: str = "",
+    lonely: Lonely = Lonely.FAIL,
+) -> Sampled:
+    """A design of one stage from columns of a sample, as `designs.R` declares it. `rows`: themselves, or a file."""
+    rows = read(rows) if isinstance(rows, str) else rows
+    weights, scale = fixed_point_weights(np.array([float(row["pw"]) for row in rows]), "api")
+    stratum = positions([row[strata] if strata else "" for row in rows])
+    units = positions([row[cluster] for row in rows]) if cluster else np.arange(len(rows), dtype=np.int32)
+    drawn = np.bincount(numbers_of(units, list(stratum)).astype(int)).astype(np.int64)
+    sizes = numbers_of(stratum, [float(row[fpc]) for row in rows]) if fpc else np.full(len(drawn), np.inf)
+    design = Design(
+        weights=weights,
+        scale=scale,
+        stratum=stratum,
+        cluster=units if cluster else None,
+        clusters_by_stratum=drawn,
+        fraction=drawn / sizes,
+        population=np.full(len(drawn), -1, dtype=np.int64),
+        lonely=lonely,
+    )
+    return Sampled(rows, design)
+
+
+@pytest.fixture(scope="session")
+def declared() -> Callable[..., Sampled]:
+    return one_stage
+
+
+@pytest.fixture(scope="session")
+def golden_designs() -> list[dict[str, str]]:
+    return read("designs.csv")
+
+
+@pytest.fixture(scope="session")
+def comparisons() -> list[dict[str, str]]:
+    return read("comparisons.csv")

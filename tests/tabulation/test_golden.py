@@ -14,7 +14,7 @@ from saklig.estimation.intervals.logit import logit
 from saklig.estimation.intervals.student import symmetric
 from saklig.study.model import CodeList, Kind, question_parts
 from saklig.tabulation.breakdown import breakdown
-from saklig.tabulation.counting import sums, ticks
+from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
 from saklig.tabulation.linearisation import domains, row_moments, total_moments, value_moments
 from saklig.tabulation.tabulate import tabulate
@@ -24,8 +24,8 @@ NAMES = {"0.5": "median", "0.25": "q1", "0.75": "q3", "": "mean"}
 
 
 def summed(part, column, broken):
-    given = ticks(part, layout_of(part), column)
-    return [sums(given, each.slots, each.size, broken) for each in broken.stages]
+    """What the errors of one part are made of."""
+    return next(Memory(columns={part.key: column}, broken=broken).statistics([part], errors=True))
 
 
 def golden_rows(golden, case):
@@ -130,7 +130,7 @@ def test_design_effects(name, sampled, golden):
     broken = breakdown((data.grouping(),), data.design)
     for row in golden_rows(golden, f"{name}/deff"):
         part, column = data.measured(row["variable"])
-        domain = domains(layout_of(part), summed(part, column, broken), broken)
+        domain = domains(layout_of(part), summed(part, column, broken), broken.frame)
         table = tabulate(part, column, data.grouping(), data.design)
         mean = layout_of(part).mean
         moments = value_moments(column, broken, domain, table.numerator[:, mean], table.denominator[:, mean])
@@ -149,9 +149,9 @@ def test_other_intervals(name, method, sampled, golden):
         part, column = data.coded(row["variable"])
         table = tabulate(part, column, data.grouping(), data.design)
         place = next(i for i, each in enumerate(table.rows) if each.category == row["level"].lower())
-        by_stage, layout = summed(part, column, broken), layout_of(part)
-        domain = domains(layout, by_stage, broken)
-        found = row_moments(layout, by_stage, broken, domain, table.numerator, table.denominator)
+        given, layout = summed(part, column, broken), layout_of(part)
+        domain = domains(layout, given, broken.frame)
+        found = row_moments(layout, given, broken.frame, domain, table.numerator, table.denominator)
         intervals = {
             "beta": lambda found: beta(found.ratio, found.variance, found.respondents, found.df),
             "mean": lambda found: symmetric(found.ratio, np.sqrt(found.variance), found.df),
@@ -169,8 +169,8 @@ def test_totals(name, sampled, golden):
     broken = breakdown((data.grouping(),), data.design)
     for row in golden_rows(golden, f"{name}/total"):
         part, column = data.coded(row["variable"])
-        layout, by_stage = layout_of(part), summed(part, column, broken)
-        found = total_moments(layout, by_stage, broken, domains(layout, by_stage, broken))
+        layout, given = layout_of(part), summed(part, column, broken)
+        found = total_moments(layout, given, broken.frame, domains(layout, given, broken.frame))
         total.validate(found)
         place = next(i for i, each in enumerate(layout.rows) if each.category == row["level"].lower())
         same(found.ratio[0, place], row["estimate"], row)

@@ -20,7 +20,8 @@ from saklig.estimation import balance, mean, proportion, quantile, replicate_qua
 from saklig.estimation.replication import ratio_variance, swing
 from saklig.study.model import Balance, Part, question_parts
 from saklig.tabulation.breakdown import Breakdown, breakdown
-from saklig.tabulation.counting import sums, ticks
+from saklig.tabulation.counting import ticks
+from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
 from saklig.tabulation.linearisation import domains
 from saklig.tabulation.replication import (
@@ -92,8 +93,8 @@ class Sample:
     def replicated(self, part: Part, column, by: str = ""):
         broken = breakdown((self.grouping(by),), self.data.design)
         found, layout = ticks(part, layout_of(part), column), layout_of(part)
-        by_stage = [sums(found, each.slots, each.size, broken) for each in broken.stages]
-        domain = domains(layout, by_stage, broken)
+        given = next(Memory(columns={part.key: column}, broken=broken).statistics([part], errors=True))
+        domain = domains(layout, given, broken.frame)
         return broken, replicated(layout, found, broken, domain, self.replicates)
 
     def grouping(self, by: str):

@@ -109,7 +109,13 @@ def _bind_parts(
         if where is None:
             findings.error(place, say("the study does not say which column holds its answers; give `variable`"))
             continue
+        errors = len(findings.errors)
         column = BINDERS[question.kind](part, where, source, place, findings)
+        if column is None and len(findings.errors) > errors and len(study.waves) > 1 and not question.waves:
+            findings.error(
+                place,
+                say("if it was not asked in the wave “{wave}”, name those in which it was: waves = [ … ]", wave=wave),
+            )
         asked = routed(question, parts, columns, source.rows, place, findings)
         if column is not None:
             remark_unused_codes(part, where, column, source, place, findings)

@@ -9,6 +9,7 @@ BaseException
 │   ├── AnswersError            1   the data file cannot be read or does not fit the study
 │   ├── DesignError             1   weights, strata or population that cannot be
 │   ├── EditionError            1   no whole edition
+│   ├── NotComparable           1   two numbers whose difference says nothing; what to compare instead is said
 │   ├── RecordError             1   what an earlier edition was made of is not beside the answers
 │   └── PublishingError         1   what stands in the output does not let it be published
 ├── NoSuchFact                  1   an address without a fact; the nearest is offered
@@ -46,6 +47,7 @@ def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]
     from saklig.compilation.publishing import PublishingError
     from saklig.compilation.recording import RecordError
     from saklig.design.model import DesignError
+    from saklig.edition.comparable import NotComparable
     from saklig.edition.errors import EditionError
     from saklig.edition.lookup import NoSuchFact
     from saklig.study.address import AddressError
@@ -62,7 +64,9 @@ def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]
             return 2, str(error), {}
         case NoSuchFact():
             return 1, str(error), {"nearest": str(error.nearest)} if error.nearest else {}
-        case StudyError() | AnswersError() | DesignError() | EditionError() | RecordError() | PublishingError():
+        case StudyError() | AnswersError() | DesignError() | RecordError() | PublishingError():
+            return 1, str(error), {}
+        case EditionError() | NotComparable():
             return 1, str(error), {}
         case OSError():
             return 1, _disk(error, _), {}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from saklig.cli.help import Command
-from saklig.cli.terminal import json_option, say_json
-from saklig.language.catalog import N_, Translator
+from saklig.cli.terminal import STANDINGS, json_option, say_json
+from saklig.language.catalog import Translator
 
 if TYPE_CHECKING:
     from saklig.edition.edition import Edition
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from saklig.study.address import Address
 
 FORMS = ("text", "bibtex", "csl-json")
-STANDINGS = {"draft": N_("draft"), "superseded": N_("superseded"), "withdrawn": N_("withdrawn")}
 
 
 def command(_: Translator) -> Command:

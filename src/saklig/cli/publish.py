@@ -11,7 +11,7 @@ import click
 
 from saklig.cli.help import Command
 from saklig.cli.terminal import json_option, progress, say_json
-from saklig.language.catalog import Translator, say
+from saklig.language.catalog import N_, Translator, say
 
 if TYPE_CHECKING:
     from saklig.compilation.publishing import Published
@@ -123,12 +123,24 @@ def _link(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
+TESTED = {
+    "full": N_("Policy “{policy}”, tested for every respondent: {n} of {total} columns of numbers are withheld."),
+    "counts": N_("Policy “{policy}”, tested in small groups: {n} of {total} columns of numbers are withheld."),
+    "none": N_("Policy “{policy}”, not tested: {n} of {total} columns of numbers are withheld."),
+}
+
+
 def _machine(published: Published, front: Path | None) -> dict[str, object]:
+    protection = published.edition.publication.protection
     return {
         "edition": published.edition.id,
         "folder": str(published.folder),
         "new": published.new,
         "draft": published.edition.publication.draft,
+        "policy": protection.policy,
+        "audit": protection.audit,
+        "columns": protection.columns,
+        "withheld": sum(protection.withheld.values()),
         "superseded": published.superseded or None,
         "front": str(front) if front else None,
     }
@@ -138,6 +150,15 @@ def _tell(_: Translator, published: Published, front: Path | None) -> None:
     edition = published.edition
     said = _("Edition {id}: {folder}", id=edition.short_id, folder=published.folder)
     click.echo(said if published.new else said + " " + _("(unchanged)"))
+    protection = edition.publication.protection
+    click.echo(
+        _(
+            TESTED[protection.audit],
+            policy=protection.policy,
+            n=sum(protection.withheld.values()),
+            total=protection.columns,
+        )
+    )
     if published.superseded and not edition.publication.corrects:
         click.echo(
             _(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from saklig.answers.binding import bind
+from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
 from saklig.compilation.recording import recorded
@@ -18,15 +20,17 @@ from saklig.compilation.unused import unused_columns
 from saklig.compilation.weighing import Weighed, weigh
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
+from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
-from saklig.edition.publication import Correction, Publication, Response
+from saklig.edition.publication import Correction, Publication, Response, WavePair
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
+from saklig.study.breaks import Break
 from saklig.study.file import read_study, where_in
-from saklig.study.model import Study, StudyError
+from saklig.study.model import Sample, Study, StudyError
 from saklig.study.problems import Problem
 from saklig.study.sources import Sources
 from saklig.study.texts import missing_translations
@@ -43,14 +47,16 @@ def silent(stage: str, done: int, total: int) -> None:
 class Bound:
     """A study and its answers, read and understood, wave by wave.
 
-    `weighed`: wave → how its weights were made, where they were. `found`: what the readers had to guess, in words.
-    `unused`: file → columns that the study says nothing of.
+    `weighed`: wave → how its weights were made, where they were. `breaks`: what the files of the waves list
+    differently. `found`: what the readers had to guess, in words. `unused`: file → columns that the study says nothing
+    of.
     """
 
     study: Study
     sources: Sources
     waves: tuple[tuple[Answers, Design], ...]
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
+    breaks: tuple[Break, ...] = ()
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -62,12 +68,14 @@ class Bound:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What did not fit and was let through, each once."""
-        return tuple(dict.fromkeys(remark for answers, _ in self.waves for remark in answers.remarks))
+        of_waves = remarks_on_waves(self.study, [answers for answers, _ in self.waves])
+        return tuple(dict.fromkeys((*(each for answers, _ in self.waves for each in answers.remarks), *of_waves)))
 
 
 def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     """Raises StudyError, AnswersError or DesignError, each naming file and place."""
     study, sources = _study(study_path)
+    check_files(sources)
     files: dict[Path, Source] = {}
     waves = []
     weighed: dict[str, Weighed] = {}
@@ -83,10 +91,19 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
             answers = replace(answers, weights=found.made.weights, weighted=True, quantities={})
         waves.append((answers, _design(study, answers, where.answers.name, found)))
     progress("answers", len(study.waves), len(study.waves))
+    check_independence(study, [answers for answers, _ in waves], study_path.name)
     _check_policy(study, max(answers.n for answers, _ in waves), study_path)
+    by_wave = {source.wave: files[source.answers] for source in sources.waves}
     guessed = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
-    unused = unused_columns(sources, files)
-    return Bound(study=study, sources=sources, waves=tuple(waves), weighed=weighed, found=guessed, unused=unused)
+    return Bound(
+        study=study,
+        sources=sources,
+        waves=tuple(waves),
+        weighed=weighed,
+        breaks=breaks_in_files(study, sources, by_wave),
+        found=guessed,
+        unused=unused_columns(sources, files),
+    )
 
 
 def _study(path: Path) -> tuple[Study, Sources]:
@@ -182,7 +199,18 @@ def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Corr
         draft=draft,
         corrects=corrects,
         missing_translations=missing_translations(protected.study),
+        breaks=bound.breaks,
+        pairs=tuple(_pairs(bound)),
     )
+
+
+def _pairs(bound: Bound) -> Iterator[WavePair]:
+    """Each wave with the next, and the first with the last."""
+    answers = [each for each, _ in bound.waves]
+    compared = [*pairwise(answers), *([(answers[0], answers[-1])] if len(answers) > 2 else [])]
+    if bound.study.sample is not Sample.SELF_SELECTED:
+        for one, other in compared:
+            yield WavePair(wave=one.wave, wave2=other.wave, samples=samples_of(bound.study, one, other))
 
 
 def _response(answers: Answers) -> Response:

@@ -29,6 +29,7 @@ from saklig.disclosure.policy import Policy
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
+from saklig.study.model import Lonely
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -140,6 +141,7 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "backgrounds": list(answers.backgrounds),
         "scale": design.scale,
         "intervals": design.intervals,
+        "lonely": design.lonely.value,
         "stages": len(design.later),
         "adjusted_cells": adjustment.cells if adjustment else None,
     }
@@ -177,6 +179,7 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         intervals=bool(about["intervals"]),
         later=stages,
         adjustment=_adjustment(arrays, f"{at}/adjustment", about.get("adjusted_cells")),
+        lonely=Lonely(about.get("lonely", Lonely.FAIL)),
     )
     return answers, design
 

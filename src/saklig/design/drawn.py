@@ -12,7 +12,7 @@ from saklig.design.adjustment import Adjustment
 from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, weight_scale
 from saklig.design.model import Design, DesignError
 from saklig.language.catalog import say
-from saklig.study.model import Sample, Study, Wave
+from saklig.study.model import Lonely, Sample, Study, Wave
 
 
 def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = None) -> Design:
@@ -52,6 +52,7 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
         population=population,
         intervals=intervals,
         adjustment=adjustment,
+        lonely=wave.lonely,
     )
 
 
@@ -179,23 +180,38 @@ def _has_intervals(study: Study, population: NDArray[np.int64], count: NDArray[n
 
 
 def _check_single(answers: Answers, wave: Wave, clusters: NDArray[np.int64], fraction: NDArray[np.float64]) -> None:
+    """Without strata nothing can stand in for the error of one respondent or cluster."""
+    lone = np.flatnonzero((clusters == 1) & (fraction < 1))
+    if not len(lone):
+        return
     one = say("one respondent") if answers.clusters is None else say("one cluster")
-    for position in np.flatnonzero((clusters == 1) & (fraction < 1)):
-        if len(clusters) == 1:
-            raise DesignError(
-                say(
-                    "wave “{wave}”: there is {one}, and from one no error can be told; say `sample = "
-                    '"self-selected"` if nothing was drawn, or publish when more have answered',
-                    wave=wave.id,
-                    one=one,
-                )
-            )
+    if len(clusters) == 1:
         raise DesignError(
             say(
-                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can "
-                "be told; merge it with a neighbouring stratum in the strata column (and in `population`)",
+                "wave “{wave}”: there is {one}, and from one no error can be told; say `sample = "
+                '"self-selected"` if nothing was drawn, or publish when more have answered',
                 wave=wave.id,
-                stratum=_stratum_name(answers, int(position)),
+                one=one,
+            )
+        )
+    if wave.lonely is Lonely.FAIL:
+        raise DesignError(
+            say(
+                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can be told; merge it with a "
+                "neighbouring stratum in the strata column (and in `population`), or let `lonely` say what to do: "
+                "“adjust” (its distance from the mean of all), “average” (that of the other strata), “certainty” (it "
+                "was bound to be drawn) or “remove”; the last two leave its error out",
+                wave=wave.id,
+                stratum=_stratum_name(answers, int(lone[0])),
+                one=one,
+            )
+        )
+    if len(lone) == (clusters > 0).sum():
+        raise DesignError(
+            say(
+                "wave “{wave}”: every stratum has {one}, and from those no error can be told; merge strata in the "
+                "strata column (and in `population`)",
+                wave=wave.id,
                 one=one,
             )
         )

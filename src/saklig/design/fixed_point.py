@@ -46,3 +46,18 @@ def fixed_point(values: NDArray[np.float64]) -> FixedPoint:
         return FixedPoint(np.zeros_like(values), 1.0)
     exponent = int(np.frexp(size)[1]) - 51
     return FixedPoint(np.rint(np.ldexp(values, -exponent)), float(np.ldexp(1.0, exponent)))
+
+
+def squared(weights: NDArray[np.float64], largest: int, total: int) -> FixedPoint:
+    """The squares of `weights` (n,), whole numbers of which the largest and the sum are given.
+
+    The unit follows from these two whole numbers, since Σw² ≤ largest · total; so that whoever knows them, in whatever
+    order the weights were read, counts in the same unit.
+    """
+    unit = square_unit(largest, total)
+    return FixedPoint(np.rint(weights * weights / unit), unit)
+
+
+def square_unit(largest: int, total: int) -> float:
+    """The smallest power of two, 1 or more, in which Σw² stays below 2**52."""
+    return float(2 ** max(0, (largest * total).bit_length() - 52))

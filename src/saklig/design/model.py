@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.adjustment import Adjustment
-from saklig.design.fixed_point import FixedPoint, fixed_point
+from saklig.design.fixed_point import FixedPoint, squared
+from saklig.study.model import Lonely
 
 
 class DesignError(ValueError):
@@ -39,6 +40,7 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
+    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `adjustment`: how the weights were made to meet targets, which makes errors smaller; None where they were not.
     """
@@ -53,6 +55,7 @@ class Design:
     intervals: bool = True
     later: tuple[Stage, ...] = ()
     adjustment: Adjustment | None = None
+    lonely: Lonely = Lonely.FAIL
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:
@@ -62,7 +65,7 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return fixed_point(self.sums * self.sums)
+        return squared(self.sums, int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+from saklig.study.breaks import Break
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,23 @@ class Protection:
     folded: tuple[tuple[str, str], ...] = ()
 
 
+class Samples(StrEnum):
+    """How the respondents of two waves hang together."""
+
+    INDEPENDENT = "independent"  # drawn without regard to each other
+    OVERLAPPING = "overlapping"  # many of a small population, or a panel without ids: the same may have answered
+    PERSONS = "persons"  # the answers say who answered in both
+
+
+@dataclass(frozen=True, kw_only=True)
+class WavePair:
+    """Two waves between which changes are published."""
+
+    wave: str
+    wave2: str
+    samples: Samples
+
+
 @dataclass(frozen=True, kw_only=True)
 class Correction:
     """The edition that this one replaces, and why, in the author's words."""
@@ -44,7 +64,11 @@ class Correction:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """`missing_translations`: places in the study without words in one of its languages."""
+    """`missing_translations`: places in the study without words in one of its languages.
+
+    `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
+    `pairs`: the waves whose numbers are compared.
+    """
 
     responses: tuple[Response, ...]
     protection: Protection
@@ -52,3 +76,5 @@ class Publication:
     corrects: Correction | None = None
     findings: tuple[str, ...] = ()
     missing_translations: tuple[str, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    pairs: tuple[WavePair, ...] = ()

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from saklig.edition.errors import EditionError
-from saklig.edition.publication import Correction, Protection, Publication, Response
+from saklig.edition.publication import Correction, Protection, Publication, Response, Samples, WavePair
 from saklig.language.catalog import N_, say
+from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
 from saklig.study.model import Study
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 FORMAT = "saklig edition 1"
 STUDY_FILE = "study.json"
 
@@ -110,12 +113,32 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         },
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
+        **_from_waves(publication),
     }
+
+
+def _from_waves(publication: Publication) -> dict[str, object]:
+    """Nothing for a study of one wave."""
+    if not publication.pairs and not publication.breaks:
+        return {}
+    pairs = [{"wave": pair.wave, "wave2": pair.wave2, "samples": pair.samples.value} for pair in publication.pairs]
+    breaks = [
+        {
+            "question": each.question,
+            "earlier": each.earlier,
+            "wave": each.wave,
+            "cause": each.cause.value,
+            "categories": list(each.added),
+        }
+        for each in publication.breaks
+    ]
+    return {"waves": {"compared": pairs, "breaks": breaks}}
 
 
 def _to_publication(form: object) -> Publication:
     at = _Place(form, "publication")
     corrects, protection = at.get("corrects"), at.inside("protection")
+    waves = at.inside("waves") if at.has("waves") else None
     return Publication(
         draft=at.of(bool, "draft"),
         corrects=None if corrects is None else _to_correction(at.inside("corrects")),
@@ -132,7 +155,23 @@ def _to_publication(form: object) -> Publication:
         ),
         findings=at.texts("findings"),
         missing_translations=at.texts("missing_translations"),
+        breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
+        pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
     )
+
+
+def _to_break(at: _Place) -> Break:
+    return Break(
+        question=at.of(str, "question"),
+        earlier=at.of(str, "earlier"),
+        wave=at.of(str, "wave"),
+        cause=at.one_of(Cause, "cause"),
+        added=at.texts("categories"),
+    )
+
+
+def _to_pair(at: _Place) -> WavePair:
+    return WavePair(wave=at.of(str, "wave"), wave2=at.of(str, "wave2"), samples=at.one_of(Samples, "samples"))
 
 
 def _to_correction(at: _Place) -> Correction:
@@ -164,6 +203,22 @@ class _Place:
         except (KeyError, IndexError):
             raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
         return found
+
+    def has(self, key: str) -> bool:
+        return key in self._value
+
+    def one_of(self, values: type[E], key: str) -> E:
+        found = self.of(str, key)
+        if found not in {value.value for value in values}:
+            raise EditionError(
+                say(
+                    "{file}: {name} is “{value}”, which this version of the program does not know",
+                    file=STUDY_FILE,
+                    name=f"{self._name}.{key}",
+                    value=found[:40],
+                )
+            )
+        return values(found)
 
     def of(self, kind: type[T], key: str | int) -> T:
         found = self.get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from saklig.language.catalog import say
@@ -36,6 +37,7 @@ def check_study(study: Study) -> None:
         findings.add((), say("the study has no questions; write [[section]] and [[section.question]]"))
     for wave in study.waves:
         _check_wave(wave, findings)
+    _check_order(study, findings)
     for background in study.backgrounds:
         _check_background(background, study, findings)
     _check_pairs(study, findings)
@@ -155,6 +157,27 @@ def _check_weighting(made: Weighting, place: Place, findings: Findings) -> None:
             say("the smallest and the largest weight, in mean weights, lie below and above 1: trim = [0.3, 3]"),
             "trim",
         )
+
+
+def _check_order(study: Study, findings: Findings) -> None:
+    """A change is from one wave to the next, so they stand in the order of time."""
+    for wave in study.waves[:1]:
+        for key, given in (("change", wave.change is not None), ("independent", wave.independent)):
+            if given:
+                findings.add(
+                    (f"wave {wave.id}",), say("is the first wave; no wave before it can be compared; take it out"), key
+                )
+    dated = [wave for wave in study.waves if _DATE.fullmatch(wave.start)]
+    for earlier, wave in pairwise(dated):
+        if wave.start < earlier.start:
+            findings.add(
+                (f"wave {wave.id}",),
+                say(
+                    "starts before the wave “{earlier}”, which stands before it; write the waves in the order of time",
+                    earlier=earlier.id,
+                ),
+                "start",
+            )
 
 
 # background variables

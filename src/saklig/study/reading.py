@@ -22,6 +22,7 @@ from saklig.study.model import (
     Distance,
     Fold,
     Group,
+    Lonely,
     Method,
     Perspective,
     Sample,
@@ -29,11 +30,13 @@ from saklig.study.model import (
     Stratum,
     Study,
     Wave,
+    WaveChange,
     Weighting,
     WeightingMethod,
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
+from saklig.study.shared_columns import shared_columns
 from saklig.study.sources import QuestionSource, Sources, WaveSource
 
 
@@ -71,7 +74,10 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
     if reading.problems:
         raise StudyError.of(reading.problems)
     sources = Sources(waves=wave_sources, questions=questions, backgrounds=columns, withheld_variables=left_out)
-    return Study(**study_fields), sources  # type: ignore[arg-type]
+    study = Study(**study_fields)  # type: ignore[arg-type]
+    if problems := shared_columns(study, sources):
+        raise StudyError.of(problems)
+    return study, sources
 
 
 def _languages(top: Table) -> tuple[str, ...]:
@@ -145,6 +151,9 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 invited=_units(table, "invited"),
                 strata=_strata(table),
                 weighting=_weighting(table),
+                lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
+                change=_wave_change(table),
+                independent=table.flag("independent"),
             )
         )
         if table.reading.wired:
@@ -190,6 +199,15 @@ def _two(table: Table, key: str) -> tuple[float, float] | None:
         table.problem(say("must be two numbers, the smaller first: {key} = [0.3, 3]", key=key), key)
         return None
     return float(found[0]), float(found[1])
+
+
+def _wave_change(wave: Table) -> WaveChange | None:
+    table = wave.table("change")
+    if table is None:
+        return None
+    change = WaveChange(note=table.required_text("note"), breaks=table.flag("breaks", True))
+    table.finish()
+    return change
 
 
 def _units(wave: Table, key: str) -> int | None:

@@ -44,6 +44,17 @@ class Weighting:
     trim: tuple[float, float] | None = None
 
 
+class Lonely(StrEnum):
+    """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
+    `options(survey.lonely.psu)`."""
+
+    FAIL = "fail"  # an error that names the stratum
+    ADJUST = "adjust"  # its distance from the mean of the whole sample
+    AVERAGE = "average"  # the average of the other strata
+    REMOVE = "remove"  # nothing
+    CERTAINTY = "certainty"  # nothing, since it was bound to be drawn
+
+
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """A group of a background variable. `codes` are its values in the data; `lower`/`upper` bound a numeric one."""
@@ -86,8 +97,20 @@ class Stratum:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaveChange:
+    """What was different in the whole of a later wave, in a sentence. It breaks every line over the waves."""
+
+    note: Text
+    breaks: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round of fieldwork. A study without waves has one, with the id of its year or `1`."""
+    """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
+
+    `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
+    who answered now.
+    """
 
     id: str
     label: Text
@@ -98,6 +121,9 @@ class Wave:
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
     weighting: Weighting | None = None
+    lonely: Lonely = Lonely.FAIL
+    change: WaveChange | None = None
+    independent: bool = False
 
     def __post_init__(self) -> None:
         for name in ("population", "invited"):

@@ -25,6 +25,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Net,
     NumberClass,
     Perspective,
@@ -34,6 +35,7 @@ from saklig.study.model import (
     Section,
     Study,
     Wave,
+    WaveChange,
 )
 from saklig.study.question_reading import bounds_label
 from saklig.study.sources import QuestionSource, Sources, Value
@@ -150,6 +152,9 @@ class _Writer:
             start=Date(wave.start) if self.short else wave.start,
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
+            lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
+            change=self.wave_change(wave.change),
+            independent=wave.independent or None,
             **self.wave_source(wave.id),
             **counts,
             weighting=self.weighting(wave),
@@ -168,6 +173,11 @@ class _Writer:
             **wired,
             quantities=dict(source.quantities) if source else None,
         )
+
+    def wave_change(self, change: WaveChange | None) -> Tables | None:
+        if change is None:
+            return None
+        return _given(note=self.text(change.note), breaks=None if change.breaks else False)
 
     def wave_source(self, wave: str) -> Tables:
         source = next((each for each in self.sources.waves if each.wave == wave), None) if self.sources else None

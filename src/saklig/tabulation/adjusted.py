@@ -10,18 +10,23 @@ from saklig.answers.model import ANSWERED, Measured
 from saklig.design.adjustment import Adjustment
 from saklig.estimation.model import Floats, Integers
 from saklig.tabulation.breakdown import Breakdown
-from saklig.tabulation.counting import FineSums, Sums
-from saklig.tabulation.fine import Deviations, Fine, inner_weights, residual_variance
+from saklig.tabulation.fine import Deviations, Fine, FineStatistics, inner_weights, residual_variance
+from saklig.tabulation.statistics import Statistics
 
 
-def of_rows(by_stage: Sequence[Sums], broken: Breakdown, score: Integers, base: Integers, ratio: Floats) -> Floats:
-    """Of Σwy − ratio · Σwx, (g, k); `score` and `base`: (columns, k), y and x of whoever is in each column."""
+def fine_stages(found: Statistics) -> tuple[FineStatistics, ...]:
+    """Of every stage; none where the design is not adjusted."""
+    return tuple(each.fine for each in found.stages if each.fine is not None)
+
+
+def of_rows(stages: Sequence[FineStatistics], unit: float, score: Integers, base: Integers, ratio: Floats) -> Floats:
+    """Of Σwy − ratio · Σwx, (g, k); `score` and `base`: (columns, k), y and x of whoever is in each column. `unit`: of
+    the squared weights."""
     y, x = score.astype(np.float64), base.astype(np.float64)
     result = np.zeros(ratio.shape)
-    for stage, found, adjustment in _stages(by_stage, broken):
-        own = ratio[stage.group]
-        square = broken.design.squares.unit
-        yy, yx, xx = (found.square @ each * square for each in (y * y, y, x))
+    for found in stages:
+        own = ratio[found.stage.group]
+        yy, yx, xx = (found.square @ each * unit for each in (y * y, y, x))
         of = Deviations(
             linear=found.weight @ y - own * (found.weight @ x),
             inner=(found.inner @ y - own * (found.inner @ x)) * found.inner_unit,
@@ -30,16 +35,16 @@ def of_rows(by_stage: Sequence[Sums], broken: Breakdown, score: Integers, base: 
             width=found.weight @ np.abs(y) + np.abs(own) * (found.weight @ x),
             widths=yy + own * own * xx,
         )
-        result += residual_variance(stage, of, adjustment, len(ratio))
+        result += residual_variance(found.stage, of, found.adjustment, len(ratio))
     return result
 
 
-def of_scores(by_stage: Sequence[Sums], broken: Breakdown, used: Integers, deviation: Floats) -> Floats:
+def of_scores(stages: Sequence[FineStatistics], unit: float, used: Integers, deviation: Floats) -> Floats:
     """Of a mean of scores, (g, 1); `deviation`: (g, used columns), each score less the group's mean."""
     result = np.zeros((len(deviation), 1))
-    for stage, found, adjustment in _stages(by_stage, broken):
-        own = deviation[stage.group]
-        square = _along(found.square[:, used] * own * own) * broken.design.squares.unit
+    for found in stages:
+        own = deviation[found.stage.group]
+        square = _along(found.square[:, used] * own * own) * unit
         of = Deviations(
             linear=_along(found.weight[:, used] * own),
             inner=_along(found.inner[:, used] * own) * found.inner_unit,
@@ -48,7 +53,7 @@ def of_scores(by_stage: Sequence[Sums], broken: Breakdown, used: Integers, devia
             width=_along(found.weight[:, used] * np.abs(own)),
             widths=square,
         )
-        result += residual_variance(stage, of, adjustment, len(deviation))
+        result += residual_variance(found.stage, of, found.adjustment, len(deviation))
     return result
 
 
@@ -77,16 +82,6 @@ def of_shares_below(column: Measured, broken: Breakdown, bound: Integers, ratio:
     own = np.append(ratio[:, 0], 0.0)[broken.cells]
     inside = measured & (broken.cells < broken.size)
     return of_numbers(broken, np.where(inside, (column.values <= bound) - np.nan_to_num(own), 0.0))
-
-
-def _stages(by_stage: Sequence[Sums], broken: Breakdown) -> list[tuple[Fine, FineSums, Adjustment]]:
-    adjustment = broken.design.adjustment
-    found = []
-    for each, sums in zip(broken.stages, by_stage, strict=True):
-        if each.fine is None or sums.fine is None or adjustment is None:
-            raise ValueError("the sums of an adjusted design are parted finely")
-        found.append((each.fine, sums.fine, adjustment))
-    return found
 
 
 def _weights(broken: Breakdown) -> tuple[Adjustment, Floats, Floats, Floats]:

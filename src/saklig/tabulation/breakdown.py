@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
-from saklig.estimation.variance import Stage, stage_factor
+from saklig.estimation.variance import Parents, Stage, centred_over, lone_units, stage_factor
+from saklig.study.model import Lonely
 from saklig.tabulation.fine import Fine, fine
+from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
 Slots = NDArray[np.int64]
@@ -21,7 +23,7 @@ Slots = NDArray[np.int64]
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
     are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom.
-    `fine`: the same parted further, where the weights were adjusted to targets."""
+    `fine`: the same parted further, where the weights were made to meet targets."""
 
     stage: Stage
     slots: Slots
@@ -54,8 +56,8 @@ class Breakdown:
         later = [(stage.units, stage.count.astype(np.float64), stage.fraction) for stage in design.later]
         made: list[Sampled] = []
         for units, count, part in first + later:
-            factor = stage_factor(count, part, above)
-            made.append(self._sampled(parents, units, count, factor, first=not made))
+            of = Parents(drawn=count, fraction=part, above=above, lonely=design.lonely)
+            made.append(self._sampled(parents, units, of, first=not made))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -65,56 +67,35 @@ class Breakdown:
         self,
         parents: NDArray[np.int32],
         units: NDArray[np.int32] | None,
-        drawn: NDArray[np.float64],
-        factor: NDArray[np.float64],
+        of: Parents,
         *,
         first: bool,
     ) -> Sampled:
         present = self.cells < self.size
-        key = (self.cells * len(drawn) + parents)[present]
-        blocks, block = np.unique(key, return_inverse=True)
-        group, parent = np.divmod(blocks, len(drawn))
-        unit_starts = None
-        size, slot = len(blocks), block
-        if units is not None:
-            spread = np.broadcast_to(units, self.cells.shape)[present]
-            width = int(units.max(initial=0)) + 1
-            filled, slot = np.unique(block * width + spread, return_inverse=True)
-            size = len(filled)
-            unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
+        group = self.cells[present]
+        parent = np.broadcast_to(parents, self.cells.shape)[present]
+        unit = None if units is None else np.broadcast_to(units, self.cells.shape)[present]
+        stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        groups, starts = np.unique(group, return_index=True)
-        stage = Stage(
-            drawn=drawn[parent],
-            factor=factor[parent],
-            group=group,
-            starts=starts.astype(np.int64),
-            groups=groups,
-            unit_starts=unit_starts,
-        )
-        return Sampled(stage=stage, slots=slots, size=size, first=first, fine=self._fine(parents, units, drawn, factor))
-
-    def _fine(
-        self,
-        parents: NDArray[np.int32],
-        units: NDArray[np.int32] | None,
-        drawn: NDArray[np.float64],
-        factor: NDArray[np.float64],
-    ) -> Fine | None:
-        design = self.design
-        if design.adjustment is None:
-            return None
-        wide = None if units is None else units.astype(np.int64)
-        above = parents.astype(np.int64)
-        return fine(self.cells, self.size, design.adjustment, design.scale, above, wide, drawn, factor)
+        parted = None
+        if (adjustment := self.design.adjustment) is not None:
+            wide = None if units is None else units.astype(np.int64)
+            parted = fine(self.cells, self.size, adjustment, self.design.scale, parents.astype(np.int64), wide, of)
+        return Sampled(stage=stage, slots=slots, size=size, first=first, fine=parted)
 
     @cached_property
-    def bounds(self) -> tuple[tuple[int, int], ...]:
-        """Where the groups of each grouping begin and end."""
-        ends = np.cumsum([len(grouping.groups) for grouping in self.groupings])
-        return tuple(
-            (int(end) - len(grouping.groups), int(end)) for grouping, end in zip(self.groupings, ends, strict=True)
+    def frame(self) -> Frame:
+        """What the algebra after the counting takes of the design."""
+        design = self.design
+        return Frame(
+            groupings=self.groupings,
+            scale=design.scale,
+            total=design.total,
+            square_unit=design.squares.unit,
+            population=design.population_size,
+            finite=bool((design.fraction > 0).any()),
+            intervals=design.intervals,
         )
 
     @cached_property
@@ -125,6 +106,42 @@ class Breakdown:
     @cached_property
     def squares(self) -> NDArray[np.float64]:
         return np.tile(self.design.squares.numbers, len(self.groupings))
+
+
+def stage_of(
+    group: NDArray[np.int64],
+    parent: NDArray[np.int32],
+    unit: NDArray[np.int32] | None,
+    parents: Parents,
+) -> tuple[Stage, NDArray[np.int64], int]:
+    """The blocks and units of one stage, the slot of each entry, and how many slots there are.
+
+    Entries are respondents in a group, or what was counted of several: `group`, `parent` and `unit`, each (entries,),
+    `unit` None where the respondents are the units. Raises ValueError as `stage_factor`.
+    """
+    drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
+    blocks, block = np.unique(group * len(drawn) + parent, return_inverse=True)
+    of, its = np.divmod(blocks, len(drawn))
+    unit_starts = None
+    size, slot = len(blocks), block
+    if unit is not None:
+        width = int(unit.max(initial=0)) + 1
+        filled, slot = np.unique(block * width + unit, return_inverse=True)
+        size = len(filled)
+        unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
+    groups, starts = np.unique(of, return_index=True)
+    lone = lone_units(drawn, fraction, above)
+    stage = Stage(
+        drawn=centred_over(drawn, lone, lonely)[its],
+        factor=stage_factor(drawn, fraction, above, lonely)[its],
+        group=of,
+        starts=starts.astype(np.int64),
+        groups=groups,
+        unit_starts=unit_starts,
+        open=(above * (1 - fraction) > 0)[its],
+        averaged=lone[its] if lonely is Lonely.AVERAGE and lone.any() else None,
+    )
+    return stage, slot, size
 
 
 def breakdown(groupings: Sequence[Grouping], design: Design) -> Breakdown:

@@ -7,7 +7,8 @@ whatever the order of the respondents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Column, Marked,
 from saklig.design.fixed_point import fixed_point
 from saklig.study.model import NumberClass, Part, Role
 from saklig.tabulation.breakdown import Breakdown, Slots
-from saklig.tabulation.fine import Fine, inner_weights
+from saklig.tabulation.fine import Fine, FineStatistics, inner_weights
 from saklig.tabulation.layout import ROLES, Layout
 
 Integers = NDArray[np.int64]
@@ -108,96 +109,80 @@ def _as_marked(part: Part, column: Column) -> Marked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sums:
-    """By slot and column: `count` respondents, `weight` their weights, `square` their squared weights, `present` those
-    with a positive weight. All int64 (slots, columns). `fine`: where the weights were adjusted to targets."""
+class Added:
+    """What is ticked, added up by slot and column: every property is int64 (size, columns), made when asked for.
 
-    count: Integers
-    weight: Integers
-    square: Integers
-    present: Integers
-    fine: FineSums | None = None
+    `slots`: int64 (groupings, n), the slot of each respondent, `size` for those in none.
+    """
+
+    given: Ticks
+    slots: Slots
+    size: int
+    broken: Breakdown
+
+    @cached_property
+    def count(self) -> Integers:
+        """Respondents."""
+        return self._add(None)
+
+    @cached_property
+    def weight(self) -> Integers:
+        """Their weights."""
+        design = self.broken.design
+        if design.equal:
+            return np.asarray(self.count * design.weights[0])
+        return self._add(self._each(self.broken.weights, design.sums))
+
+    @cached_property
+    def square(self) -> Integers:
+        """Their squared weights, in units of `design.squares.unit`."""
+        squares = self.broken.design.squares.numbers
+        if self.broken.design.equal:
+            return np.asarray(self.count * np.int64(squares[0]))
+        return self._add(self._each(self.broken.squares, squares))
+
+    @cached_property
+    def present(self) -> Integers:
+        """Those of them with a positive weight."""
+        design = self.broken.design
+        if design.positive:
+            return self.count
+        positive = (design.weights > 0).astype(np.float64)
+        return self._add(self._each(np.tile(positive, len(self.slots)), positive))
+
+    @cached_property
+    def _keys(self) -> Integers:
+        chosen = self.slots if self.given.who is None else self.slots[:, self.given.who]
+        return np.asarray(chosen * self.given.columns + self.given.column).ravel()
+
+    def _each(self, tiled: Floats, single: Floats) -> Floats:
+        return tiled if self.given.who is None else np.tile(single[self.given.who], len(self.slots))
+
+    def of_each(self, numbers: Floats) -> Floats:
+        """Of `numbers`, (n,), whole ones with sums below 2**53: float64 (size, columns)."""
+        return self._add(self._each(np.tile(numbers, len(self.slots)), numbers)).astype(np.float64)
+
+    def _add(self, weights: Floats | None) -> Integers:
+        columns = self.given.columns
+        found = np.bincount(self._keys, weights=weights, minlength=(self.size + 1) * columns)
+        return found[: self.size * columns].astype(np.int64).reshape(self.size, columns)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FineSums:
-    """By fine slot and column, whole numbers in float64, so that sums of them are exact in any order: `weight`,
-    `inner` (in `inner_unit`), `square` (in the design's unit) and `cross` (in `cross_unit`), as in `fine.Deviations`
-    with d = 1."""
-
-    weight: Floats
-    inner: Floats
-    square: Floats
-    cross: Floats
-    inner_unit: float
-    cross_unit: float
-
-
-def counts(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> tuple[Integers, Integers]:
-    """Respondents and their weights, int64 (size, columns)."""
-    keys = _keys(given, slots)
-    count = _add(keys, size, given.columns)
-    if broken.design.equal:
-        return count, count * broken.design.weights[0]
-    return count, _add(keys, size, given.columns, _each(given, broken.weights, broken.design.sums, slots))
-
-
-def staged_sums(given: Ticks, broken: Breakdown) -> list[Sums]:
-    """The sums of every stage, with those of its fine slots."""
-    return [
-        replace(sums(given, each.slots, each.size, broken), fine=_fine_sums(given, each.fine, broken))
-        for each in broken.stages
-    ]
-
-
-def _fine_sums(given: Ticks, stage: Fine | None, broken: Breakdown) -> FineSums | None:
+def fine_statistics(given: Ticks, stage: Fine, broken: Breakdown) -> FineStatistics:
+    """What the residuals of an adjusted design need. Raises ValueError where the design is not adjusted."""
     adjustment, design = broken.design.adjustment, broken.design
-    if stage is None or adjustment is None:
-        return None
-    keys = _keys(given, stage.slots)
+    if adjustment is None:
+        raise ValueError("the design has no adjustment")
+    added = Added(given=given, slots=stage.slots, size=stage.size, broken=broken)
     inner = fixed_point(inner_weights(adjustment, design.sums, design.scale))
     cross = fixed_point(design.sums * np.rint(adjustment.after * design.scale))
-
-    def added(numbers: Floats) -> Floats:
-        tiled = np.tile(numbers if given.who is None else numbers[given.who], len(stage.slots))
-        return _add(keys, stage.size, given.columns, tiled).astype(np.float64)
-
-    return FineSums(
-        weight=added(design.sums),
-        inner=added(inner.numbers),
-        square=added(design.squares.numbers),
-        cross=added(cross.numbers),
+    return FineStatistics(
+        stage=stage,
+        adjustment=adjustment,
+        weight=added.weight.astype(np.float64),
+        inner=added.of_each(inner.numbers),
+        square=added.square.astype(np.float64),
+        cross=added.of_each(cross.numbers),
         inner_unit=inner.unit,
         cross_unit=cross.unit,
     )
-
-
-def sums(given: Ticks, slots: Slots, size: int, broken: Breakdown) -> Sums:
-    """All that shares and their errors need of a set of slots."""
-    design = broken.design
-    keys = _keys(given, slots)
-    count = _add(keys, size, given.columns)
-    if design.equal:
-        first = np.int64(design.squares.numbers[0])
-        return Sums(count=count, weight=count * design.weights[0], square=count * first, present=count)
-    weight = _add(keys, size, given.columns, _each(given, broken.weights, design.sums, slots))
-    square = _add(keys, size, given.columns, _each(given, broken.squares, design.squares.numbers, slots))
-    present = count
-    if not design.positive:
-        positive = (design.weights > 0).astype(np.float64)
-        present = _add(keys, size, given.columns, _each(given, np.tile(positive, len(slots)), positive, slots))
-    return Sums(count=count, weight=weight, square=square, present=present)
-
-
-def _keys(given: Ticks, slots: Slots) -> Integers:
-    chosen = slots if given.who is None else slots[:, given.who]
-    return np.asarray(chosen * given.columns + given.column).ravel()
-
-
-def _each(given: Ticks, tiled: Floats, single: Floats, slots: Slots) -> Floats:
-    return tiled if given.who is None else np.tile(single[given.who], len(slots))
-
-
-def _add(keys: Integers, size: int, columns: int, weights: Floats | None = None) -> Integers:
-    found = np.bincount(keys, weights=weights, minlength=(size + 1) * columns)
-    return found[: size * columns].astype(np.int64).reshape(size, columns)

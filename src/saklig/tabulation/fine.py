@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from saklig.design.adjustment import Adjustment
 from saklig.estimation.model import Floats, Integers
-from saklig.estimation.variance import NOISE
+from saklig.estimation.variance import NOISE, Parents, centred_over, lone_units, stage_factor
+from saklig.study.model import Lonely
 
 MOST_AT_ONCE = 2_000_000
 """Numbers in one array; more groups than fit are taken in turns."""
@@ -27,7 +28,9 @@ class Fine:
     `group`, `unit`, `cell`: int64 (size,), sorted by group. Where the respondents are the units (`elements`), `unit` is
     their parent. `pair_unit`, `pair_cell`: int64 (pairs,), every unit × cell that somebody is in, whatever the group;
     `after`, `square`: float64 (pairs,), the sums of the weights that meet the targets, and of their squares.
-    `parent`: int64 (units,). `drawn`, `factor`: float64 (parents,), as in `estimation.variance`.
+    `parent`: int64 (units,). `drawn`, `factor`: float64 (parents,), as in `estimation.variance`. `average`: what the
+    variance is multiplied by, where strata of one unit are given the average of the others: everybody has a residual,
+    so that all strata count, whatever the domain.
     """
 
     slots: Integers
@@ -42,7 +45,24 @@ class Fine:
     parent: Integers
     drawn: Floats
     factor: Floats
+    average: float
     elements: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineStatistics:
+    """One part by fine slot and column, whole numbers in float64, so that sums of them are exact in any order:
+    `weight`, `inner` (in `inner_unit`), `square` (in the frame's unit) and `cross` (in `cross_unit`), as in Deviations
+    with d = 1."""
+
+    stage: Fine
+    adjustment: Adjustment
+    weight: Floats
+    inner: Floats
+    square: Floats
+    cross: Floats
+    inner_unit: float
+    cross_unit: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +95,14 @@ def fine(
     scale: int,
     parents: Integers,
     units: Integers | None,
-    drawn: Floats,
-    factor: Floats,
+    of: Parents,
 ) -> Fine:
-    """`cells`: int64 (groupings, n), the group of each respondent, `groups` for none. `units`: int64 (n,) or None."""
+    """`cells`: int64 (groupings, n), the group of each respondent, `groups` for none. `parents`, `units`: int64 (n,),
+    `units` None where the respondents are the units. Raises ValueError as `stage_factor`."""
+    lone = lone_units(of.drawn, of.fraction, of.above)
+    average = 1.0
+    if of.lonely is Lonely.AVERAGE and lone.any() and not lone.all():
+        average = len(lone) / int((~lone).sum())
     unit = parents if units is None else units
     cell = np.maximum(adjustment.index, 0)  # whoever has no cell has the weight zero, and adds nothing anywhere
     key = unit * adjustment.cells + cell
@@ -90,7 +114,7 @@ def fine(
     slots = np.full(cells.shape, len(filled), dtype=np.int64)
     slots[present] = slot
     group, place = np.divmod(filled, len(pairs))
-    parent = np.arange(len(drawn))
+    parent = np.arange(len(of.drawn))
     if units is not None:
         parent = np.zeros(int(units.max(initial=-1)) + 1, dtype=np.int64)
         parent[units] = parents
@@ -106,8 +130,9 @@ def fine(
         after=np.bincount(pair, weights=after, minlength=len(pairs)).astype(np.float64),
         square=np.bincount(pair, weights=after * after, minlength=len(pairs)).astype(np.float64),
         parent=parent,
-        drawn=drawn,
-        factor=factor,
+        drawn=centred_over(of.drawn, lone, of.lonely),
+        factor=stage_factor(of.drawn, of.fraction, of.above, of.lonely),
+        average=average,
         elements=units is None,
     )
 
@@ -124,7 +149,7 @@ def residual_variance(stage: Fine, of: Deviations, adjustment: Adjustment, group
         chosen = np.arange(starts[first], starts[last])
         if len(chosen):
             result[first:last] = _of_groups(stage, of, adjustment, chosen, first, last - first)
-    return result
+    return result * stage.average
 
 
 def _of_groups(

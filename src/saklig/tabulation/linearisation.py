@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -13,9 +12,9 @@ from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
 from saklig.tabulation import adjusted
-from saklig.tabulation.breakdown import Breakdown, Sampled
-from saklig.tabulation.counting import Sums
+from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.layout import MEASURED, Layout
+from saklig.tabulation.statistics import Frame, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
 
@@ -26,7 +25,9 @@ class Domains:
 
     `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
     weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3). Others as in Moments.
+    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
+    respondents. `average`: what the first stage's variance is multiplied by, since strata of one cluster are given the
+    average of the others: strata with someone of the base over those of them that tell an error. Others as in Moments.
     """
 
     weight: Floats
@@ -36,61 +37,66 @@ class Domains:
     population: Floats
     finite: Floats
     certain: NDArray[np.bool_]
-    by_stage: tuple[tuple[Floats, Floats], ...]
+    by_stage: tuple[tuple[Floats, Floats | None], ...]
+    average: Floats
+
+    def of_stage(self, position: int, base_of: Integers, variance: Floats) -> Floats:
+        """What one stage adds, (g, k), from its own part of the variance of rows with the bases `base_of` (k,)."""
+        return variance if position else variance * self.average[:, base_of]
 
 
-def domains(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown) -> Domains:
+def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
     """The bases of a part, from the sums of every stage."""
-    design, first = broken.design, broken.stages[0]
-    blocks = [
-        _by_block(each.stage, found.weight @ layout.base) for each, found in zip(broken.stages, by_stage, strict=True)
-    ]
-    squares = [np.asarray(found.square @ layout.base, dtype=np.float64) * design.squares.unit for found in by_stage]
-    present = by_stage[0].present @ layout.base
-    weight = _by_group(first.stage, blocks[0], broken.size).astype(np.float64)
-    respondents = _by_group(first.stage, _by_block(first.stage, present), broken.size)
+    first = found.stages[0]
+    assert first.present is not None, "the first stage gives the degrees of freedom"
+    blocks = [_by_block(each.stage, each.weight @ layout.base) for each in found.stages]
+    present = first.present @ layout.base
+    weight = (found.weight @ layout.base).astype(np.float64)
+    respondents = _by_group(first.stage, _by_block(first.stage, present), frame.size)
     exposed = np.zeros(weight.shape)
-    for each, block in zip(broken.stages, blocks, strict=True):
-        exposed += _by_group(each.stage, each.stage.factor[:, None] * (block > 0), broken.size)
-    size = design.population_size
+    for each, block in zip(found.stages, blocks, strict=True):
+        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & (block > 0)).astype(np.float64), frame.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        population = size * (weight / design.total) if size >= 0 else np.full(weight.shape, np.inf)
+        known = frame.population >= 0
+        population = frame.population * (weight / frame.total) if known else np.full(weight.shape, np.inf)
     return Domains(
         weight=weight,
-        square=_by_group(first.stage, _by_block(first.stage, squares[0]), broken.size),
+        square=_squared(found.square, layout, frame),
         respondents=respondents,
-        df=np.where(respondents > 0, _degrees(first, present, broken.size), -1),
+        df=np.where(respondents > 0, _degrees(first.stage, present, frame.size), -1),
         population=population,
-        finite=population if (design.fraction > 0).any() else np.full(weight.shape, np.inf),
+        finite=population if frame.finite else np.full(weight.shape, np.inf),
         certain=(exposed == 0) & (respondents > 0),
+        average=_average(first.stage, blocks[0], frame.size),
         by_stage=tuple(
-            ((found.weight @ layout.base).astype(np.float64), square)
-            for found, square in zip(by_stage, squares, strict=True)
+            (
+                (each.weight @ layout.base).astype(np.float64),
+                None if each.square is None else _squared(each.square, layout, frame),
+            )
+            for each in found.stages
         ),
     )
 
 
+def _squared(square: Integers, layout: Layout, frame: Frame) -> Floats:
+    return np.asarray(square @ layout.base, dtype=np.float64) * frame.square_unit
+
+
 def row_moments(
-    layout: Layout,
-    by_stage: Sequence[Sums],
-    broken: Breakdown,
-    domain: Domains,
-    numerator: Integers,
-    denominator: Integers,
+    layout: Layout, found: Statistics, frame: Frame, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
     ratio = _divided(numerator, denominator)
-    variance = _variance(layout, by_stage, broken, domain, layout.score, ratio)
+    variance = _variance(layout, found, frame, domain, layout.score, ratio)
     spread = ratio * (1 - ratio)
     for row in (layout.mean, layout.balance):
         if row >= 0 and not layout.quantiles:
-            scored = score_moments(layout, by_stage, broken, domain, ratio, row)
-            variance[:, row], spread[:, row] = scored
+            variance[:, row], spread[:, row] = score_moments(layout, found, frame, domain, ratio, row)
     return _moments(ratio, variance, spread, domain, layout.base_of)
 
 
 def score_moments(
-    layout: Layout, by_stage: Sequence[Sums], broken: Breakdown, domain: Domains, ratio: Floats, row: int
+    layout: Layout, found: Statistics, frame: Frame, domain: Domains, ratio: Floats, row: int
 ) -> tuple[Floats, Floats]:
     """Variance (before division) and spread of the mean of the scores of one row, both (g,).
 
@@ -101,51 +107,47 @@ def score_moments(
     mean = ratio[:, [row]]
     deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    if broken.design.adjustment is not None:
-        variance = adjusted.of_scores(by_stage, broken, used, deviation)
-    for each, found in zip(broken.stages, by_stage, strict=True) if broken.design.adjustment is None else ():
-        own = deviation[_group_of_slot(each)]
-        y = (found.weight[:, used] * own).T.sum(axis=0)[:, None]
-        yy = (found.square[:, used] * own * own).T.sum(axis=0)[:, None] * broken.design.squares.unit
-        size = (found.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
-        variance += _of_deviations(each, y, yy, size, broken.size)
-    first = broken.stages[0].stage
-    weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)[:, used]
+    if fine := adjusted.fine_stages(found):
+        variance = adjusted.of_scores(fine, frame.square_unit, used, deviation)
+    for position, each in enumerate(() if fine else found.stages):
+        own = deviation[_group_of_slot(each.stage, len(each.weight))]
+        y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
+        size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
+        yy = None
+        if each.square is not None:
+            yy = (each.square[:, used] * own * own).T.sum(axis=0)[:, None] * frame.square_unit
+        added = _of_deviations(each.stage, y, yy, size, frame.size)
+        variance += domain.of_stage(position, np.array([base]), added)
+    weighed = found.weight[:, used]
     spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
 
 
-def total_moments(layout: Layout, by_stage: Sequence[Sums], broken: Breakdown, domain: Domains) -> Moments:
+def total_moments(layout: Layout, found: Statistics, frame: Frame, domain: Domains) -> Moments:
     """Of Σ weight over those in each row, in units of the population: the variance of a sum, not of a ratio."""
-    scale = broken.design.scale
-    first = broken.stages[0].stage
-    weighed = _by_group(first, _by_block(first, by_stage[0].weight), broken.size)
-    nothing = np.zeros((broken.size, len(layout.rows)))
-    variance = _variance(layout, by_stage, broken, domain, layout.share, nothing)
-    found = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
-    return replace(found, ratio=_product(weighed, layout.share) / scale, variance=variance / scale**2)
+    nothing = np.zeros((frame.size, len(layout.rows)))
+    variance = _variance(layout, found, frame, domain, layout.share, nothing)
+    moments = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
+    return replace(
+        moments, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2
+    )
 
 
 def _variance(
-    layout: Layout,
-    by_stage: Sequence[Sums],
-    broken: Breakdown,
-    domain: Domains,
-    score: Integers,
-    ratio: Floats,
+    layout: Layout, found: Statistics, frame: Frame, domain: Domains, score: Integers, ratio: Floats
 ) -> Floats:
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
-    if broken.design.adjustment is not None:
-        return adjusted.of_rows(by_stage, broken, score, layout.base[:, layout.base_of], ratio)
-    unit = broken.design.squares.unit
+    unit = frame.square_unit
+    if fine := adjusted.fine_stages(found):
+        return adjusted.of_rows(fine, unit, score, layout.base[:, layout.base_of], ratio)
     variance = np.zeros(ratio.shape)
-    for each, found, (x, xx) in zip(broken.stages, by_stage, domain.by_stage, strict=True):
+    for position, (each, (x, xx)) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         squares = None
-        if each.stage.unit_starts is None:
-            yy, yx = _product(found.square, score * score), _product(found.square, score)
+        if each.square is not None and xx is not None:
+            yy, yx = _product(each.square, score * score), _product(each.square, score)
             squares = (yy * unit, yx * unit, xx[:, layout.base_of])
-        given = StageSums(y=_product(found.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, ratio)
+        given = StageSums(y=_product(each.weight, score), x=x[:, layout.base_of], squares=squares)
+        variance += domain.of_stage(position, layout.base_of, stage_variance(each.stage, given, ratio))
     return variance
 
 
@@ -164,15 +166,17 @@ def value_moments(
         _fixed_by_group(weights * deviation * deviation, broken),
     )
     variance = np.zeros(ratio.shape)
-    if broken.design.adjustment is not None:
+    plain = broken.design.adjustment is None
+    if not plain:
         variance = adjusted.of_numbers(broken, deviation)
-    for each in broken.stages if broken.design.adjustment is None else ():
-        groups = _group_of_slot(each)
+    for position, each in enumerate(broken.stages if plain else ()):
+        groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
             for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each, y, yy, size, broken.size)
+        added = _of_deviations(each.stage, y, yy, size, broken.size)
+        variance += domain.of_stage(position, np.array([MEASURED]), added)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
     spread = _divided(total, domain.weight[:, MEASURED])[:, None]
@@ -185,16 +189,16 @@ def _deviation(values: Floats, mean: Floats) -> Floats:
     return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
 
 
-def _of_deviations(each: Sampled, y: Floats, yy: Floats, size: Floats, groups: int) -> Floats:
+def _of_deviations(stage: Stage, y: Floats, yy: Floats | None, size: Floats, groups: int) -> Floats:
     """One stage's part of the variance, from the sums of w · deviation, of their squares, and of their sizes."""
     nothing = np.zeros_like(y)
-    squares = (yy, nothing, nothing) if each.stage.unit_starts is None else None
-    return stage_variance(each.stage, StageSums(y=y, x=nothing, squares=squares, size=size), np.zeros((groups, 1)))
+    squares = (yy, nothing, nothing) if stage.unit_starts is None and yy is not None else None
+    return stage_variance(stage, StageSums(y=y, x=nothing, squares=squares, size=size), np.zeros((groups, 1)))
 
 
-def _group_of_slot(each: Sampled) -> Integers:
-    starts = each.stage.unit_starts
-    return each.stage.group if starts is None else np.repeat(each.stage.group, np.diff(starts, append=each.size))
+def _group_of_slot(stage: Stage, slots: int) -> Integers:
+    starts = stage.unit_starts
+    return stage.group if starts is None else np.repeat(stage.group, np.diff(starts, append=slots))
 
 
 def _added(numbers: Floats, slots: Integers, size: int) -> Floats:
@@ -217,16 +221,18 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     whole = _chosen(weights, below, broken.cells[below], broken.size)
     ratio = _divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
+    stages = list(zip(broken.stages, domain.by_stage, strict=True))
     if broken.design.adjustment is not None:
-        variance = adjusted.of_shares_below(column, broken, bound, ratio)
-    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True) if broken.design.adjustment is None else ():
+        variance, stages = adjusted.of_shares_below(column, broken, bound, ratio), []
+    for position, (each, (x, xx)) in enumerate(stages):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None
-        if each.stage.unit_starts is None:
+        if xx is not None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
             yy = (square, square, xx[:, [MEASURED]])
-        variance += stage_variance(each.stage, StageSums(y=y, x=x[:, [MEASURED]], squares=yy), ratio)
+        given = StageSums(y=y, x=x[:, [MEASURED]], squares=yy)
+        variance += domain.of_stage(position, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
 
@@ -282,9 +288,19 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     return result
 
 
-def _degrees(first: Sampled, present: Integers, size: int) -> Integers:
+def _average(first: Stage, weight: Integers, size: int) -> Floats:
+    """`weight`: of the bases by block, (blocks, 3). 1 where no stratum tells an error, so that the variance stays 0."""
+    if first.averaged is None:
+        return np.ones((size, weight.shape[1]))
+    met = weight > 0
+    strata, telling = (
+        _by_group(first, each.astype(np.float64), size) for each in (met, met & ~first.averaged[:, None])
+    )
+    return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)
+
+
+def _degrees(stage: Stage, present: Integers, size: int) -> Integers:
     """Clusters − strata with someone present. `present`: respondents by unit or block and base."""
-    stage = first.stage
     clusters = present if stage.unit_starts is None else (present > 0).astype(np.int64)
     by_block = _by_block(stage, clusters)
     return _by_group(stage, by_block, size) - _by_group(stage, (by_block > 0).astype(np.int64), size)

@@ -20,7 +20,7 @@ from saklig.estimation.replicate_quantile import quantile_variance
 from saklig.estimation.replication import ratio_variance, swing, variance
 from saklig.estimation.variance import NOISE
 from saklig.tabulation.breakdown import Breakdown
-from saklig.tabulation.counting import Ticks, counts
+from saklig.tabulation.counting import Added, Ticks
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.linearisation import Domains
 
@@ -55,7 +55,7 @@ def replicated(layout: Layout, given: Ticks, broken: Breakdown, domain: Domains,
     swings = swing(
         broken.design.sums[people], groups * given.columns + column, broken.size * given.columns, people, replicates
     )
-    _, weight = counts(given, broken.cells, broken.size, broken)
+    weight = Added(given=given, slots=broken.cells, size=broken.size, broken=broken).weight
     df, certain = _freedom(layout, given, broken, replicates)
     nobody = domain.respondents == 0
     return Replicated(
@@ -171,7 +171,7 @@ def _freedom(
     inside &= (broken.design.weights > 0)[:, None]
     df = np.full((broken.size, 3), -1, dtype=np.int64)
     certain = np.zeros((broken.size, 3), dtype=np.bool_)
-    for cells, (start, end) in zip(broken.cells, broken.bounds, strict=True):
+    for cells, (start, end) in zip(broken.cells, broken.frame.bounds, strict=True):
         for base in range(3):
             chosen = inside[:, base] & (cells < broken.size)
             seen = np.zeros((end - start, units), dtype=np.bool_)

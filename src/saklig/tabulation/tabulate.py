@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.model import ANSWERED, Column, Measured
+from saklig.answers.model import ANSWERED, Column
 from saklig.design.model import Design
 from saklig.estimation import balance, mean, proportion, quantile
 from saklig.estimation.model import Estimate, Moments
 from saklig.study.model import Part
 from saklig.tabulation.breakdown import Breakdown, breakdown
-from saklig.tabulation.counting import Ticks, counts, staged_sums, ticks
+from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.exact import scored_sums, value_sums
 from saklig.tabulation.layout import MEASURED, Layout, layout_of
 from saklig.tabulation.linearisation import Domains, domains, row_moments, share_moments, value_moments
+from saklig.tabulation.statistics import Engine, Frame, Numbers, Statistics
 from saklig.tabulation.table import Grouping, Table
 
 Integers = NDArray[np.int64]
@@ -35,13 +36,24 @@ def tabulate_all(part: Part, column: Column, broken: Breakdown, *, errors: bool 
     Raises ValueError where a stratum or cluster has one unit that stands for others, TypeError where the answers are
     not of the part's kind.
     """
+    return next(tabulate_each((part,), Memory(columns={part.key: column}, broken=broken), errors=errors))
+
+
+def tabulate_each(parts: Sequence[Part], engine: Engine, *, errors: bool = True) -> Iterator[tuple[Table, ...]]:
+    """Every part by every grouping of the engine's frame: for each part its tables. Raises as `tabulate_all` and what
+    the engine raises."""
+    wanted = errors and engine.frame.intervals
+    for part, found in zip(parts, engine.statistics(parts, errors=wanted), strict=True):
+        yield _tables(part, found, engine.frame)
+
+
+def _tables(part: Part, given: Statistics, frame: Frame) -> tuple[Table, ...]:
     layout = layout_of(part)
-    given = ticks(part, layout, column)
-    found = _ratios(layout, given, column, broken)
+    found = _ratios(layout, given)
     unknown = np.full(found.count.shape, np.nan)
     errors_of = _Errors(unknown, unknown, unknown, unknown, np.full(found.count.shape, -1, dtype=np.int64))
-    if errors and broken.design.intervals:
-        errors_of = _errors(layout, given, column, broken, found)
+    if given.stages:
+        errors_of = _errors(layout, given, frame, found)
     return tuple(
         Table(
             part=part,
@@ -57,7 +69,7 @@ def tabulate_all(part: Part, column: Column, broken: Breakdown, *, errors: bool 
             deff=errors_of.deff[start:end],
             df=errors_of.df[start:end],
         )
-        for grouping, (start, end) in zip(broken.groupings, broken.bounds, strict=True)
+        for grouping, (start, end) in zip(frame.groupings, frame.bounds, strict=True)
     )
 
 
@@ -72,8 +84,8 @@ class _Ratios:
     distribution: quantile.Distribution | None
 
 
-def _ratios(layout: Layout, given: Ticks, column: Column, broken: Breakdown) -> _Ratios:
-    counted, weighed = counts(given, broken.cells, broken.size, broken)
+def _ratios(layout: Layout, given: Statistics) -> _Ratios:
+    counted, weighed = given.count, given.weight
     count = counted @ (layout.score != 0) if layout.balance >= 0 else counted @ layout.share
     base = (counted @ layout.base)[:, layout.base_of]
     denominator = (weighed @ layout.base)[:, layout.base_of]
@@ -84,8 +96,8 @@ def _ratios(layout: Layout, given: Ticks, column: Column, broken: Breakdown) -> 
     measured = layout.base_of == MEASURED
     count[:, measured] = base[:, measured]
     distribution = None
-    if layout.quantiles and isinstance(column, Measured):
-        distribution = _values(layout, column, broken, numerator, denominator)
+    if layout.quantiles and given.numbers is not None:
+        distribution = _values(layout, given.numbers, numerator, denominator)
     elif layout.mean >= 0:
         numerator[:, layout.mean], denominator[:, layout.mean] = scored_sums(
             weighed, layout.score[:, layout.mean], denominator[:, layout.mean]
@@ -93,10 +105,9 @@ def _ratios(layout: Layout, given: Ticks, column: Column, broken: Breakdown) -> 
     return _Ratios(count, base, numerator, denominator, distribution)
 
 
-def _values(
-    layout: Layout, column: Measured, broken: Breakdown, numerator: Integers, denominator: Integers
-) -> quantile.Distribution:
+def _values(layout: Layout, numbers: Numbers, numerator: Integers, denominator: Integers) -> quantile.Distribution:
     """Fills in the mean and the quantiles of numbers."""
+    column, broken = numbers.column, numbers.broken
     weight = denominator[:, layout.mean].copy()
     numerator[:, layout.mean], denominator[:, layout.mean] = value_sums(column, broken, weight)
     answered = column.codes == ANSWERED
@@ -127,10 +138,9 @@ class _Errors:
             getattr(self, name)[:, rows] = getattr(found, name)
 
 
-def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, found: _Ratios) -> _Errors:
+def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> _Errors:
     shape = found.count.shape
-    by_stage = staged_sums(given, broken)
-    domain = domains(layout, by_stage, broken)
+    domain = domains(layout, given, frame)
     result = _Errors(
         np.full(shape, np.nan),
         np.full(shape, np.nan),
@@ -138,7 +148,7 @@ def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, fou
         np.full(shape, np.nan),
         domain.df[:, layout.base_of],
     )
-    moments = row_moments(layout, by_stage, broken, domain, found.numerator, found.denominator)
+    moments = row_moments(layout, given, frame, domain, found.numerator, found.denominator)
     shares = _rows(moments, layout.shares)
     proportion.validate(shares)
     result.put(layout.shares, proportion.estimate(shares))
@@ -147,8 +157,8 @@ def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, fou
         balance.validate(balanced)
         positive, negative = (_rows(moments, [row]) for row in layout.balanced)
         result.put([layout.balance], balance.estimate(balanced, positive, negative))
-    if isinstance(column, Measured) and found.distribution is not None:
-        _numbers(layout, column, broken, found, domain, result)
+    if given.numbers is not None:
+        _numbers(layout, given.numbers, found, domain, result)
     elif layout.mean >= 0:
         scores = _rows(moments, [layout.mean])
         mean.validate(scores)
@@ -156,11 +166,10 @@ def _errors(layout: Layout, given: Ticks, column: Column, broken: Breakdown, fou
     return result
 
 
-def _numbers(
-    layout: Layout, column: Measured, broken: Breakdown, found: _Ratios, domain: Domains, result: _Errors
-) -> None:
+def _numbers(layout: Layout, numbers: Numbers, found: _Ratios, domain: Domains, result: _Errors) -> None:
     """The errors of the mean and the quantiles of numbers, in the question's unit."""
     assert found.distribution is not None, "a numeric part has a distribution"
+    column, broken = numbers.column, numbers.broken
     unit = 10.0**column.decimals
     moments = value_moments(column, broken, domain, found.numerator[:, layout.mean], found.denominator[:, layout.mean])
     mean.validate(moments)

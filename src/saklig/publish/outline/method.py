@@ -23,7 +23,7 @@ from saklig.publish.outline.model import (
     Words,
 )
 from saklig.publish.outline.wording import STATISTICS
-from saklig.study.model import METHOD_FIELDS, Sample
+from saklig.study.model import METHOD_FIELDS, Lonely, Sample
 
 FIELDS = {
     "collection": N_("How data were collected"),
@@ -72,6 +72,25 @@ OTHER_INTERVALS = (
     ({"median", "q1", "q3"}, N_("Intervals of medians and quartiles are Woodruff’s.")),
 )
 """Statistics that are not shares, and how their intervals are made."""
+
+LONE_STRATA = {
+    Lonely.ADJUST: N_(
+        "Where a stratum has one respondent or cluster only, its error is taken from its distance to the mean of the "
+        "whole sample."
+    ),
+    Lonely.AVERAGE: N_(
+        "Where a stratum has one respondent or cluster only, its error is taken to be as that of the other strata on "
+        "average."
+    ),
+    Lonely.REMOVE: N_(
+        "Where a stratum has one respondent or cluster only, its error cannot be told and is left out, so that "
+        "intervals may be too narrow."
+    ),
+    Lonely.CERTAINTY: N_(
+        "Where a stratum has one respondent or cluster only, that one was bound to be drawn and adds no error."
+    ),
+}
+"""What a stratum of one is taken to tell of the error; said where the study allows such strata."""
 
 NOT_TOLD = N_("How the respondents were selected is not reported. No margin of error can be computed.")
 
@@ -145,7 +164,7 @@ def _rest_of_declaration(context: Context) -> Iterator[Term]:
         values=(Words(names or _("no background variables")),),
         absent=not study.backgrounds,
     )
-    changed = [question for question in study.questions if question.changes]
+    changed = [each for each in study.questions if each.changes or each.id in context.edition.breaks]
     if len(context.reading.waves) > 1:
         n = len(changed)
         said = _.ngettext(
@@ -230,6 +249,8 @@ def _computed(context: Context) -> Iterator[Block]:
         )
     if response and response.clustered:
         sentences.append(N_("Respondents were drawn in clusters, which the intervals take into account."))
+    if context.study.sample is not Sample.SELF_SELECTED and context.wave.lonely in LONE_STRATA:
+        sentences.append(LONE_STRATA[context.wave.lonely])
     if any(question.nets for question in context.study.questions):
         sentences.append(
             N_(

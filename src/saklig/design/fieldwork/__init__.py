@@ -1,0 +1,1 @@
+"""What became of those who were invited, in rates: one standard a file."""

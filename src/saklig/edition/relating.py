@@ -1,0 +1,142 @@
+"""How two published numbers hang together: what is known of the correlation of their estimates, and on what grounds.
+
+An edition holds no covariances: whoever had them all could rebuild tables that were never published. What the design
+and the numbers themselves say is enough for most comparisons, and for the rest there is a bound that always holds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from saklig.edition.facts import Fact
+from saklig.edition.mover import Range
+from saklig.edition.publication import Publication, Response
+from saklig.language.catalog import N_
+from saklig.study.model import Base, Part, Question, Role, Sample, Study
+
+
+class Rule(StrEnum):
+    """The grounds of a correlation."""
+
+    GROUPS = "groups"
+    GROUPS_IN_STRATA = "groups-in-strata"
+    CATEGORIES = "categories"
+    COMPLEMENT = "complement"
+    WAVES = "waves"
+    BOUND = "bound"
+
+
+ASSUMPTIONS = {
+    Rule.GROUPS: N_("no respondent is in both groups, so the two numbers are counted as independent of each other"),
+    Rule.GROUPS_IN_STRATA: N_(
+        "no respondent is in both groups, so the two numbers are counted as independent of each other; that the sample "
+        "was drawn by stratum is left out, so this is an approximation"
+    ),
+    Rule.CATEGORIES: N_(
+        "two answers to the same question: the more who gave the one, the fewer gave the other, as in a simple random "
+        "sample"
+    ),
+    Rule.COMPLEMENT: N_("there are no other answers: what the one gains, the other loses"),
+    Rule.WAVES: N_("the waves are counted as two samples drawn independently of each other"),
+    Rule.BOUND: N_(
+        "how the two numbers hang together is not published, so the interval is the widest possible: the sum of both "
+        "uncertainties"
+    ),
+}
+"""Each rule's assumption in words; to be translated where it is shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """`correlation`: what ρ lies between."""
+
+    rule: Rule
+    correlation: Range
+
+
+UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
+
+
+def relation(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Relation:
+    """Of two facts that may be compared (`comparable`). `panel`: the same persons answered in both waves."""
+    if first.wave != second.wave:
+        again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
+        return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
+    response = next((each for each in publication.responses if each.wave == first.wave), None)
+    if _apart(first, second):
+        return _groups(response)
+    part = _shared_part(first, second, study)
+    if part is None or cell(first) != cell(second):
+        return UNKNOWN
+    return _categories(first, second, part, response)
+
+
+def cell(fact: Fact) -> dict[str, str]:
+    """Of whom a fact speaks: background → group, empty for everybody."""
+    return dict(zip(fact.by, fact.groups, strict=True))
+
+
+def categories_of(question: Question, category: str) -> frozenset[str]:
+    """The answers that a row counts: a net's, else its own."""
+    nets = {net.id: frozenset(net.of) for net in question.nets}
+    return nets.get(category, frozenset((category,)))
+
+
+def _apart(first: Fact, second: Fact) -> bool:
+    """Whether nobody can be in both groups."""
+    one, other = cell(first), cell(second)
+    return any(one[by] != other[by] for by in one.keys() & other.keys())
+
+
+def _groups(response: Response | None) -> Relation:
+    if response is None or response.clustered:
+        return UNKNOWN
+    rule = Rule.GROUPS_IN_STRATA if len(response.by_stratum) > 1 else Rule.GROUPS
+    return Relation(rule=rule, correlation=(0.0, 0.0))
+
+
+def _shared_part(first: Fact, second: Fact, study: Study) -> Part | None:
+    """The distribution that both are shares of, if each respondent is in one of its rows at most."""
+    if (first.question, first.item) != (second.question, second.item) or first.stat or second.stat:
+        return None
+    keyed = {part.key: part for part in study.parts(first.wave)}
+    part = keyed.get((first.question, first.item))
+    return None if part is None or part.overlapping else part
+
+
+def _categories(first: Fact, second: Fact, part: Part, response: Response | None) -> Relation:
+    one, other = (categories_of(part.question, fact.category) for fact in (first, second))
+    inside = _in_base(part)
+    if one & other or not one | other <= inside:
+        return UNKNOWN
+    if one | other == inside:
+        return Relation(rule=Rule.COMPLEMENT, correlation=(-1.0, -1.0))
+    if response is None or response.clustered or response.weighted or len(response.by_stratum) > 1:
+        return UNKNOWN
+    least, most = (_shares(first, second, half) for half in (-0.5, 0.5))
+    return Relation(rule=Rule.CATEGORIES, correlation=(_exclusive(*most), _exclusive(*least)))
+
+
+def _in_base(part: Part) -> frozenset[str]:
+    """The ids of the rows whose shares add up to 100 %."""
+    counted = {
+        Base.VALID: (Role.ANSWER, Role.DONT_KNOW),
+        Base.OPINION: (Role.ANSWER,),
+        Base.ASKED: tuple(Role),
+    }[part.base]
+    return frozenset(row.id for row in part.rows if row.role in counted)
+
+
+def _shares(first: Fact, second: Fact, half: float) -> Range:
+    """Both shares of 1, at the end of their rounding that `half` of their last digit gives."""
+    one, other = (((fact.value or 0) + half) / (100 * 10**fact.decimals) for fact in (first, second))
+    return min(max(one, 0.0), 1.0), min(max(other, 0.0), 1.0)
+
+
+def _exclusive(one: float, other: float) -> float:
+    """ρ = −√(p₁p₂ / ((1 − p₁)(1 − p₂))) of two shares of a multinomial sample; −1 where they fill it."""
+    if one + other >= 1:
+        return -1.0
+    return -math.sqrt(one * other / ((1 - one) * (1 - other)))
