@@ -22,10 +22,13 @@ from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
 from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
+from saklig.disclosure.evidence import wave_view
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
+from saklig.disclosure.weights import weighting_report
 from saklig.edition.edition import Edition
 from saklig.edition.publication import Correction, Publication, Response, WavePair
+from saklig.edition.weighting import WeightingReport
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
 from saklig.study.breaks import Break
@@ -201,7 +204,17 @@ def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Corr
         missing_translations=missing_translations(protected.study),
         breaks=bound.breaks,
         pairs=tuple(_pairs(bound)),
+        weightings=tuple(_weightings(bound, protected)),
     )
+
+
+def _weightings(bound: Bound, protected: Protected) -> Iterator[WeightingReport]:
+    for (given, _), (answers, design) in zip(bound.waves, protected.waves, strict=True):
+        if (found := bound.weighed.get(answers.wave)) is not None:
+            view = wave_view(protected.study, answers, design)
+            yield weighting_report(
+                found.targets, found.made, found.based, given, view, protected.pattern, protected.policy
+            )
 
 
 def _pairs(bound: Bound) -> Iterator[WavePair]:

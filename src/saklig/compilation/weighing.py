@@ -38,10 +38,11 @@ LARGEST = 10_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
-    """`targets`: as read, in counts. `made`: the weights, and what was done."""
+    """`targets`: as read, in counts. `made`: the weights, and what was done. `based`: there were weights before."""
 
     targets: Targets
     made: Weighted
+    based: bool
 
 
 def weigh(study: Study, sources: Sources, answers: Answers) -> Weighed | None:
@@ -60,7 +61,7 @@ def weigh(study: Study, sources: Sources, answers: Answers) -> Weighed | None:
         raise DesignError(
             say("wave “{wave}”: weights cannot be made to meet the targets in {file}:", wave=wave.id, file=file) + lines
         ) from None
-    return Weighed(targets=targets, made=made)
+    return Weighed(targets=targets, made=made, based=answers.weighted)
 
 
 def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
@@ -75,7 +76,11 @@ def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
     units = float(wave.population) if wave.population is not None else math.fsum(answers.weights)
     found = read_targets(rows, path.name, rows.decimal_comma, names, units)
     _check_size(found, answers.n)
-    return found
+    # in an order of their own, so that the edition does not depend on that of the file's rows
+    return Targets(
+        margins=tuple(sorted(found.margins, key=lambda margin: margin.variable)),
+        totals=tuple(sorted(found.totals, key=lambda total: total.variable)),
+    )
 
 
 def _check_size(targets: Targets, respondents: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from saklig.edition.weighting import WeightingReport
 from saklig.study.breaks import Break
 
 
@@ -67,7 +68,7 @@ class Publication:
     """`missing_translations`: places in the study without words in one of its languages.
 
     `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
-    `pairs`: the waves whose numbers are compared.
+    `pairs`: the waves whose numbers are compared. `weightings`: of the waves whose weights were made here.
     """
 
     responses: tuple[Response, ...]
@@ -78,3 +79,4 @@ class Publication:
     missing_translations: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
     pairs: tuple[WavePair, ...] = ()
+    weightings: tuple[WeightingReport, ...] = ()

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from saklig.edition.errors import EditionError
 from saklig.edition.publication import Correction, Protection, Publication, Response, Samples, WavePair
+from saklig.edition.weighting_statement import from_report, to_report
 from saklig.language.catalog import N_, say
 from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
@@ -114,6 +115,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
         **_from_waves(publication),
+        **({"weightings": [from_report(each) for each in publication.weightings]} if publication.weightings else {}),
     }
 
 
@@ -157,6 +159,10 @@ def _to_publication(form: object) -> Publication:
         missing_translations=at.texts("missing_translations"),
         breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
         pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
+        weightings=tuple(
+            to_report(form, f"{STUDY_FILE}: publication.weightings[{n}]")
+            for n, form in enumerate(at.of(list, "weightings") if at.has("weightings") else ())
+        ),
     )
 
 
