@@ -73,6 +73,11 @@ def bind(study: Study, sources: Sources, wave: str, source: Source) -> Answers:
     return replace(answers, remarks=tuple(findings.remarks))
 
 
+def rows_of(where: WaveSource, source: Source) -> tuple[Source, Rows]:
+    """The rows of a wave that was bound, and for each its number in the file, from 1."""
+    return _of_wave(where, source, Findings(source.path.name))
+
+
 def _of_wave(where: WaveSource, source: Source, findings: Findings) -> tuple[Source, Rows]:
     """The rows of this wave, and for each its number in the file, from 1."""
     rows = np.arange(1, source.rows + 1, dtype=np.int64)

@@ -177,6 +177,15 @@ def _spread(made: Weighted, threshold: int) -> Spread:
     )
 
 
+def classes_of(weights: Floats) -> tuple[int, ...]:
+    """How many respondents have a weight in each class of EDGES: for whoever holds the answers."""
+    return tuple(map(int, _counts(list(EDGES), _in_means(weights))))
+
+
+def _counts(edges: Sequence[int], ratios: Integers) -> Integers:
+    return np.bincount(np.searchsorted(edges, ratios, side="right"), minlength=len(edges) + 1).astype(np.int64)
+
+
 def _in_means(weights: Floats) -> Integers:
     """Weights above zero in hundredths of their mean; a billionth below a hundredth is none."""
     counting = weights[weights > 0]
@@ -190,8 +199,7 @@ def classes(distributions: Sequence[Integers], threshold: int) -> tuple[tuple[in
     """
     edges = list(EDGES)
     while True:
-        counts = [np.bincount(np.searchsorted(edges, each, side="right"), minlength=len(edges) + 1)
-                  for each in distributions]  # fmt: skip
+        counts = [_counts(edges, each) for each in distributions]
         few = np.flatnonzero(np.logical_or.reduce([(each > 0) & (each < threshold) for each in counts]))
         if not len(few) or not edges:
             break
