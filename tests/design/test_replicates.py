@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from saklig.design.factors.rank import dependencies, rank
+from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.steps import steps_of
 from saklig.design.model import Design, DesignError, Stage
 from saklig.design.replicates import units
 from saklig.design.replicates.balanced import brr, fay
 from saklig.design.replicates.bootstrap import bootstrap
 from saklig.design.replicates.hadamard import hadamard
 from saklig.design.replicates.jackknife import jk1, jkn
-from saklig.design.replicates.model import Method, Replicates
-from saklig.design.replicates.rank import rank
 from saklig.design.replicates.successive import sdr
 from saklig.design.replicates.supplied import Recipe, supplied
+from saklig.estimation.replication import by_unit, swing
 
 
 def design(strata, clusters=None, drawn=None, fraction=None, later=()) -> Design:
@@ -72,6 +77,77 @@ def test_hadamard_matrices(least):
 def test_rank(matrix, independent):
     assert rank(np.array(matrix, dtype=np.float64)) == independent
     assert rank(np.array(matrix, dtype=np.float64).T) == independent
+
+
+@given(st.data())
+def test_the_rank_of_some_rows_is_that_which_counting_their_dependencies_gives(data):
+    rows, columns = data.draw(st.integers(1, 8)), data.draw(st.integers(1, 6))
+    number = st.sampled_from([0.0, 0.5, 1.0, 1.0, 1 / 3, 1.7320508, 2.0])
+    matrix = np.array([[data.draw(number) for _ in range(columns)] for _ in range(rows)])
+    present = np.array([data.draw(st.booleans()) for _ in range(rows)])
+    wanted = np.linalg.matrix_rank(matrix[present], tol=1e-6) if present.any() else 0
+    assert dependencies(matrix).rank(present) == wanted
+
+
+@pytest.mark.parametrize(
+    ("made", "times"),
+    [
+        (lambda: jkn(design([0] * 5 + [1] * 3)), 4),
+        (lambda: brr(design([0, 0, 1, 1])), 1),
+        (lambda: fay(design([0, 0, 1, 1]), 0.3), 1),
+        (lambda: bootstrap(design([0] * 5 + [1] * 3), 20, 1), 2**4),
+        (lambda: sdr(design([0] * 5)), 1),
+    ],
+)
+def test_what_is_made_is_few_whole_multiples_of_a_step(made, times):
+    """And so the sums of a replicate are exact in any order."""
+    replicates = made()
+    steps = replicates.steps
+    assert len(steps.wholes) == 1
+    assert np.abs(steps.wholes[0]).max() <= times
+    np.testing.assert_allclose(steps.wholes[0] * steps.size[:, None], replicates.shifts, rtol=0, atol=2**-50)
+
+
+def test_factors_without_a_step_are_cut_in_whole_numbers():
+    shifts = np.array([[0.1234567890123456, -0.3], [np.pi - 3, 1.9], [0.0, 0.0]])
+    steps = steps_of(shifts)
+    assert [np.abs(each).max() <= 2**steps.bits for each in steps.wholes] == [True, True]
+    again = steps.size[:, None] * sum(whole * place for whole, place in zip(steps.wholes, steps.places, strict=True))
+    np.testing.assert_allclose(again, shifts, rtol=0, atol=2**-40)
+
+
+@pytest.mark.parametrize("maker", [lambda d: jkn(d), lambda d: bootstrap(d, 30, 1), lambda d: any_factors(d, 30)])
+def test_sums_are_the_same_to_the_last_bit_in_whatever_order(maker):
+    """Units in another order, of another file or another library's product, give the very same swing."""
+    sample = design(np.repeat(np.arange(4), 25))
+    made, source = maker(sample), np.random.PCG64(3)
+    numbers = (source.random_raw(100) >> np.uint64(20)).astype(np.float64)
+    people, cells = np.arange(100), np.arange(100) % 3
+    one = swing(by_unit(numbers, cells, 3, people, made), made)
+    turned = np.argsort(source.random_raw(100))
+    other = replace(made, factors=made.factors[turned], unit=np.argsort(turned).astype(np.int32)[made.unit])
+    np.testing.assert_array_equal(one, swing(by_unit(numbers[::-1], cells[::-1], 3, people[::-1], other), other))
+    exact = [
+        [
+            float(
+                sum(
+                    Fraction(n) * Fraction(f)
+                    for n, f, c in zip(numbers, made.shifts[:, r], cells, strict=True)
+                    if c == cell
+                )
+            )
+            for r in range(made.factors.shape[1])
+        ]
+        for cell in range(3)
+    ]
+    np.testing.assert_allclose(one, exact, rtol=0, atol=1e-11 * numbers.sum())
+
+
+def any_factors(sample: Design, number: int) -> Replicates:
+    raw = np.random.PCG64(5).random_raw(len(sample.weights) * number) >> np.uint64(11)
+    factors = raw.astype(np.float64).reshape(-1, number) / 2**52
+    unit = np.arange(len(factors), dtype=np.int32)
+    return Replicates(method=Method.OTHER, factors=factors, unit=unit, scale=1.0, rscales=np.ones(number))
 
 
 def test_the_jackknife_without_strata():
@@ -199,8 +275,8 @@ def test_a_whole_population_has_no_replicates():
 
 def test_memory_is_counted_before_it_is_asked_for(monkeypatch):
     monkeypatch.setattr(units, "MOST_FACTORS", 20)
-    for maker, given in ((jkn, STRATA), (jk1, design([0] * 5)), (brr, PAIRS), (sdr, STRATA)):
-        refused("GB of memory", maker, given)
+    for maker, sample in ((jkn, STRATA), (jk1, design([0] * 5)), (brr, PAIRS), (sdr, STRATA)):
+        refused("GB of memory", maker, sample)
     refused("GB of memory", bootstrap, STRATA, 10, seed=1)
 
 

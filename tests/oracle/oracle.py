@@ -238,7 +238,12 @@ def design_effect(sample: Sample, line: Line, group: int, error: float) -> float
 
 def logit(p: float, error: float, t: float) -> tuple[float, float]:
     middle, half = math.log(p / (1 - p)), t * error / (p * (1 - p))
-    return 1 / (1 + math.exp(-middle + half)), 1 / (1 + math.exp(-middle - half))
+    return share_at(middle - half), share_at(middle + half)
+
+
+def share_at(odds: float) -> float:
+    """The share of these log odds, which may be far beyond what exp can take."""
+    return 1 / (1 + math.exp(-odds)) if odds > 0 else math.exp(odds) / (1 + math.exp(odds))
 
 
 def zero_of_finite(n: int, population: int) -> float:

@@ -11,19 +11,18 @@ import numpy as np
 import pytest
 
 from saklig.answers.model import ANSWERED
+from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.fixed_point import fixed_point
 from saklig.design.replicates.balanced import brr, fay
 from saklig.design.replicates.jackknife import jk1, jkn
-from saklig.design.replicates.model import Method, Replicates
 from saklig.design.replicates.successive import sdr
 from saklig.design.replicates.supplied import Recipe, supplied
 from saklig.estimation import balance, mean, proportion, quantile, replicate_quantile, total
-from saklig.estimation.replication import ratio_variance, swing
+from saklig.estimation.replication import by_unit, ratio_variance, swing
 from saklig.study.model import Balance, Part, question_parts
 from saklig.tabulation.breakdown import Breakdown, breakdown
-from saklig.tabulation.counting import ticks
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
-from saklig.tabulation.linearisation import domains
 from saklig.tabulation.replication import (
     quantile_moments,
     replicated,
@@ -32,6 +31,7 @@ from saklig.tabulation.replication import (
     total_moments,
     value_moments,
 )
+from saklig.tabulation.statistics import Numbers
 from saklig.tabulation.tabulate import tabulate
 
 FACTORS = Path(__file__).parent.parent / "golden" / "replicate-factors.csv"
@@ -91,11 +91,9 @@ class Sample:
     replicates: Replicates
 
     def replicated(self, part: Part, column, by: str = ""):
-        broken = breakdown((self.grouping(by),), self.data.design)
-        found, layout = ticks(part, layout_of(part), column), layout_of(part)
+        broken = breakdown((self.grouping(by),), replace(self.data.design, replicates=self.replicates))
         given = next(Memory(columns={part.key: column}, broken=broken).statistics([part], errors=True))
-        domain = domains(layout, given, broken.frame)
-        return broken, replicated(layout, found, broken, domain, self.replicates)
+        return broken, replicated(layout_of(part), given, broken.frame)
 
     def grouping(self, by: str):
         """Who has no value is in no group."""
@@ -201,7 +199,9 @@ def test_means(name, case, rows):
         broken, found = sample.replicated(part, column, by)
         numerator, denominator = ratios(part, column, broken)
         place = found.layout.mean
-        moments = value_moments(column, broken, found, numerator[:, place], denominator[:, place])
+        moments = value_moments(
+            Numbers(column=column, broken=broken), found, numerator[:, place], denominator[:, place]
+        )
         mean.validate(moments)
         for row in wanted:
             group = broken.groupings[0].groups.index((row["group"],) if by else ())
@@ -241,9 +241,13 @@ def test_ratios(name, case, rows):
     )
     ratio = y.sum() / x.sum()
     nowhere = np.zeros(len(people), dtype=np.int64)
-    linear, base = (swing(each, nowhere, 1, people, sample.replicates)[:, None] for each in (y - ratio * x, x))
+    made = sample.replicates
+    linear, base = (
+        swing(by_unit(fixed.numbers, nowhere, 1, people, made), made)[:, None] * fixed.unit
+        for fixed in (fixed_point(y - ratio * x), fixed_point(x))
+    )
     whole = np.array([[x.sum()]])
-    found = ratio_variance(sample.replicates, linear, whole, base, np.array([[np.abs(y - ratio * x).sum()]]))
+    found = ratio_variance(made, linear, whole, base, np.array([[np.abs(y - ratio * x).sum()]]))
     for row in rows(f"{name}/ratio"):
         same(ratio, row, "estimate")
         same(np.sqrt(found[0, 0]), row, "se")
@@ -260,7 +264,7 @@ def test_quantiles_by_woodruff(name, case, rows):
     for row in rows(f"{name}/quantile"):
         value = numerator[:, found.layout.quantiles[QUANTILES[row["level"]]]]
         same(value[0], row, "estimate")
-        estimate = quantile.estimate(distribution, share_moments(column, broken, found, value))
+        estimate = quantile.estimate(distribution, share_moments(Numbers(column=column, broken=broken), found, value))
         for what in ("se", "lower", "upper"):
             if row[what] == "NaN" or row["se"] != "NaN":  # where one end is undefined we give neither
                 same(float(getattr(estimate, what)[0, 0]), row, what)
@@ -275,7 +279,7 @@ def test_quantiles_by_their_replicates(name, case, rows):
     assert (column.codes == ANSWERED).all()
     for row in rows(f"{name}/quantile-of-replicates"):
         value = numerator[:, found.layout.quantiles[QUANTILES[row["level"]]]]
-        moments = quantile_moments(column, broken, found, value, float(row["level"]))
+        moments = quantile_moments(Numbers(column=column, broken=broken), found, value, float(row["level"]))
         replicate_quantile.validate(moments)
         compare(replicate_quantile.estimate(moments), moments, (0, 0), row, "se", "lower", "upper")
 
@@ -285,7 +289,7 @@ def test_a_jackknife_has_no_quantiles_of_replicates(case):
     part, column = sample.data.measured("api00")
     broken, found = sample.replicated(part, column)
     with pytest.raises(ValueError, match="jackknife"):
-        quantile_moments(column, broken, found, np.array([600]), 0.5)
+        quantile_moments(Numbers(column=column, broken=broken), found, np.array([600]), 0.5)
 
 
 def test_successive_differences_of_ours_give_the_totals_of_those_of_r(case, rows):

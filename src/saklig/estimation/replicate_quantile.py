@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from saklig.design.replicates.model import Method, Replicates
+from saklig.design.factors.replicates import Method, Replicates
 from saklig.estimation.intervals.student import symmetric
 from saklig.estimation.model import Estimate, Floats, Integers, Moments
 from saklig.estimation.precision import snap

@@ -169,7 +169,7 @@ class _Lines:
             if kind == "codes"
             else rf"""(?<![\w-])id\s*=\s*["']{name}["']"""
         )
-        return re.compile(pattern if identity else rf"^[ \t]*\[(?:\w+\.)*{re.escape(kind)}\]", re.MULTILINE).search(
+        return re.compile(pattern if identity else rf"^[ \t]*\[(?:[\w-]+\.)?{re.escape(kind)}\]", re.MULTILINE).search(
             self.text, start
         )
 

@@ -30,6 +30,7 @@ from saklig.study.questionnaire import (
     question_parts,
 )
 from saklig.study.survey import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -50,6 +51,7 @@ from saklig.study.survey import (
 )
 
 __all__ = [
+    "COUNTS",
     "METHOD_FIELDS",
     "Arrow",
     "Background",

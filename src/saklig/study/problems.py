@@ -17,6 +17,7 @@ _NOUNS = frozenset(
         N_("wave"),
         N_("stratum"),
         N_("weighting"),
+        N_("fieldwork"),
         N_("background"),
         N_("background variable"),
         N_("group"),

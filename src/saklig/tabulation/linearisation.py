@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import ModuleType
 from typing import TypeVar
 
 import numpy as np
@@ -10,83 +11,65 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
-from saklig.estimation.variance import NOISE, Stage, StageSums, stage_variance
-from saklig.tabulation import adjusted
+from saklig.estimation.variance import Stage, StageSums, block_variance, stage_variance
+from saklig.tabulation import adjusted, compiled
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.layout import MEASURED, Layout
-from saklig.tabulation.statistics import Frame, Statistics
+from saklig.tabulation.moments import Domains, StageBases, deviation, divided, moments
+from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Domains:
-    """What the three bases of a part are in each group: all arrays (g, 3), but the per-stage ones.
-
-    `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
-    weight. `df`: clusters − strata with someone of the base in them, as R's `degf`; −1 where there is nobody.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
-    respondents. `average`: what the first stage's variance is multiplied by, since strata of one cluster are given the
-    average of the others: strata with someone of the base over those of them that tell an error. Others as in Moments.
-    """
-
-    weight: Floats
-    square: Floats
-    respondents: Integers
-    df: Integers
-    population: Floats
-    finite: Floats
-    certain: NDArray[np.bool_]
-    by_stage: tuple[tuple[Floats, Floats | None], ...]
-    average: Floats
-
-    def of_stage(self, position: int, base_of: Integers, variance: Floats) -> Floats:
-        """What one stage adds, (g, k), from its own part of the variance of rows with the bases `base_of` (k,)."""
-        return variance if position else variance * self.average[:, base_of]
+SMALL = 1000
+"""Scores up to here times sums of weights are whole numbers that 64 bits hold."""
 
 
 def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
     """The bases of a part, from the sums of every stage."""
-    first = found.stages[0]
-    assert first.present is not None, "the first stage gives the degrees of freedom"
-    blocks = [_by_block(each.stage, each.weight @ layout.base) for each in found.stages]
-    present = first.present @ layout.base
+    filled = [_filled(each, layout.base) for each in found.stages]
     weight = (found.weight @ layout.base).astype(np.float64)
-    respondents = _by_group(first.stage, _by_block(first.stage, present), frame.size)
-    exposed = np.zeros(weight.shape)
-    for each, block in zip(found.stages, blocks, strict=True):
-        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & (block > 0)).astype(np.float64), frame.size)
+    exposed = np.zeros(weight.shape, dtype=np.int64)
+    for each, (met, _) in zip(found.stages, filled, strict=True):
+        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & met).astype(np.int64), frame.size)
+    (met, units), first = filled[0], found.stages[0].stage
+    clusters = found.present if units is None else _by_group(first, units, frame.size)
+    df = clusters - _by_group(first, met.astype(np.int64), frame.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         known = frame.population >= 0
         population = frame.population * (weight / frame.total) if known else np.full(weight.shape, np.inf)
     return Domains(
         weight=weight,
-        square=_squared(found.square, layout, frame),
-        respondents=respondents,
-        df=np.where(respondents > 0, _degrees(first.stage, present, frame.size), -1),
+        square=np.asarray(found.square * frame.square_unit, dtype=np.float64),
+        respondents=found.present,
+        df=np.where(found.present > 0, df, -1),
         population=population,
         finite=population if frame.finite else np.full(weight.shape, np.inf),
-        certain=(exposed == 0) & (respondents > 0),
-        average=_average(first.stage, blocks[0], frame.size),
-        by_stage=tuple(
-            (
-                (each.weight @ layout.base).astype(np.float64),
-                None if each.square is None else _squared(each.square, layout, frame),
-            )
-            for each in found.stages
-        ),
+        certain=(exposed == 0) & (found.present > 0),
+        average=_average(first, met, frame.size),
+        by_stage=tuple(StageBases(each, layout.base, frame.square_unit) for each in found.stages),
     )
 
 
-def _squared(square: Integers, layout: Layout, frame: Frame) -> Floats:
-    return np.asarray(square @ layout.base, dtype=np.float64) * frame.square_unit
+def _filled(found: StageStatistics, base: Integers) -> tuple[NDArray[np.bool_], Integers | None]:
+    """Whether each block has a weight in each base, and in how many of its units; None where the respondents are the
+    units. Both (blocks, 3)."""
+    starts = found.stage.unit_starts
+    if starts is None:
+        return found.weight @ base > 0, None
+    loops = compiled.loops_for(found.weight.size)
+    if loops is not None:
+        units = np.zeros((len(starts), 3), np.int64)
+        loops.filled(found.weight, base, starts, units)
+    else:
+        units = _by_block(found.stage, (found.weight @ base > 0).astype(np.int64))
+    return units > 0, units
 
 
 def row_moments(
     layout: Layout, found: Statistics, frame: Frame, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of every row that is made of columns; rows of numbers are left to `value_moments` and `share_moments`."""
-    ratio = _divided(numerator, denominator)
+    ratio = divided(numerator, denominator)
     variance = _variance(layout, found, frame, domain, layout.score, ratio)
     spread = ratio * (1 - ratio)
     for row in (layout.mean, layout.balance):
@@ -105,12 +88,12 @@ def score_moments(
     base = layout.base_of[row]
     used = np.flatnonzero(layout.base[:, base])
     mean = ratio[:, [row]]
-    deviation = _deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
+    away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
     if fine := adjusted.fine_stages(found):
-        variance = adjusted.of_scores(fine, frame.square_unit, used, deviation)
+        variance = adjusted.of_scores(fine, frame.square_unit, used, away)
     for position, each in enumerate(() if fine else found.stages):
-        own = deviation[_group_of_slot(each.stage, len(each.weight))]
+        own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
         yy = None
@@ -119,7 +102,7 @@ def score_moments(
         added = _of_deviations(each.stage, y, yy, size, frame.size)
         variance += domain.of_stage(position, np.array([base]), added)
     weighed = found.weight[:, used]
-    spread = _divided((weighed * deviation * deviation).T.sum(axis=0), domain.weight[:, base])
+    spread = divided((weighed * away * away).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
 
 
@@ -127,10 +110,8 @@ def total_moments(layout: Layout, found: Statistics, frame: Frame, domain: Domai
     """Of Σ weight over those in each row, in units of the population: the variance of a sum, not of a ratio."""
     nothing = np.zeros((frame.size, len(layout.rows)))
     variance = _variance(layout, found, frame, domain, layout.share, nothing)
-    moments = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
-    return replace(
-        moments, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2
-    )
+    total = _moments(nothing, variance, np.full(nothing.shape, np.nan), domain, layout.base_of)
+    return replace(total, ratio=_product(found.weight, layout.share) / frame.scale, variance=variance / frame.scale**2)
 
 
 def _variance(
@@ -141,34 +122,51 @@ def _variance(
     if fine := adjusted.fine_stages(found):
         return adjusted.of_rows(fine, unit, score, layout.base[:, layout.base_of], ratio)
     variance = np.zeros(ratio.shape)
-    for position, (each, (x, xx)) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
-        squares = None
-        if each.square is not None and xx is not None:
-            yy, yx = _product(each.square, score * score), _product(each.square, score)
-            squares = (yy * unit, yx * unit, xx[:, layout.base_of])
-        given = StageSums(y=_product(each.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += domain.of_stage(position, layout.base_of, stage_variance(each.stage, given, ratio))
+    for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
+        loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
+        if loops is not None:
+            added = _compiled_variance(loops, layout, each, score, ratio)
+        else:
+            squares = None
+            if each.square is not None and based.square is not None:
+                yy, yx = _product(each.square, score * score), _product(each.square, score)
+                squares = (yy * unit, yx * unit, based.square[:, layout.base_of])
+            given = StageSums(y=_product(each.weight, score), x=based.weight[:, layout.base_of], squares=squares)
+            added = stage_variance(each.stage, given, ratio)
+        variance += domain.of_stage(position, layout.base_of, added)
     return variance
+
+
+def _compiled_variance(
+    loops: ModuleType, layout: Layout, found: StageStatistics, score: Integers, ratio: Floats
+) -> Floats:
+    """As `stage_variance`, bit for bit, without an array for every step."""
+    stage = found.stage
+    linear, squares, size = (np.zeros((len(stage.group), ratio.shape[1])) for _ in range(3))
+    loops.deviations(
+        found.weight, score, layout.base, layout.base_of, ratio[stage.group], stage.unit_starts, linear, squares, size
+    )
+    return block_variance(stage, linear, squares, size, len(ratio))
 
 
 def value_moments(
     column: Measured, broken: Breakdown, domain: Domains, numerator: Integers, denominator: Integers
 ) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
-    ratio = _divided(numerator, denominator)[:, None]
+    ratio = divided(numerator, denominator)[:, None]
     own = np.append(ratio[:, 0], np.nan)[broken.cells]
     measured = (column.codes == ANSWERED) & ~np.isnan(own)
-    deviation = np.where(measured, _deviation(column.values / 10.0**column.decimals, own), 0.0)
+    away = np.where(measured, deviation(column.values / 10.0**column.decimals, own), 0.0)
     weights = broken.design.sums
     first, second, third = (
-        _fixed_by_group(weights * deviation, broken),
-        _fixed_by_group(weights * deviation * weights * deviation, broken),
-        _fixed_by_group(weights * deviation * deviation, broken),
+        _fixed_by_group(weights * away, broken),
+        _fixed_by_group(weights * away * weights * away, broken),
+        _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
     plain = broken.design.adjustment is None
     if not plain:
-        variance = adjusted.of_numbers(broken, deviation)
+        variance = adjusted.of_numbers(broken, away)
     for position, each in enumerate(broken.stages if plain else ()):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
@@ -179,14 +177,8 @@ def value_moments(
         variance += domain.of_stage(position, np.array([MEASURED]), added)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
-    spread = _divided(total, domain.weight[:, MEASURED])[:, None]
+    spread = divided(total, domain.weight[:, MEASURED])[:, None]
     return _moments(ratio, variance, spread, domain, np.array([MEASURED]))
-
-
-def _deviation(values: Floats, mean: Floats) -> Floats:
-    """values − mean, where a difference in the last bits of the mean is none."""
-    deviation = values - mean
-    return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
 
 
 def _of_deviations(stage: Stage, y: Floats, yy: Floats | None, size: Floats, groups: int) -> Floats:
@@ -219,19 +211,19 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     below = (column.codes == ANSWERED) & (column.values <= bound)
     weights, squares = broken.design.sums, broken.design.squares
     whole = _chosen(weights, below, broken.cells[below], broken.size)
-    ratio = _divided(whole, domain.weight[:, [MEASURED]])
+    ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
     stages = list(zip(broken.stages, domain.by_stage, strict=True))
     if broken.design.adjustment is not None:
         variance, stages = adjusted.of_shares_below(column, broken, bound, ratio), []
-    for position, (each, (x, xx)) in enumerate(stages):
+    for position, (each, based) in enumerate(stages):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None
-        if xx is not None:
+        if based.square is not None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
-            yy = (square, square, xx[:, [MEASURED]])
-        given = StageSums(y=y, x=x[:, [MEASURED]], squares=yy)
+            yy = (square, square, based.square[:, [MEASURED]])
+        given = StageSums(y=y, x=based.weight[:, [MEASURED]], squares=yy)
         variance += domain.of_stage(position, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
@@ -244,35 +236,25 @@ def _chosen(numbers: Floats, who: NDArray[np.bool_], slots: Integers, size: int)
 
 def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, base_of: Integers) -> Moments:
     """`variance` is of Σwy − ratio · Σwx, not yet divided by (Σwx)²."""
-    weight, square = domain.weight[:, base_of], domain.square[:, base_of]
+    weight = domain.weight[:, base_of]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Moments(
-            ratio=ratio,
-            variance=np.where(weight > 0, variance / (weight * weight), np.nan),
-            spread=spread,
-            respondents=domain.respondents[:, base_of],
-            effective=np.where(square > 0, weight * weight / square, 0.0),
-            population=domain.population[:, base_of],
-            finite=domain.finite[:, base_of],
-            df=domain.df[:, base_of],
-            certain=domain.certain[:, base_of],
-        )
+        divided_by_base = np.where(weight > 0, variance / (weight * weight), np.nan)
+    return moments(domain, base_of, ratio, divided_by_base, spread)
+
+
+def _small(score: Integers) -> bool:
+    return int(np.abs(score).max(initial=0)) <= SMALL
 
 
 def _product(found: Integers, score: Integers) -> Floats:
     """found @ score as float64. Where a score is small the product is exact in int64; else it is added up in order."""
-    large = np.abs(score).max(axis=0, initial=0) > 1000
+    large = np.abs(score).max(axis=0, initial=0) > SMALL
     if not large.any():
         return np.asarray(found @ score, dtype=np.float64)
     result = np.asarray(found @ np.where(large, 0, score), dtype=np.float64)
     for row in np.flatnonzero(large):
         result[:, row] = (found.T * score[:, row][:, None].astype(np.float64)).sum(axis=0)
     return result
-
-
-def _divided(numerator: Integers | Floats, denominator: Integers | Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
 def _by_block(stage: Stage, by_slot: Array) -> Array:
@@ -288,19 +270,11 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     return result
 
 
-def _average(first: Stage, weight: Integers, size: int) -> Floats:
-    """`weight`: of the bases by block, (blocks, 3). 1 where no stratum tells an error, so that the variance stays 0."""
+def _average(first: Stage, met: NDArray[np.bool_], size: int) -> Floats:
+    """`met`: whether a base has anybody in a block, (blocks, 3). 1 where no stratum tells an error: it stays 0."""
     if first.averaged is None:
-        return np.ones((size, weight.shape[1]))
-    met = weight > 0
+        return np.ones((size, met.shape[1]))
     strata, telling = (
         _by_group(first, each.astype(np.float64), size) for each in (met, met & ~first.averaged[:, None])
     )
     return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)
-
-
-def _degrees(stage: Stage, present: Integers, size: int) -> Integers:
-    """Clusters − strata with someone present. `present`: respondents by unit or block and base."""
-    clusters = present if stage.unit_starts is None else (present > 0).astype(np.int64)
-    by_block = _by_block(stage, clusters)
-    return _by_group(stage, by_block, size) - _by_group(stage, (by_block > 0).astype(np.int64), size)

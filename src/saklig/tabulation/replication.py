@@ -6,31 +6,32 @@ freedom and what is certain come from the replicates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
-from saklig.design.fixed_point import fixed_point
-from saklig.design.replicates.model import Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.replicate_quantile import quantile_variance
-from saklig.estimation.replication import ratio_variance, swing, variance
-from saklig.estimation.variance import NOISE
+from saklig.estimation.replication import ByUnit, by_unit, ratio_variance, swing, variance
 from saklig.tabulation.breakdown import Breakdown
-from saklig.tabulation.counting import Added, Ticks
 from saklig.tabulation.layout import MEASURED, Layout
-from saklig.tabulation.linearisation import Domains
+from saklig.tabulation.moments import Domains, deviation, divided, moments
+from saklig.tabulation.statistics import Frame, Numbers, Statistics, UnitStatistics
+
+CHUNK = 2**17
+"""Rows × replicates that are followed at a time: few enough to stay in a processor's cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replicated:
     """One part by all groups g, in columns c and replicates R.
 
-    `weight`: float64 (g, c). `swings`: float64 (g, c, R), how far each replicate moves it. `domain`: the bases, with
-    the replicates' degrees of freedom and certainties.
+    `weight`: float64 (g, c). `swings`: float64 (g, c, R), how far each replicate moves it. `base_swings`: (g, 3, R),
+    the same of the bases. `domain`: the bases, with the replicates' degrees of freedom and certainties.
     """
 
     replicates: Replicates
@@ -39,176 +40,178 @@ class Replicated:
     swings: Floats
     domain: Domains
 
-    def base(self, base_of: Integers) -> tuple[Floats, Floats]:
-        """The sum of weights behind each row and its swing."""
-        return self.domain.weight[:, base_of], self._base_swings[:, base_of]
+    @cached_property
+    def base_swings(self) -> Floats:
+        bases = [self.swings[:, used].sum(axis=1) for used in (self.layout.base > 0).T]
+        return np.stack(bases, axis=1)
 
     @cached_property
-    def _base_swings(self) -> Floats:
-        return np.asarray(np.matmul(self.layout.base.T.astype(np.float64), self.swings))
+    def base_of_numbers(self) -> tuple[Floats, Floats]:
+        """The sum of weights behind numbers, (g, 1), and its swing, (g, 1, R)."""
+        return self.domain.weight[:, [MEASURED]], self.base_swings[:, [MEASURED]]
+
+    def of_numbers(self, ratio: Floats, of: Floats, spread: Floats) -> Moments:
+        return moments(self.domain, np.array([MEASURED]), ratio, of, spread)
 
 
-def replicated(layout: Layout, given: Ticks, broken: Breakdown, domain: Domains, replicates: Replicates) -> Replicated:
-    """The columns of a part under every replicate."""
-    row, people, column = _entries(given, broken)
-    groups = broken.cells[row, people]
-    swings = swing(
-        broken.design.sums[people], groups * given.columns + column, broken.size * given.columns, people, replicates
-    )
-    weight = Added(given=given, slots=broken.cells, size=broken.size, broken=broken).weight
-    df, certain = _freedom(layout, given, broken, replicates)
-    nobody = domain.respondents == 0
+def replicated(layout: Layout, given: Statistics, frame: Frame) -> Replicated:
+    """The columns of a part under every replicate, added up by unit once for all its statistics."""
+    assert given.by_unit is not None, "errors were asked for"
+    assert frame.replicates is not None, "replicates tell them"
+    swings = swing(given.by_unit.sums, frame.replicates)
     return Replicated(
-        replicates=replicates,
+        replicates=frame.replicates,
         layout=layout,
-        weight=weight.astype(np.float64),
-        swings=swings.reshape(broken.size, given.columns, -1),
-        domain=replace(domain, df=np.where(nobody, -1, df), certain=certain & ~nobody),
+        weight=given.weight.astype(np.float64),
+        swings=swings.reshape(frame.size, layout.columns, -1),
+        domain=_domains(layout, given, given.by_unit, frame, frame.replicates),
     )
 
 
 def row_moments(found: Replicated, numerator: Integers, denominator: Integers) -> Moments:
     """Of every row that is made of columns: shares, means of scores, balances."""
-    layout = found.layout
-    base_of = layout.base_of
-    ratio = _divided(numerator, denominator)
+    layout, base_of = found.layout, found.layout.base_of
+    ratio = divided(numerator, denominator)
     score, based = layout.score.astype(np.float64), layout.base[:, base_of].astype(np.float64)
-    deviation = _deviation(score[None], np.nan_to_num(ratio)[:, None, :] * based[None])
-    linear = np.matmul(deviation.transpose(0, 2, 1), found.swings)
-    size = np.matmul(found.weight[:, None, :], np.abs(deviation))[:, 0]
-    base, base_swing = found.base(base_of)
+    away = deviation(score[None], np.nan_to_num(ratio)[:, None, :] * based[None])
+    size = (found.weight[:, :, None] * np.abs(away)).sum(axis=1)
+    base = found.domain.weight[:, base_of]
+    of = np.empty(ratio.shape)
+    groups = max(1, CHUNK // (len(base_of) * found.swings.shape[2]))
+    for start in range(0, len(ratio), groups):
+        part = slice(start, start + groups)
+        base_swing = found.base_swings[part][:, base_of]
+        linear = _linear(found, part, np.nan_to_num(ratio[part]), away[part], base_swing)
+        of[part] = ratio_variance(found.replicates, linear, base[part], base_swing, size[part])
     spread = ratio * (1 - ratio)
     scored = [row for row in (layout.mean, layout.balance) if row >= 0 and not layout.quantiles]
-    squares = np.matmul(found.weight[:, None, :], np.square(deviation[:, :, scored]))[:, 0]
-    spread[:, scored] = _divided(squares, base[:, scored])
-    return _moments(found, base_of, ratio, ratio_variance(found.replicates, linear, base, base_swing, size), spread)
+    squares = (found.weight[:, :, None] * np.square(away[:, :, scored])).sum(axis=1)
+    spread[:, scored] = divided(squares, base[:, scored])
+    return moments(found.domain, base_of, ratio, of, spread)
+
+
+def _linear(found: Replicated, groups: slice, ratio: Floats, away: Floats, base_swing: Floats) -> Floats:
+    """The swing of Σw(y − ratio · x): (groups, k, R), added up column by column in their order. Scores of millions that
+    differ by one would lose digits if their deviations, `away` (groups, c, k), were not taken first."""
+    layout, swings = found.layout, found.swings[groups]
+    linear = -ratio[:, :, None] * base_swing
+    for row in range(ratio.shape[1]):
+        if row == layout.mean:
+            linear[:, row] = 0
+            for column in np.flatnonzero(layout.base[:, MEASURED]):
+                linear[:, row] += away[:, column, row, None] * swings[:, column]
+            continue
+        for column in np.flatnonzero(layout.score[:, row]):
+            linear[:, row] += layout.score[column, row] * swings[:, column]
+    return linear
 
 
 def total_moments(found: Replicated, scale: int) -> Moments:
     """Of Σ weight over those in each row, in units of the population; `scale`: the design's."""
-    share = found.layout.share.astype(np.float64)
-    total = found.weight @ share
-    distance = np.matmul(share.T, found.swings)
-    return _moments(
-        found,
-        found.layout.base_of,
-        total / scale,
-        variance(found.replicates, distance, total) / scale**2,
-        np.full(total.shape, np.nan),
-    )
+    counted = [np.flatnonzero(share) for share in found.layout.share.T]
+    total = np.stack([found.weight[:, used].sum(axis=1) for used in counted], axis=1)
+    distance = np.stack([found.swings[:, used].sum(axis=1) for used in counted], axis=1)
+    of = variance(found.replicates, distance, total) / scale**2
+    return moments(found.domain, found.layout.base_of, total / scale, of, np.full(total.shape, np.nan))
 
 
-def value_moments(
-    column: Measured, broken: Breakdown, found: Replicated, numerator: Integers, denominator: Integers
-) -> Moments:
+def value_moments(numbers: Numbers, found: Replicated, numerator: Integers, denominator: Integers) -> Moments:
     """Of the mean of numbers, shape (g, 1), in the question's unit."""
-    ratio = _divided(numerator, denominator)[:, None]
-    row, people = np.nonzero((broken.cells < broken.size) & (column.codes == ANSWERED))
-    groups = broken.cells[row, people]
-    deviation = _deviation(column.values[people] / 10.0**column.decimals, np.nan_to_num(ratio)[groups, 0])
-    weighed = fixed_point(broken.design.sums[people] * deviation)
-    squares = fixed_point(broken.design.sums[people] * deviation * deviation)
-    linear = swing(weighed.numbers, groups, broken.size, people, found.replicates) * weighed.unit
-    size = _added(np.abs(weighed.numbers), groups, broken.size) * weighed.unit
-    base, base_swing = found.base(np.array([MEASURED]))
-    spread = _divided(_added(squares.numbers, groups, broken.size) * squares.unit, base)
-    of = ratio_variance(found.replicates, linear[:, None], base, base_swing, size)
-    return _moments(found, np.array([MEASURED]), ratio, of, spread)
+    column, broken = numbers.column, numbers.broken
+    ratio = divided(numerator, denominator)[:, None]
+    groups, people = _measured(column, broken)
+    away = deviation(column.values[people] / 10.0**column.decimals, np.nan_to_num(ratio)[groups, 0])
+    weights, number = broken.design.sums[people], broken.size
+    weighed, unit = _fixed(weights * away, groups, number)
+    squares, square_unit = _fixed(weights * away * away, groups, number)
+    moved = swing(by_unit(weighed, groups, number, people, found.replicates), found.replicates)
+    base, base_swing = found.base_of_numbers
+    of = ratio_variance(
+        found.replicates,
+        (moved * unit[:, None])[:, None],
+        base,
+        base_swing,
+        _added(np.abs(weighed), groups, number) * unit[:, None],
+    )
+    return found.of_numbers(ratio, of, divided(_added(squares, groups, number) * square_unit[:, None], base))
 
 
-def share_moments(column: Measured, broken: Breakdown, found: Replicated, value: Integers) -> Moments:
+def share_moments(numbers: Numbers, found: Replicated, value: Integers) -> Moments:
     """Of the share at or below each group's own `value` (g,), shape (g, 1): for Woodruff's interval of a quantile, R's
     `svyquantile(interval.type = "mean")`, which holds for every kind of replicates."""
-    bound = np.append(value, 0)[broken.cells]
-    row, people = np.nonzero((broken.cells < broken.size) & (column.codes == ANSWERED) & (column.values <= bound))
-    groups = broken.cells[row, people]
+    column, broken = numbers.column, numbers.broken
+    groups, people = _measured(column, broken)
+    below = column.values[people] <= value[groups]
+    groups, people, number = groups[below], people[below], broken.size
     weights = broken.design.sums[people]
-    below = _added(weights, groups, broken.size)
-    base, base_swing = found.base(np.array([MEASURED]))
-    ratio = _divided(below, base)
-    known = np.nan_to_num(ratio)
-    moved = swing(weights, groups, broken.size, people, found.replicates)[:, None]
-    of = ratio_variance(found.replicates, moved - known[..., None] * base_swing, base, base_swing, below)
-    return _moments(found, np.array([MEASURED]), ratio, of, ratio * (1 - ratio))
+    whole = _added(weights, groups, number)
+    base, base_swing = found.base_of_numbers
+    ratio = divided(whole, base)
+    moved = swing(by_unit(weights, groups, number, people, found.replicates), found.replicates)[:, None]
+    linear = moved - np.nan_to_num(ratio)[..., None] * base_swing
+    of = ratio_variance(found.replicates, linear, base, base_swing, whole)
+    return found.of_numbers(ratio, of, ratio * (1 - ratio))
 
 
-def quantile_moments(column: Measured, broken: Breakdown, found: Replicated, value: Integers, p: float) -> Moments:
+def quantile_moments(numbers: Numbers, found: Replicated, value: Integers, p: float) -> Moments:
     """Of the p-quantile itself, `value` (g,), shape (g, 1), in the unit of the values: for `replicate_quantile`.
 
     Raises ValueError for a jackknife.
     """
-    row, people = np.nonzero((broken.cells < broken.size) & (column.codes == ANSWERED))
+    column, broken = numbers.column, numbers.broken
+    groups, people = _measured(column, broken)
     ratio = np.where(found.domain.weight[:, MEASURED] > 0, value.astype(np.float64), np.nan)
-    of = quantile_variance(
-        found.replicates,
-        column.values[people].astype(np.float64),
-        broken.design.sums[people],
-        people,
-        broken.cells[row, people],
-        ratio,
-        p,
+    weights = broken.design.sums[people]
+    values = column.values[people].astype(np.float64)
+    of = quantile_variance(found.replicates, values, weights, people, groups, ratio, p)
+    return found.of_numbers(ratio[:, None], of, np.full(of.shape, np.nan))
+
+
+def _measured(column: Measured, broken: Breakdown) -> tuple[Integers, Integers]:
+    """Group and respondent of every number."""
+    row, people = np.nonzero((broken.cells < broken.size) & (column.codes == ANSWERED))
+    return broken.cells[row, people], people
+
+
+def _domains(
+    layout: Layout, given: Statistics, by_unit: UnitStatistics, frame: Frame, replicates: Replicates
+) -> Domains:
+    weight = (given.weight @ layout.base).astype(np.float64)
+    df, certain = _freedom(layout, by_unit.sums, frame.size, replicates)
+    unknown = np.full(weight.shape, np.inf)
+    population = frame.population * (weight / frame.total) if frame.population >= 0 else unknown
+    return Domains(
+        weight=weight,
+        square=np.asarray(given.square * frame.square_unit, dtype=np.float64),
+        respondents=given.present,
+        df=np.where(given.present > 0, df, -1),
+        population=population,
+        finite=population if frame.finite else unknown,
+        certain=certain & (given.present > 0),
     )
-    return _moments(found, np.array([MEASURED]), ratio[:, None], of, np.full(of.shape, np.nan))
 
 
-def _entries(given: Ticks, broken: Breakdown) -> tuple[Integers, Integers, Integers]:
-    """Grouping, respondent and column of everything that is counted."""
-    if given.who is None:
-        row, people = np.nonzero(broken.cells < broken.size)
-        return row, people, given.column[people]
-    row, place = np.nonzero(broken.cells[:, given.who] < broken.size)
-    return row, given.who[place], given.column[place]
-
-
-def _freedom(
-    layout: Layout, given: Ticks, broken: Breakdown, replicates: Replicates
-) -> tuple[Integers, NDArray[np.bool_]]:
+def _freedom(layout: Layout, of: ByUnit, groups: int, replicates: Replicates) -> tuple[Integers, NDArray[np.bool_]]:
     """Of each group and base (g, 3): degrees of freedom, and whether no replicate changes anything in it."""
-    n, units = len(broken.design.weights), len(replicates.factors)
-    who = np.arange(n) if given.who is None else given.who
-    inside = np.zeros((n, 3), dtype=np.bool_)
-    np.logical_or.at(inside, who, layout.base[given.column] > 0)
-    inside &= (broken.design.weights > 0)[:, None]
-    df = np.full((broken.size, 3), -1, dtype=np.int64)
-    certain = np.zeros((broken.size, 3), dtype=np.bool_)
-    for cells, (start, end) in zip(broken.cells, broken.frame.bounds, strict=True):
-        for base in range(3):
-            chosen = inside[:, base] & (cells < broken.size)
-            seen = np.zeros((end - start, units), dtype=np.bool_)
-            seen[cells[chosen] - start, replicates.unit[chosen]] = True
-            for group in range(end - start):
-                df[start + group, base] = replicates.degrees(seen[group])
-                certain[start + group, base] = not replicates.varying[seen[group]].any()
+    group, column = np.divmod(of.cells, layout.columns)
+    df = np.full((groups, 3), -1, dtype=np.int64)
+    certain = np.zeros((groups, 3), dtype=np.bool_)
+    for base in range(3):
+        inside = layout.base[column, base] > 0
+        seen = np.zeros((groups, len(replicates.factors)), dtype=np.bool_)
+        seen[group[inside], of.units[inside]] = True
+        for each, present in enumerate(seen):
+            df[each, base] = replicates.degrees(present)
+        certain[:, base] = ~(seen & replicates.varying).any(axis=1)
     return df, certain
 
 
-def _moments(found: Replicated, base_of: Integers, ratio: Floats, of: Floats, spread: Floats) -> Moments:
-    domain = found.domain
-    weight, square = domain.weight[:, base_of], domain.square[:, base_of]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return Moments(
-            ratio=ratio,
-            variance=of,
-            spread=spread,
-            respondents=domain.respondents[:, base_of],
-            effective=np.where(square > 0, weight * weight / square, 0.0),
-            population=domain.population[:, base_of],
-            finite=domain.finite[:, base_of],
-            df=domain.df[:, base_of],
-            certain=domain.certain[:, base_of],
-        )
-
-
-def _deviation(values: Floats, mean: Floats) -> Floats:
-    """values − mean, where a difference in the last bits of the mean is none."""
-    deviation = values - mean
-    return np.where(np.abs(deviation) <= NOISE * np.abs(mean), 0.0, deviation)
+def _fixed(numbers: Floats, groups: Integers, size: int) -> tuple[Floats, Floats]:
+    """`numbers` (m,) as whole ones and the unit of each group (size,): sums in a group are exact in any order."""
+    sizes = np.bincount(groups, weights=np.abs(numbers), minlength=size)
+    exponent = np.frexp(sizes)[1] - 51
+    return np.rint(np.ldexp(numbers, -exponent[groups])), np.ldexp(1.0, exponent)
 
 
 def _added(numbers: Floats, groups: Integers, size: int) -> Floats:
     return np.bincount(groups, weights=numbers, minlength=size)[:, None].astype(np.float64)
-
-
-def _divided(numerator: Integers | Floats, denominator: Integers | Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(denominator > 0, numerator / denominator, np.nan))

@@ -1,8 +1,8 @@
-"""From one part's answers to its tables: exact ratios of integers, and the errors that the design gives them."""
+"""From one part's answers to its tables: exact ratios of integers, and errors from the design or its replicates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,12 @@ from saklig.design.model import Design
 from saklig.estimation import balance, mean, proportion, quantile
 from saklig.estimation.model import Estimate, Moments
 from saklig.study.model import Part
+from saklig.tabulation import linearisation, replication
 from saklig.tabulation.breakdown import Breakdown, breakdown
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.exact import scored_sums, value_sums
 from saklig.tabulation.layout import MEASURED, Layout, layout_of
-from saklig.tabulation.linearisation import Domains, domains, row_moments, share_moments, value_moments
+from saklig.tabulation.moments import Domains
 from saklig.tabulation.statistics import Engine, Frame, Numbers, Statistics
 from saklig.tabulation.table import Grouping, Table
 
@@ -52,7 +53,7 @@ def _tables(part: Part, given: Statistics, frame: Frame) -> tuple[Table, ...]:
     found = _ratios(layout, given)
     unknown = np.full(found.count.shape, np.nan)
     errors_of = _Errors(unknown, unknown, unknown, unknown, np.full(found.count.shape, -1, dtype=np.int64))
-    if given.stages:
+    if given.stages or given.by_unit is not None:
         errors_of = _errors(layout, given, frame, found)
     return tuple(
         Table(
@@ -140,15 +141,15 @@ class _Errors:
 
 def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> _Errors:
     shape = found.count.shape
-    domain = domains(layout, given, frame)
+    way = _way(layout, given, frame)
     result = _Errors(
         np.full(shape, np.nan),
         np.full(shape, np.nan),
         np.full(shape, np.nan),
         np.full(shape, np.nan),
-        domain.df[:, layout.base_of],
+        way.domain.df[:, layout.base_of],
     )
-    moments = row_moments(layout, given, frame, domain, found.numerator, found.denominator)
+    moments = way.rows(found.numerator, found.denominator)
     shares = _rows(moments, layout.shares)
     proportion.validate(shares)
     result.put(layout.shares, proportion.estimate(shares))
@@ -158,7 +159,7 @@ def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> 
         positive, negative = (_rows(moments, [row]) for row in layout.balanced)
         result.put([layout.balance], balance.estimate(balanced, positive, negative))
     if given.numbers is not None:
-        _numbers(layout, given.numbers, found, domain, result)
+        _numbers(layout, given.numbers, found, way, result)
     elif layout.mean >= 0:
         scores = _rows(moments, [layout.mean])
         mean.validate(scores)
@@ -166,18 +167,45 @@ def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> 
     return result
 
 
-def _numbers(layout: Layout, numbers: Numbers, found: _Ratios, domain: Domains, result: _Errors) -> None:
+def _numbers(layout: Layout, numbers: Numbers, found: _Ratios, way: _Way, result: _Errors) -> None:
     """The errors of the mean and the quantiles of numbers, in the question's unit."""
     assert found.distribution is not None, "a numeric part has a distribution"
-    column, broken = numbers.column, numbers.broken
-    unit = 10.0**column.decimals
-    moments = value_moments(column, broken, domain, found.numerator[:, layout.mean], found.denominator[:, layout.mean])
+    unit = 10.0**numbers.column.decimals
+    moments = way.values(numbers, found.numerator[:, layout.mean], found.denominator[:, layout.mean])
     mean.validate(moments)
     result.put([layout.mean], mean.estimate(moments))
     for row in layout.quantiles.values():
-        shares = share_moments(column, broken, domain, found.numerator[:, row])
-        of = quantile.estimate(found.distribution, shares)
+        of = quantile.estimate(found.distribution, way.shares(numbers, found.numerator[:, row]))
         result.put([row], Estimate(se=of.se / unit, lower=of.lower / unit, upper=of.upper / unit, deff=of.deff))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How the moments of a part are told, the same estimators taking either: `rows` made of columns, from numerators
+    and denominators; `values`, the mean of numbers; `shares` of numbers at or below those given."""
+
+    domain: Domains
+    rows: Callable[[Integers, Integers], Moments]
+    values: Callable[[Numbers, Integers, Integers], Moments]
+    shares: Callable[[Numbers, Integers], Moments]
+
+
+def _way(layout: Layout, given: Statistics, frame: Frame) -> _Way:
+    if given.by_unit is not None:
+        of = replication.replicated(layout, given, frame)
+        return _Way(
+            domain=of.domain,
+            rows=lambda *ratio: replication.row_moments(of, *ratio),
+            values=lambda numbers, *ratio: replication.value_moments(numbers, of, *ratio),
+            shares=lambda numbers, value: replication.share_moments(numbers, of, value),
+        )
+    domain = linearisation.domains(layout, given, frame)
+    return _Way(
+        domain=domain,
+        rows=lambda *ratio: linearisation.row_moments(layout, given, frame, domain, *ratio),
+        values=lambda numbers, *ratio: linearisation.value_moments(numbers.column, numbers.broken, domain, *ratio),
+        shares=lambda numbers, value: linearisation.share_moments(numbers.column, numbers.broken, domain, value),
+    )
 
 
 def _rows(moments: Moments, rows: Sequence[int] | Integers) -> Moments:

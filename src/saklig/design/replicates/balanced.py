@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from saklig.design.factors.replicates import Method, Replicates
 from saklig.design.model import Design, DesignError
 from saklig.design.replicates.hadamard import hadamard
-from saklig.design.replicates.model import Method, Replicates
 from saklig.design.replicates.units import check_memory, stratum_name, units_of
 from saklig.language.catalog import say
 

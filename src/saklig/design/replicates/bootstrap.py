@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.factors.replicates import Method, Replicates
 from saklig.design.model import Design, DesignError
-from saklig.design.replicates.model import Method, Replicates
 from saklig.design.replicates.units import check_memory, check_single, first_stage_fraction, units_of
 from saklig.language.catalog import say
 

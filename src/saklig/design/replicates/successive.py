@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.factors.replicates import Method, Replicates
 from saklig.design.model import Design
 from saklig.design.replicates.hadamard import hadamard
-from saklig.design.replicates.model import Method, Replicates
 from saklig.design.replicates.units import check_memory, check_single, units_of
 
 STEP = 2**-1.5

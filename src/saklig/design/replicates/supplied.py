@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.factors.replicates import Method, Replicates
 from saklig.design.model import DesignError
-from saklig.design.replicates.model import Method, Replicates
 from saklig.language.catalog import say
 
 Floats = NDArray[np.float64]

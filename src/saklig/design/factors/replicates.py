@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.replicates.rank import rank
+from saklig.design.factors.rank import Dependencies, dependencies, rank
+from saklig.design.factors.steps import Steps, steps_of
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +64,11 @@ class Replicates:
         return np.ascontiguousarray(self.factors - 1)
 
     @cached_property
+    def steps(self) -> Steps:
+        """The shifts as whole numbers."""
+        return steps_of(self.shifts)
+
+    @cached_property
     def varying(self) -> NDArray[np.bool_]:
         """bool (units,): whether a unit's weight differs in any replicate that counts; the others have no error."""
         counting = self.rscales > 0
@@ -77,17 +83,25 @@ class Replicates:
         """The same for a domain, of whose units `present` (units,) have somebody with a weight; −1 without anybody."""
         key = np.packbits(present).tobytes()
         if key not in self._degrees:
-            self._degrees[key] = self._rank(np.flatnonzero(present)) - 1
+            self._degrees[key] = self._rank(present) - 1
         return self._degrees[key]
 
-    def _rank(self, units: NDArray[np.intp]) -> int:
-        """Most domains reach the full rank with few of their units, and then the others need not be looked at."""
+    def _rank(self, present: NDArray[np.bool_]) -> int:
+        """Where units are few, the ways in which they depend on each other are found once, and counted for a domain.
+        Of many, most domains reach the full rank with the first units, and the others need not be looked at."""
+        if len(self.factors) <= 2 * self.factors.shape[1]:
+            return self._dependencies.rank(present)
+        units = np.flatnonzero(present)
         few = 2 * self.factors.shape[1]
         if len(units) > 2 * few:
             found = rank(self.factors[units[:few]])
             if found == self._full_rank:
                 return found
         return rank(self.factors[units])
+
+    @cached_property
+    def _dependencies(self) -> Dependencies:
+        return dependencies(self.factors)
 
     @cached_property
     def _full_rank(self) -> int:
