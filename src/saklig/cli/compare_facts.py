@@ -156,7 +156,7 @@ def _tell(_: Translator, facts: list[Named], pairs: list[tuple[Named, Named, Con
     from saklig.edition.contrast_words import difference, grounds, verdict
 
     for each in facts:
-        click.echo(f"{each.letter}  {describe(each.edition.study, each.fact, _.language)}")
+        click.echo(f"{each.letter}  {describe(each.edition.study, each.fact, _.language, each.edition.publication)}")
         click.echo(f"   {each.address}")
     for one, other, found in pairs:
         said = difference(one.edition.study, found, _.language)

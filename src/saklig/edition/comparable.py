@@ -21,7 +21,7 @@ def check_comparable(first: Fact, second: Fact, study: Study) -> None:
 
 
 def _reason(first: Fact, second: Fact, study: Study) -> str:
-    if "difference" in (first.stat, second.stat):
+    if first.stat.endswith("difference") or second.stat.endswith("difference"):
         return say("a difference is a comparison already; name the two numbers that it lies between")
     if address_of(study.id, first, "") == address_of(study.id, second, ""):
         return say("this is one number, named twice; name two")

@@ -13,6 +13,7 @@ from saklig.edition.mover import LEVEL, Rounded, boldest, p_value, surest, wides
 from saklig.edition.publication import Publication
 from saklig.edition.relating import Rule, relation
 from saklig.language.catalog import N_
+from saklig.study.breaks import breaks_of, is_broken
 from saklig.study.model import Sample, Study
 
 
@@ -93,7 +94,11 @@ def contrast(first: Fact, second: Fact, study: Study, publication: Publication, 
     if None in (first.lower, first.upper, second.lower, second.upper):
         return found
     found = _told(found, study, publication, panel)
-    return replace(found, verdict=Verdict.CANNOT_TELL, why=Why.CHANGED) if _changed(first, second, study) else found
+    return (
+        replace(found, verdict=Verdict.CANNOT_TELL, why=Why.CHANGED)
+        if _changed(first, second, study, publication)
+        else found
+    )
 
 
 def several(contrasts: Sequence[Contrast]) -> tuple[Contrast, ...]:
@@ -196,11 +201,10 @@ def _degrees_of(fact: Fact, publication: Publication) -> int:
     return fact.base - max(1, len(response.by_stratum))
 
 
-def _changed(first: Fact, second: Fact, study: Study) -> bool:
+def _changed(first: Fact, second: Fact, study: Study, publication: Publication) -> bool:
     """Whether the line between two waves is broken for a question that both are of."""
     if first.wave == second.wave or first.question != second.question:
         return False
     order = [wave.id for wave in study.waves]
-    early, late = sorted((order.index(first.wave), order.index(second.wave)))
-    changes = study.question(first.question).changes
-    return any(change.breaks and early < order.index(change.wave) <= late for change in changes)
+    early, late = sorted((first.wave, second.wave), key=order.index)
+    return is_broken(breaks_of(study, publication.breaks), study, first.question, early, late)

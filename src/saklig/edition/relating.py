@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Range
-from saklig.edition.publication import Publication, Response
+from saklig.edition.publication import Publication, Response, Samples
 from saklig.language.catalog import N_
 from saklig.study.model import Base, Part, Question, Role, Sample, Study
 
@@ -64,7 +64,9 @@ UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
 def relation(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Relation:
     """Of two facts that may be compared (`comparable`). `panel`: the same persons answered in both waves."""
     if first.wave != second.wave:
+        samples = publication.samples(first.wave, second.wave)
         again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
+        again |= samples not in (None, Samples.INDEPENDENT)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     if _apart(first, second):

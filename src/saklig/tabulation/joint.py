@@ -83,8 +83,10 @@ def _added(who: NDArray[np.int64], numbers: NDArray[np.int64], size: int) -> Flo
 
 def _linearised(design: Design, z: Floats) -> Floats:
     covariance = np.zeros((z.shape[1], z.shape[1]))
-    for sampled in breakdown((_everybody(len(design.weights)),), design).stages:
-        covariance += _of_stage(sampled, z) * _averaging(sampled)
+    first, *later = breakdown((_everybody(len(design.weights)),), design).stages
+    covariance += _of_stage(first, z) * _averaging(first)
+    for sampled in later:
+        covariance += _of_stage(sampled, z)
     return covariance
 
 
@@ -109,7 +111,7 @@ def _of_stage(sampled: Sampled, z: Floats) -> Floats:
 
 def _averaging(sampled: Sampled) -> float:
     """Strata of one unit that are given the average of the others: strata over those that tell an error."""
-    averaged = sampled.stage.averaged if sampled.first else None
+    averaged = sampled.stage.averaged
     return 1.0 if averaged is None or averaged.all() else len(averaged) / float((~averaged).sum())
 
 
