@@ -15,9 +15,10 @@ from saklig.edition.hashing import edition_id, file_hash
 from saklig.edition.locating import changed_rows
 from saklig.edition.lookup import address_of
 from saklig.edition.package import FACTS_FILE, PACKAGE_FILE, README_FILE, own_hash
+from saklig.edition.places import STUDY_FILE
 from saklig.edition.reading import read_facts, read_package, read_text
 from saklig.edition.schema import check_facts
-from saklig.edition.statement import STUDY_FILE, read_statement
+from saklig.edition.statement import read_statement
 from saklig.edition.trends import wrong_changes
 from saklig.language.catalog import say
 from saklig.study.model import Study

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact, Status
-from saklig.edition.publication import Samples
+from saklig.edition.publication import Publication, Samples
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
 from saklig.language.text import Text
@@ -47,7 +47,9 @@ def cite_place(edition: Edition, address: str, language: str) -> Citation:
 def cite_fact(edition: Edition, address: Address, language: str) -> Citation:
     """Raises NoSuchFact for an address without a fact."""
     fact = edition.fact(address)
-    return _citation(edition, language, describe(edition, fact, language), str(edition.address(fact)))
+    return _citation(
+        edition, language, describe(edition.study, fact, language, edition.publication), str(edition.address(fact))
+    )
 
 
 def citation_form(edition: Edition, language: str) -> Citation:
@@ -63,12 +65,11 @@ def slug(address: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", address).strip("-")
 
 
-def describe(edition: Edition, fact: Fact, language: str) -> str:
-    """One fact in words: the question's wording in its wave, of whom, what, how sure.
+def describe(study: Study, fact: Fact, language: str, publication: Publication | None = None) -> str:
+    """One fact in words: the question's wording in its wave, of whom, what, how sure. `publication` as in `number`.
 
     “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95-procentigt konfidensintervall 43–80 %, bas 25)
     """
-    study = edition.study
     question = study.question(fact.question)
     said = quoted(study, question, fact.item, fact.wave2 or fact.wave, language)
     groups = [
@@ -78,7 +79,7 @@ def describe(edition: Edition, fact: Fact, language: str) -> str:
     ]
     row = f"{said} {row_name(question, fact.category, fact.stat, language)}".rstrip()
     waves = [_best(study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
-    return ", ".join((row, *groups, "–".join(waves))) + f": {number(edition, fact, language)}"
+    return ", ".join((row, *groups, "–".join(waves))) + f": {number(study, fact, language, publication)}"
 
 
 def quoted(study: Study, question: Question, item: str, wave: str, language: str) -> str:
@@ -88,12 +89,15 @@ def quoted(study: Study, question: Question, item: str, wave: str, language: str
     return translator(language)("“{text}”", text=" ".join(words))
 
 
-def number(edition: Edition, fact: Fact, language: str) -> str:
-    """The published number with its unit, its interval and its base, or why there is none."""
+def number(study: Study, fact: Fact, language: str, publication: Publication | None = None) -> str:
+    """The published number with its unit, its interval and its base, or why there is none.
+
+    `publication`: the edition's, which knows whether two waves are independent; a number of one wave needs none.
+    """
     _ = translator(language)
     if fact.status is not Status.PUBLISHED or fact.value is None:
         return why_not(fact.status, language)
-    question = edition.study.question(fact.question)
+    question = study.question(fact.question)
     shares = _is_share(fact)
     unit = "" if shares or not question.unit else _best(question.unit, language)
     change = fact.stat.endswith("difference")
@@ -109,10 +113,10 @@ def number(edition: Edition, fact: Fact, language: str) -> str:
     if fact.lower is not None and fact.upper is not None:
         write = numbers.percent_interval if shares else numbers.interval
         between = write(fact.lower, fact.upper, fact.decimals, language)
-        widest = change and edition.publication.samples(fact.wave, fact.wave2) is not Samples.INDEPENDENT
+        samples = publication.samples(fact.wave, fact.wave2) if publication and change else Samples.INDEPENDENT
         said.append(
             _("95% confidence interval, at its widest {interval}", interval=between)
-            if widest
+            if samples is not Samples.INDEPENDENT
             else _("95% confidence interval {interval}", interval=between)
         )
     if fact.base is not None:

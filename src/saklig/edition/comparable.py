@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from saklig.edition.facts import Fact
+from saklig.edition.facts import IN_UNITS, Fact
 from saklig.edition.lookup import address_of
 from saklig.edition.relating import categories_of, cell
 from saklig.language.catalog import say
 from saklig.study.model import Question, Study
-
-IN_UNITS = ("mean", "median", "q1", "q3")
-"""Statistics in the question's unit; the others are shares, in per cent."""
 
 
 class NotComparable(ValueError):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from saklig.edition.comparable import IN_UNITS, check_comparable
-from saklig.edition.facts import Fact, Status
+from saklig.edition.comparable import check_comparable
+from saklig.edition.facts import IN_UNITS, Fact, Status
 from saklig.edition.mover import LEVEL, Rounded, boldest, p_value, surest, widest
 from saklig.edition.publication import Publication
 from saklig.edition.relating import Rule, relation
@@ -42,7 +42,7 @@ REASONS = {
     Why.SELF_SELECTED: N_("the respondents chose themselves, and such a sample has no margin of error"),
     Why.CHANGED: N_("the question was changed between the two waves"),
     Why.NO_INTERVAL: N_("at least one of the numbers has no interval"),
-    Why.UNKNOWN_CORRELATION: N_("it depends on how the two numbers hang together, which is not published"),
+    Why.UNKNOWN_CORRELATION: N_("it depends on how the two numbers hang together, which is not known"),
     Why.ROUNDING: N_("it depends on decimals that are not published"),
 }
 """To be translated where they are shown."""
@@ -109,7 +109,7 @@ def several(contrasts: Sequence[Contrast]) -> tuple[Contrast, ...]:
     least = holm([each.p[0] for each in contrasts])
     most = holm([each.p[1] for each in contrasts])
     return tuple(
-        each if each.why in _SETTLED else _judged(replace(each, p=(low, high)))
+        each if each.why in _SETTLED else judged(replace(each, p=(low, high)))
         for each, low, high in zip(contrasts, least, most, strict=True)
     )
 
@@ -135,7 +135,7 @@ def _told(found: Contrast, study: Study, publication: Publication, panel: bool) 
     sure = max(surest(one, other, known.correlation), surest(other, one, known.correlation))
     bold = max(boldest(one, other, known.correlation), boldest(other, one, known.correlation))
     farthest = _farthest(found.first, found.decimals)
-    return _judged(
+    return judged(
         replace(
             found,
             lower=math.floor(max(lower, -farthest)),
@@ -146,7 +146,8 @@ def _told(found: Contrast, study: Study, publication: Publication, panel: bool) 
     )
 
 
-def _judged(found: Contrast) -> Contrast:
+def judged(found: Contrast) -> Contrast:
+    """With the verdict that its interval and p give."""
     least, most = found.p
     assert found.lower is not None, "only what has an interval is judged"
     assert found.upper is not None, "only what has an interval is judged"

@@ -26,6 +26,7 @@ class Rule(StrEnum):
     COMPLEMENT = "complement"
     WAVES = "waves"
     BOUND = "bound"
+    ANSWERS = "answers"
 
 
 ASSUMPTIONS = {
@@ -41,9 +42,10 @@ ASSUMPTIONS = {
     Rule.COMPLEMENT: N_("there are no other answers: what the one gains, the other loses"),
     Rule.WAVES: N_("the waves are counted as two samples drawn independently of each other"),
     Rule.BOUND: N_(
-        "how the two numbers hang together is not published, so the interval is the widest possible: the sum of both "
+        "how the two numbers hang together is not known, so the interval is the widest possible: the sum of both "
         "uncertainties"
     ),
+    Rule.ANSWERS: N_("how the two numbers hang together is computed from the answers"),
 }
 """Each rule's assumption in words; to be translated where it is shown."""
 
