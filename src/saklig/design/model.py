@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.adjustment import Adjustment
 from saklig.design.factors.replicates import Replicates
-from saklig.design.fixed_point import FixedPoint, squared
+from saklig.design.fixed_point import FixedPoint, square_unit, squared
 from saklig.study.model import Lonely
 
 
@@ -43,6 +44,8 @@ class Design:
     `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `replicates`: where they, and not strata and clusters, tell the errors.
+    `adjustment`: how the weights were made to meet targets, which makes errors smaller; None where they were not.
+    Raises ValueError for replicates of weights that are made here: they would have to meet the targets too.
     """
 
     weights: NDArray[np.int64]
@@ -56,6 +59,11 @@ class Design:
     later: tuple[Stage, ...] = ()
     lonely: Lonely = Lonely.FAIL
     replicates: Replicates | None = None
+    adjustment: Adjustment | None = None
+
+    def __post_init__(self) -> None:
+        if self.replicates is not None and self.adjustment is not None:
+            raise ValueError("replicates of weights that are made to meet targets would have to meet them too")
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:
@@ -65,7 +73,12 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return squared(self.sums, int(self.weights.max(initial=0)), self.total)
+        return squared(self.sums, self.square_unit)
+
+    @cached_property
+    def square_unit(self) -> float:
+        """The unit of `squares`."""
+        return square_unit(int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:
@@ -75,7 +88,7 @@ class Design:
     @cached_property
     def positive(self) -> bool:
         """Whether no weight is zero; who has the weight zero was asked but stands for nobody."""
-        return bool((self.weights > 0).all())
+        return bool(self.weights.min(initial=1) > 0)
 
     @cached_property
     def total(self) -> int:
@@ -85,5 +98,7 @@ class Design:
     @cached_property
     def population_size(self) -> int:
         """Units in the population, −1 where that is unknown for a stratum with respondents."""
+        if (self.population < 0).all():
+            return -1
         present = np.bincount(self.stratum, minlength=len(self.population)) > 0
         return -1 if (self.population[present] < 0).any() else int(self.population[present].sum())

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Range
-from saklig.edition.publication import Publication, Response
+from saklig.edition.publication import Publication, Response, Samples
 from saklig.language.catalog import N_
 from saklig.study.model import Base, Part, Question, Role, Sample, Study
 
@@ -22,10 +22,12 @@ class Rule(StrEnum):
 
     GROUPS = "groups"
     GROUPS_IN_STRATA = "groups-in-strata"
+    GROUPS_WEIGHTED = "groups-weighted"
     CATEGORIES = "categories"
     COMPLEMENT = "complement"
     WAVES = "waves"
     BOUND = "bound"
+    ANSWERS = "answers"
 
 
 ASSUMPTIONS = {
@@ -34,6 +36,10 @@ ASSUMPTIONS = {
         "no respondent is in both groups, so the two numbers are counted as independent of each other; that the sample "
         "was drawn by stratum is left out, so this is an approximation"
     ),
+    Rule.GROUPS_WEIGHTED: N_(
+        "no respondent is in both groups, so the two numbers are counted as independent of each other; that the "
+        "weights were made to meet known numbers of the population is left out, so this is an approximation"
+    ),
     Rule.CATEGORIES: N_(
         "two answers to the same question: the more who gave the one, the fewer gave the other, as in a simple random "
         "sample"
@@ -41,9 +47,10 @@ ASSUMPTIONS = {
     Rule.COMPLEMENT: N_("there are no other answers: what the one gains, the other loses"),
     Rule.WAVES: N_("the waves are counted as two samples drawn independently of each other"),
     Rule.BOUND: N_(
-        "how the two numbers hang together is not published, so the interval is the widest possible: the sum of both "
+        "how the two numbers hang together is not known, so the interval is the widest possible: the sum of both "
         "uncertainties"
     ),
+    Rule.ANSWERS: N_("how the two numbers hang together is computed from the answers"),
 }
 """Each rule's assumption in words; to be translated where it is shown."""
 
@@ -62,11 +69,13 @@ UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
 def relation(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Relation:
     """Of two facts that may be compared (`comparable`). `panel`: the same persons answered in both waves."""
     if first.wave != second.wave:
+        samples = publication.samples(first.wave, second.wave)
         again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
+        again |= samples not in (None, Samples.INDEPENDENT)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     if _apart(first, second):
-        return _groups(response)
+        return _groups(response, weighted=study.wave(first.wave).weighting is not None)
     part = _shared_part(first, second, study)
     if part is None or cell(first) != cell(second):
         return UNKNOWN
@@ -90,10 +99,11 @@ def _apart(first: Fact, second: Fact) -> bool:
     return any(one[by] != other[by] for by in one.keys() & other.keys())
 
 
-def _groups(response: Response | None) -> Relation:
+def _groups(response: Response | None, *, weighted: bool) -> Relation:
     if response is None or response.clustered:
         return UNKNOWN
     rule = Rule.GROUPS_IN_STRATA if len(response.by_stratum) > 1 else Rule.GROUPS
+    rule = Rule.GROUPS_WEIGHTED if weighted else rule
     return Relation(rule=rule, correlation=(0.0, 0.0))
 
 

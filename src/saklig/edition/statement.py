@@ -7,12 +7,24 @@ what JSON makes of them, written again, gives the same bytes, or they are refuse
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from saklig.edition.errors import EditionError
 from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
 from saklig.edition.places import STUDY_FILE, Place
-from saklig.edition.publication import Correction, Protection, Publication, Response, Samples, WavePair
+from saklig.edition.publication import (
+    Correction,
+    Protection,
+    Publication,
+    Response,
+    SampledStage,
+    Samples,
+    Sampling,
+    WavePair,
+)
+from saklig.edition.weighting_statement import from_report as from_weighting
+from saklig.edition.weighting_statement import to_report as to_weighting
 from saklig.language.catalog import say
 from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
@@ -97,6 +109,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
                 "by_stratum": dict(response.by_stratum),
                 "weighted": response.weighted,
                 "clustered": response.clustered,
+                **_from_sampling(response.sampling),
             }
             for response in publication.responses
         ],
@@ -113,8 +126,13 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
         **_from_waves(publication),
+        **({"weightings": [from_weighting(each) for each in publication.weightings]} if publication.weightings else {}),
         **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
     }
+
+
+def _from_sampling(sampling: Sampling | None) -> dict[str, object]:
+    return {"sampling": asdict(sampling)} if sampling else {}
 
 
 def _from_waves(publication: Publication) -> dict[str, object]:
@@ -158,6 +176,10 @@ def _to_publication(form: object) -> Publication:
         fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
         breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
         pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
+        weightings=tuple(
+            to_weighting(form, f"{STUDY_FILE}: publication.weightings[{n}]")
+            for n, form in enumerate(at.of(list, "weightings") if at.has("weightings") else ())
+        ),
     )
 
 
@@ -186,4 +208,21 @@ def _to_response(at: Place) -> Response:
         by_stratum=at.mapping("by_stratum", (int,)),
         weighted=at.of(bool, "weighted"),
         clustered=at.of(bool, "clustered"),
+        sampling=_to_sampling(at.inside("sampling")) if at.has("sampling") else None,
+    )
+
+
+def _to_sampling(at: Place) -> Sampling:
+    return Sampling(
+        strata=at.of(int, "strata"),
+        lone=at.of(int, "lone"),
+        stages=tuple(
+            SampledStage(
+                clusters=stage.of(bool, "clusters"),
+                drawn=stage.of(int, "drawn"),
+                answered=stage.of(int, "answered"),
+                finite=stage.of(bool, "finite"),
+            )
+            for stage in at.each("stages")
+        ),
     )

@@ -30,11 +30,13 @@ from saklig.study.questionnaire import (
     question_parts,
 )
 from saklig.study.survey import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Lonely,
@@ -44,9 +46,12 @@ from saklig.study.survey import (
     Stratum,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 
 __all__ = [
+    "COUNTS",
     "METHOD_FIELDS",
     "Arrow",
     "Background",
@@ -58,6 +63,7 @@ __all__ = [
     "CodeList",
     "Condition",
     "DisclosureSettings",
+    "Distance",
     "Fold",
     "Group",
     "Item",
@@ -77,6 +83,8 @@ __all__ = [
     "StudyError",
     "Wave",
     "WaveChange",
+    "Weighting",
+    "WeightingMethod",
     "question_parts",
     "unreported",
 ]

@@ -14,12 +14,14 @@ from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
 from saklig.study.fieldwork_reading import eligibility_of, fieldwork_source_of
 from saklig.study.model import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
     Base,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Lonely,
@@ -31,6 +33,8 @@ from saklig.study.model import (
     Study,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
@@ -148,7 +152,9 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 mode=table.text("mode"),
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
+                clusters=_units(table, "clusters"),
                 strata=_strata(table),
+                weighting=_weighting(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
                 change=_wave_change(table),
                 independent=table.flag("independent"),
@@ -170,6 +176,39 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     return tuple(waves), tuple(sources)
 
 
+def _weighting(wave: Table) -> Weighting | None:
+    table = wave.table("weighting")
+    if table is None:
+        return None
+    method = table.choice("method", WeightingMethod)
+    if "method" not in table:
+        names = ", ".join(f'"{each.value}"' for each in WeightingMethod)
+        table.problem(say("“method” is missing; write one of {names}", names=names))
+    made = Weighting(
+        method=method or WeightingMethod.RAKE,
+        distance=table.choice("distance", Distance) or Distance.LINEAR,
+        bounds=_two(table, "bounds"),
+        trim=_two(table, "trim"),
+    )
+    if wave.reading.wired:
+        table.required("targets")
+        if (quantities := table.table("quantities")) is not None:
+            for name in quantities.data:
+                quantities.string(name)
+    table.finish()
+    return made
+
+
+def _two(table: Table, key: str) -> tuple[float, float] | None:
+    if key not in table:
+        return None
+    found = [value for value in table.values(key) if not isinstance(value, str)]
+    if len(found) != 2:
+        table.problem(say("must be two numbers, the smaller first: {key} = [0.3, 3]", key=key), key)
+        return None
+    return float(found[0]), float(found[1])
+
+
 def _wave_change(wave: Table) -> WaveChange | None:
     table = wave.table("change")
     if table is None:
@@ -185,10 +224,10 @@ def _units(wave: Table, key: str) -> int | None:
 
 
 def _strata(wave: Table) -> tuple[Stratum, ...]:
-    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`,
-    with `invited` and `stratum_labels` likewise."""
+    """`stratum = [{ id, label, population, invited, clusters }]`, or in short `population = { small = 131, … }` with
+    `invited`, `clusters` and `stratum_labels` likewise."""
     counts: dict[str, dict[str, int | None]] = {}
-    for key in ("population", "invited"):
+    for key in COUNTS:
         if isinstance(wave.data.get(key), Mapping) and (table := wave.table(key)) is not None:
             for name in table.data:
                 counts.setdefault(name, {})[key] = table.whole(name)
@@ -203,6 +242,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=labels.text(identity) if labels else None,
             population=found.get("population"),
             invited=found.get("invited"),
+            clusters=found.get("clusters"),
         )
         for identity, found in counts.items()
     ]
@@ -213,6 +253,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=table.text("label"),
             population=table.whole("population"),
             invited=table.whole("invited"),
+            clusters=table.whole("clusters"),
         )
         table.finish()
         strata.append(stratum)
@@ -230,13 +271,21 @@ def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSour
             value = where.value(column)
         else:
             table.problem(say("must name one column and its value in this wave: where = { wave = 2021 }"), "where")
+    weighting = table.data.get("weighting")
+    made = weighting if isinstance(weighting, Mapping) else {}
+    targets, quantities = made.get("targets"), made.get("quantities")
     return WaveSource(
         wave=wave,
         answers=folder / answers,
         weight=table.string("weight"),
         strata=table.string("strata"),
-        cluster=table.string("cluster"),
+        cluster=table.one_or_several("cluster"),
+        fpc=table.one_or_several("fpc"),
         person=table.string("person"),
+        targets=folder / targets if isinstance(targets, str) else None,
+        quantities={k: v for k, v in quantities.items() if isinstance(v, str)}
+        if isinstance(quantities, Mapping)
+        else {},
         wave_variable=column,
         wave_value=value,
         fieldwork=fieldwork,

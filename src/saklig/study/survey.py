@@ -17,6 +17,34 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
+class WeightingMethod(StrEnum):
+    POST_STRATIFY = "post-stratify"
+    RAKE = "rake"
+    CALIBRATE = "calibrate"
+
+
+class Distance(StrEnum):
+    """How calibration measures what is nearest to the weights before."""
+
+    LINEAR = "linear"
+    EXPONENTIAL = "exponential"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighting:
+    """How the weights of a wave are made to meet targets; the targets stand in a file of their own.
+
+    `bounds`: the smallest and the largest factor by which calibration may change a weight. `trim`: the smallest and the
+    largest weight, in mean weights.
+    """
+
+    method: WeightingMethod
+    distance: Distance = Distance.LINEAR
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+
+
 class Lonely(StrEnum):
     """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
     `options(survey.lonely.psu)`."""
@@ -59,14 +87,19 @@ class Background:
     waves: tuple[str, ...] = ()
 
 
+COUNTS = ("population", "invited", "clusters")
+"""What is counted of a wave, and of each of its strata."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stratum:
-    """Counts of the frame; population and invited are units, not weights. None: not reported."""
+    """Counts of the frame; population and invited are units, not weights, clusters those drawn. None: not reported."""
 
     id: str
     label: Text | None = None
     population: int | None = None
     invited: int | None = None
+    clusters: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +126,16 @@ class Wave:
     mode: Text | None = None
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
+    clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
+    weighting: Weighting | None = None
     lonely: Lonely = Lonely.FAIL
     change: WaveChange | None = None
     independent: bool = False
     eligibility: Eligibility | None = None
 
     def __post_init__(self) -> None:
-        for name in ("population", "invited"):
+        for name in COUNTS:
             counts = [getattr(stratum, name) for stratum in self.strata]
             if getattr(self, name) is None and counts and None not in counts:
                 object.__setattr__(self, name, sum(counts))

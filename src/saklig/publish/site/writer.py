@@ -9,6 +9,8 @@ from pathlib import Path
 
 from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
+from saklig.edition.publication import Samples, WavePair
+from saklig.edition.trends import difference_of
 from saklig.language import numbers
 from saklig.publish.outline.about import EDITION_FILES, IN_SHORT, cite_page, downloads_page
 from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
@@ -97,7 +99,7 @@ class Writer:
         first = pages[0]
         question = self._asked[_question_id(first)]
         further = _further(pages)
-        pictures = self._write_pictures(first)
+        pictures = [picture for page in pages for picture in self._write_pictures(page, first)]
         shared = {
             "question_id": question.id,
             "contents": self.renderer.contents(question),
@@ -149,11 +151,21 @@ class Writer:
         place = self.own_folder / "about" / facts_index.file_name(self.context, self.context.wave)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(script, encoding="utf-8", newline="\n")
+        for pair in self._compared:
+            content = facts_index.changes(self.context, pair)
+            place.with_name(facts_index.file_of_changes(pair)).write_text(content, encoding="utf-8", newline="\n")
         return len(pages)
+
+    @property
+    def _compared(self) -> tuple[WavePair, ...]:
+        """Written once, with the latest wave."""
+        context = self.context
+        return context.edition.publication.pairs if context.wave == context.latest else ()
 
     def _facts_sources(self) -> list[str]:
         study, waves = self.context.study, self.context.reading.waves
-        return [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
+        files = [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
+        return files + [facts_index.file_of_changes(pair) for pair in self.context.edition.publication.pairs]
 
     def _up(self, language: str) -> str:
         return "../" if self.renderer.folder(language) else ""
@@ -163,15 +175,15 @@ class Writer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.renderer.html(page, **more), encoding="utf-8", newline="\n")
 
-    def _write_pictures(self, page: Page) -> list[tuple[str, str]]:
+    def _write_pictures(self, page: Page, first: Page) -> list[tuple[str, str]]:
         """The pictures of everybody's answers and of them over time, as files of their own: (name, file from the
         publication's root). Those of groups are too many to be written for every question."""
         _ = self.context._
-        told = {page.sections[0].id: _("Picture (SVG)"), "over-time": _("Picture over time (SVG)")}
+        told = {first.sections[0].id: _("Picture (SVG)"), "over-time": _("Picture over time (SVG)")}
         return [
             (f"{told[section.id]}: {block.frame.heading}" if block.frame.heading else told[section.id], file)
             for section in page.sections
-            if section.id in told
+            if section.id in told and (page is first or section.id == "over-time")
             for block in section.blocks
             if isinstance(block, Picture.__args__)
             for file in [self._write_picture(block, page.file.replace("/", "."))]
@@ -216,6 +228,7 @@ class Writer:
                 "copied": _("Copied"),
                 "close": _("Close"),
                 "sure": _("95% confidence interval {interval}"),
+                "widest": _("95% confidence interval, at its widest {interval}"),
                 "base": _("base {n}"),
                 "baseName": _("Base"),
                 "intervalName": _("95% confidence interval"),
@@ -240,6 +253,9 @@ class Writer:
         context, study, language = self.context, self.context.study, self.context.language
         facts = context.reading.question(context.wave.id, question.id)
         keys = dict.fromkeys((category, stat) for _item, category, stat, _groups in facts.everybody)
+        pairs = context.edition.publication.pairs
+        if pairs:
+            keys |= dict.fromkeys((category, difference_of(stat)) for category, stat in tuple(keys))
         items = [item.id for item in question.items] or [""]
         unit = context.words(question.unit).text if question.unit else ""
         return {
@@ -250,6 +266,8 @@ class Writer:
                 for category, stat in keys
             },
             "groups": self._group_names,
+            "waves": {wave.id: context.words(wave.label).text for wave in study.waves} if pairs else {},
+            "widest": [f"{pair.wave}..{pair.wave2}" for pair in pairs if pair.samples is not Samples.INDEPENDENT],
         }
 
     @cached_property
