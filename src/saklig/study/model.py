@@ -36,6 +36,7 @@ from saklig.study.survey import (
     Background,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Lonely,
@@ -45,6 +46,8 @@ from saklig.study.survey import (
     Stratum,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "CodeList",
     "Condition",
     "DisclosureSettings",
+    "Distance",
     "Fold",
     "Group",
     "Item",
@@ -79,6 +83,8 @@ __all__ = [
     "StudyError",
     "Wave",
     "WaveChange",
+    "Weighting",
+    "WeightingMethod",
     "question_parts",
     "unreported",
 ]
