@@ -74,7 +74,7 @@ class Stage:
 class StageSums:
     """Sums of wy and of wx, shape (units, k). For respondents as units they are by block, (blocks, k), and beside them
     stand those of w²y², w²yx and w²x², which are all that their variance needs. `size`: how large the terms were that a
-    unit's y was added up from, where that is not y itself."""
+    unit's y was added up from, where that is not y itself; with `squares`, the sum of the terms' squares by block."""
 
     y: Floats
     x: Floats
@@ -113,7 +113,8 @@ def stage_variance(stage: Stage, sums: StageSums, ratio: Floats) -> Floats:
     if sums.squares is not None:
         yy, yx, xx = sums.squares
         linear = sums.y - own * sums.x
-        squares, size = yy - 2 * own * yx + own * own * xx, yy + own * own * xx
+        squares = yy - 2 * own * yx + own * own * xx
+        size = yy + own * own * xx if sums.size is None else sums.size
     else:
         assert stage.unit_starts is not None, "the units of a stage without sums of squares must be told apart"
         expected = _per_unit(own, stage.unit_starts, len(sums.y)) * sums.x

@@ -14,7 +14,8 @@ from saklig.estimation.variance import Stage, StageSums, stage_variance
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.moments import Domains, deviation, divided, moments
-from saklig.tabulation.statistics import Frame, Statistics
+from saklig.tabulation.products import products_variance
+from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
 
@@ -37,7 +38,7 @@ def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
         weight=weight,
         square=_squared(found.square, layout, frame),
         respondents=respondents,
-        df=np.where(respondents > 0, _degrees(first.stage, present, frame.size), -1),
+        df=np.where(respondents > 0, _degrees(first, present, frame.size), -1),
         population=population,
         finite=population if frame.finite else np.full(weight.shape, np.inf),
         certain=(exposed == 0) & (respondents > 0),
@@ -82,6 +83,10 @@ def score_moments(
     away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
     for position, each in enumerate(found.stages):
+        if each.products is not None:
+            added = products_variance(each, layout.score[:, [row]], layout.base[:, [base]], mean)
+            variance += domain.of_stage(position, np.array([base]), added)
+            continue
         own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
@@ -110,6 +115,10 @@ def _variance(
     unit = frame.square_unit
     variance = np.zeros(ratio.shape)
     for position, (each, (x, xx)) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
+        if each.products is not None:
+            added = products_variance(each, score, layout.base[:, layout.base_of], ratio)
+            variance += domain.of_stage(position, layout.base_of, added)
+            continue
         squares = None
         if each.square is not None and xx is not None:
             yy, yx = _product(each.square, score * score), _product(each.square, score)
@@ -152,7 +161,8 @@ def _of_deviations(stage: Stage, y: Floats, yy: Floats | None, size: Floats, gro
     """One stage's part of the variance, from the sums of w · deviation, of their squares, and of their sizes."""
     nothing = np.zeros_like(y)
     squares = (yy, nothing, nothing) if stage.unit_starts is None and yy is not None else None
-    return stage_variance(stage, StageSums(y=y, x=nothing, squares=squares, size=size), np.zeros((groups, 1)))
+    given = StageSums(y=y, x=nothing, squares=squares, size=size if squares is None else None)
+    return stage_variance(stage, given, np.zeros((groups, 1)))
 
 
 def _group_of_slot(stage: Stage, slots: int) -> Integers:
@@ -241,8 +251,9 @@ def _average(first: Stage, weight: Integers, size: int) -> Floats:
     return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)
 
 
-def _degrees(stage: Stage, present: Integers, size: int) -> Integers:
+def _degrees(first: StageStatistics, present: Integers, size: int) -> Integers:
     """Clusters − strata with someone present. `present`: respondents by unit or block and base."""
+    stage = first.stage
     clusters = present if stage.unit_starts is None else (present > 0).astype(np.int64)
-    by_block = _by_block(stage, clusters)
+    by_block = _by_block(stage, clusters) if first.products is None else first.products.units
     return _by_group(stage, by_block, size) - _by_group(stage, (by_block > 0).astype(np.int64), size)
