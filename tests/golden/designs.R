@@ -49,6 +49,31 @@ for (o in c("adjust", "average", "remove", "certainty")) {
 }
 options(survey.lonely.psu = "fail")
 
+# several stages: counts and fractions, without fractions, and three stages in strata
+two <- apiclus2; two$w <- two$fpc1 / 40 * two$fpc2 / ave(two$snum, two$dnum, FUN = length)
+two$f1 <- 40 / two$fpc1; two$f2 <- ave(two$snum, two$dnum, FUN = length) / two$fpc2
+write.csv(two[c("dnum", "snum", "fpc1", "fpc2", "f1", "f2", "w", "stype", "sch_wide", "comp_imp", "awards", "api00", "enroll")], "apistages2.csv", row.names = FALSE, na = "")
+tables("stages/counts", svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, data = two), "svydesign(id=~dnum+snum, fpc=~fpc1+fpc2, data=apistages2)", "stype")
+tables("stages/fractions", svydesign(id = ~dnum + snum, fpc = ~f1 + f2, data = two), "svydesign(id=~dnum+snum, fpc=~f1+f2, data=apistages2)", "stype")
+tables("stages/replacement", svydesign(id = ~dnum + snum, weights = ~w, data = two), "svydesign(id=~dnum+snum, weights=~w, data=apistages2)", "stype")
+three <- apiclus1; three$stratum <- ifelse(three$dnum < 400, "low", "high"); three$kind <- as.character(three$stype); three$one <- 1
+drawn <- function(x, by) ave(as.numeric(factor(x)), by, FUN = function(y) length(unique(y)))
+three$fpc1 <- ifelse(three$stratum == "low", 31, 40); three$n2 <- drawn(three$kind, three$dnum); three$fpc2 <- ifelse(three$n2 == 1, 1, 3)
+three$n3 <- ave(three$one, three$dnum, three$kind, FUN = sum); three$fpc3 <- ifelse(three$n3 == 1, 1, 2 * three$n3 + 1); three$fpc3lone <- 2 * three$n3 + 1
+three$w <- three$fpc1 / drawn(three$dnum, three$stratum) * three$fpc2 / three$n2 * three$fpc3 / three$n3
+write.csv(three[c("stratum", "dnum", "kind", "snum", "fpc1", "fpc2", "fpc3", "fpc3lone", "w", "stype", "sch_wide", "comp_imp", "awards", "api00", "enroll")], "apistages3.csv", row.names = FALSE, na = "")
+tables("stages/three", svydesign(id = ~dnum + kind + snum, strata = ~stratum, fpc = ~fpc1 + fpc2 + fpc3, weights = ~w, nest = TRUE, data = three), "svydesign(id=~dnum+kind+snum, strata=~stratum, fpc=~fpc1+fpc2+fpc3, weights=~w, nest=TRUE, data=apistages3)")
+for (o in c("adjust", "remove", "certainty")) {
+  options(survey.lonely.psu = o)
+  tables(paste0("stages_lonely/", o), svydesign(id = ~dnum + kind + snum, strata = ~stratum, fpc = ~fpc1 + fpc2 + fpc3lone, weights = ~w, nest = TRUE, data = three), paste0("options(survey.lonely.psu='", o, "'); svydesign(id=~dnum+kind+snum, strata=~stratum, fpc=~fpc1+fpc2+fpc3lone, weights=~w, nest=TRUE, data=apistages3)"))
+}
+options(survey.lonely.psu = "fail")
+
+# clusters that were drawn and did not answer: the design is that of all, the answers those of some
+silent <- !(apiclus1$dnum %in% c(61, 135, 637))
+tables("silent", subset(svydesign(id = ~dnum, fpc = ~fpc, weights = ~pw, data = apiclus1), silent), "subset(svydesign(id=~dnum, fpc=~fpc, weights=~pw, data=apiclus1), !(dnum %in% c(61, 135, 637)))")
+tables("silent_strata", subset(svydesign(id = ~dnum, strata = ~stratum, fpc = ~fpc1, weights = ~w, data = three), silent), "subset(svydesign(id=~dnum, strata=~stratum, fpc=~fpc1, weights=~w, data=apistages3), !(dnum %in% c(61, 135, 637)))")
+
 out <- do.call(rbind, rows); for (v in c("estimate", "se", "lower", "upper")) out[[v]] <- formatC(out[[v]], digits = 17, format = "g")
 out$r <- paste(R.version$major, R.version$minor, sep = "."); out$survey <- as.character(packageVersion("survey"))
 write.csv(out, "designs.csv", row.names = FALSE, na = ""); cat(nrow(out), "values\n")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from saklig.language.text import Text, printable
 from saklig.study.address import REFUSED, suggest_id
+from saklig.study.fieldwork import DISPOSITIONS, Eligibility
 from saklig.study.model import (
     METHOD_FIELDS,
     Arrow,
@@ -42,7 +43,7 @@ from saklig.study.model import (
     Wave,
     WaveChange,
 )
-from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
 Draw = st.DrawFn
 LANGUAGES = ("sv", "en", "sr-Latn", "fi")
@@ -237,11 +238,13 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
             label=draw(st.none() | text),
             population=draw(st.none() | st.integers(50, 99)),
             invited=draw(counts),
+            clusters=draw(counts),
         )
         for name in draw(ids(0, 3))
     )
     populations = [stratum.population for stratum in strata]
     invited = [stratum.invited for stratum in strata]
+    clusters = [stratum.clusters for stratum in strata]
     start, end = sorted(draw(st.tuples(days, days)))
     start, end = max(start, after), max(end, after)
     return Wave(
@@ -252,11 +255,29 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         mode=draw(st.none() | text),
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
+        clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
         lonely=draw(st.sampled_from(Lonely)),
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
+        eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
     )
+
+
+@st.composite
+def fieldwork_sources(draw: Draw, wave: Wave, folder: Path) -> FieldworkSource:
+    """With a file of cases, or with counts: of the whole or by stratum."""
+    if draw(st.booleans()):
+        return FieldworkSource(
+            cases=folder / "å b" / "sample.csv",
+            case=draw(st.just("") | columns),
+            disposition=draw(columns),
+            codes=draw(st.dictionaries(words, st.sampled_from(DISPOSITIONS), max_size=3)),
+            strata=draw(st.just("") | columns),
+        )
+    counted = st.dictionaries(st.sampled_from(DISPOSITIONS), st.integers(0, 99), min_size=1, max_size=4)
+    strata = [stratum.id for stratum in wave.strata] if draw(st.booleans()) else []
+    return FieldworkSource(counts={name: draw(counted) for name in strata or [""]})
 
 
 @st.composite
@@ -355,10 +376,12 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             answers=draw(st.sampled_from([folder / "answers.csv", folder / "å b" / "x.sav", Path("/elsewhere/x.sav")])),
             weight=draw(st.just("") | columns),
             strata=draw(st.just("") | columns),
-            cluster=draw(st.just("") | columns),
+            cluster=tuple(draw(st.lists(columns, max_size=2))),
+            fpc=tuple(draw(st.lists(columns, max_size=2))),
             person=draw(st.just("") | columns),
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
+            fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,
         )
         for wave in study.waves
     )

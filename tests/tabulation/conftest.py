@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from saklig.answers.model import ANSWERED, NO_ANSWER, Coded, Measured
-from saklig.design.drawn import fixed_point_weights
+from saklig.answers.model import ANSWERED, NO_ANSWER, Answers, Coded, Measured
+from saklig.design.drawn import design_of, fixed_point_weights
 from saklig.design.model import Design, Stage
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Kind, Lonely, Part, Question, question_parts
+from saklig.study.model import Category, CodeList, Kind, Part, Question, Section, Stratum, Study, Wave, question_parts
 from saklig.tabulation.table import Grouping
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -150,37 +150,48 @@ def golden_replicates() -> list[dict[str, str]]:
     return read("replicates.csv")
 
 
-def one_stage(
+def as_surveyed(
     rows: list[dict[str, str]] | str,
     *,
+    weight: str = "pw",
     strata: str = "",
-    cluster: str = "",
-    fpc: str = "",
-    lonely: Lonely = Lonely.FAIL,
+    cluster: Sequence[str] = (),
+    fpc: Sequence[str] = (),
+    listed: Sequence[Stratum] = (),
+    **wave: object,
 ) -> Sampled:
-    """A design of one stage from columns of a sample, as `designs.R` declares it. `rows`: themselves, or a file."""
+    """The design that a study file makes of the columns of a sample, as `designs.R` declares it. `rows`: or a file;
+    `listed`: the wave's strata, and `wave`: what it says besides."""
     rows = read(rows) if isinstance(rows, str) else rows
-    weights, scale = fixed_point_weights(np.array([float(row["pw"]) for row in rows]), "api")
-    stratum = positions([row[strata] if strata else "" for row in rows])
-    units = positions([row[cluster] for row in rows]) if cluster else np.arange(len(rows), dtype=np.int32)
-    drawn = np.bincount(numbers_of(units, list(stratum)).astype(int)).astype(np.int64)
-    sizes = numbers_of(stratum, [float(row[fpc]) for row in rows]) if fpc else np.full(len(drawn), np.inf)
-    design = Design(
-        weights=weights,
-        scale=scale,
-        stratum=stratum,
-        cluster=units if cluster else None,
-        clusters_by_stratum=drawn,
-        fraction=drawn / sizes,
-        population=np.full(len(drawn), -1, dtype=np.int64),
-        lonely=lonely,
+    ids = sorted({row[strata] for row in rows}) if strata else []
+    units = [positions([row[name] for row in rows]) for name in cluster]
+    answers = Answers(
+        wave="1",
+        n=len(rows),
+        columns={},
+        backgrounds={},
+        weights=np.array([float(row[weight]) for row in rows]),
+        weighted=True,
+        strata=np.array([ids.index(row[strata]) for row in rows], dtype=np.int32) if strata else None,
+        stratum_ids=tuple(ids),
+        clusters=units[0] if units else None,
+        within=tuple(units[1:]),
+        fpc=tuple(np.array([float(row[name]) for row in rows]) for name in fpc),
     )
-    return Sampled(rows, design)
+    question = Question(id="q", kind=Kind.NUMERIC, text=words("?"), label=words("?"))
+    study = Study(
+        id="s",
+        title=words("s"),
+        languages=("en",),
+        sections=(Section(id="1", title=words("1"), questions=(question,)),),
+        waves=(Wave(id="1", label=words("1"), strata=tuple(listed), **wave),),  # type: ignore[arg-type]
+    )
+    return Sampled(rows, design_of(study, answers))
 
 
 @pytest.fixture(scope="session")
 def declared() -> Callable[..., Sampled]:
-    return one_stage
+    return as_surveyed
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
-"""What `golden.csv` and `designs.csv` have of strata of one cluster equals R to 1e-9, before rounding."""
+"""What `golden.csv` and `designs.csv` have of designs equals R to 1e-9, before rounding: strata of one cluster, several
+stages, clusters that did not answer. The designs are made as from a study file."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from saklig.design.model import DesignError
 from saklig.estimation import total
-from saklig.study.model import Lonely
+from saklig.study.model import Lonely, Stratum
 from saklig.tabulation.breakdown import breakdown
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
@@ -16,9 +20,9 @@ from saklig.tabulation.tabulate import tabulate
 RULES = [rule for rule in Lonely if rule is not Lonely.FAIL]
 LONE = {
     "lonely": ("apilone.csv", {"strata": "stratum"}),
-    "lonely_fpc": ("apilone.csv", {"strata": "stratum", "fpc": "fpc"}),
-    "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": "dnum"}),
-    "lonely_districts_fpc": ("apilonedistricts.csv", {"strata": "stratum", "cluster": "dnum", "fpc": "fpc"}),
+    "lonely_fpc": ("apilone.csv", {"strata": "stratum", "fpc": ["fpc"]}),
+    "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": ["dnum"]}),
+    "lonely_districts_fpc": ("apilonedistricts.csv", {"strata": "stratum", "cluster": ["dnum"], "fpc": ["fpc"]}),
 }
 
 
@@ -82,10 +86,12 @@ def test_strata_of_one(case, rule, golden_designs, declared):
 
 def test_without_a_rule_one_that_stands_for_others_tells_nothing(declared):
     file, columns = LONE["lonely"]
-    data = declared(file, **columns)
+    with pytest.raises(DesignError, match="stratum “H1”: it has one respondent"):
+        declared(file, **columns)
+    data = declared(file, **columns, lonely=Lonely.ADJUST)
     part, column = data.coded("awards")
     with pytest.raises(ValueError, match="one unit was drawn"):
-        tabulate(part, column, data.grouping(), data.design)
+        tabulate(part, column, data.grouping(), replace(data.design, lonely=Lonely.FAIL))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -116,3 +122,52 @@ def test_a_stratum_of_one_that_was_the_whole_has_no_error_to_be_told(rule, decla
         table = tabulate(*data.coded("awards"), alone, data.design)
         assert (table.se[group] == 0).all()
         assert (table.lower[group] == table.upper[group]).all()
+
+
+THREE = {"weight": "w", "strata": "stratum", "cluster": ["dnum", "kind", "snum"]}
+STAGES = {
+    "stages/counts": ("apistages2.csv", {"weight": "w", "cluster": ["dnum", "snum"], "fpc": ["fpc1", "fpc2"]}),
+    "stages/fractions": ("apistages2.csv", {"weight": "w", "cluster": ["dnum", "snum"], "fpc": ["f1", "f2"]}),
+    "stages/replacement": ("apistages2.csv", {"weight": "w", "cluster": ["dnum", "snum"]}),
+    "stages/three": ("apistages3.csv", THREE | {"fpc": ["fpc1", "fpc2", "fpc3"]}),
+}
+
+
+@pytest.mark.parametrize("case", STAGES)
+def test_several_stages(case, golden_designs, declared):
+    file, columns = STAGES[case]
+    compare(declared(file, **columns), golden_designs, case)
+
+
+def test_respondents_drawn_within_the_last_cluster_need_no_column_of_their_own(golden_designs, declared):
+    """R wants an id of the respondents for their stage; here one more `fpc` says that they were drawn."""
+    data = declared("apistages2.csv", weight="w", cluster=["dnum"], fpc=["fpc1", "fpc2"])
+    compare(data, golden_designs, "stages/counts")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule is not Lonely.AVERAGE])
+def test_one_unit_in_a_later_stage(rule, golden_designs, declared):
+    data = declared("apistages3.csv", **THREE, fpc=["fpc1", "fpc2", "fpc3lone"], lonely=rule)
+    compare(data, golden_designs, f"stages_lonely/{rule}")
+
+
+@pytest.mark.parametrize("rule", [Lonely.FAIL, Lonely.AVERAGE])
+def test_one_unit_in_a_later_stage_is_refused_where_nothing_can_be_told(rule, declared):
+    """R's `average` gives NaN there."""
+    with pytest.raises(DesignError, match=r"stage 3: in \d+ units of the stage before one alone was drawn"):
+        declared("apistages3.csv", **THREE, fpc=["fpc1", "fpc2", "fpc3lone"], lonely=rule)
+
+
+SILENT = ("61", "135", "637")
+
+
+def test_clusters_that_were_drawn_and_did_not_answer(golden_designs, declared):
+    """n_h is the design's: 15 districts were drawn, and 12 answered."""
+    rows = [row for row in declared("apiclus1.csv").rows if row["dnum"] not in SILENT]
+    data = declared(rows, cluster=["dnum"], fpc=["fpc"], clusters=15)
+    assert data.design.clusters_by_stratum.tolist() == [15]
+    compare(data, golden_designs, "silent")
+    rows = [row for row in declared("apistages3.csv", weight="w").rows if row["dnum"] not in SILENT]
+    listed = (Stratum(id="high", clusters=10), Stratum(id="low", clusters=5))
+    data = declared(rows, weight="w", strata="stratum", cluster=["dnum"], fpc=["fpc1"], listed=listed)
+    compare(data, golden_designs, "silent_strata")

@@ -78,6 +78,15 @@ def recodings(study: Study, sources: Sources, wave: str, distinct: Source) -> Re
             parts[part.key], seen[part.key] = made, part
     backgrounds = _backgrounds(study, sources, wave, distinct, findings)
     strata, ids = _strata(study, where, distinct, findings)
+    if len(where.cluster) > 1 or where.fpc:
+        findings.error(
+            say("wave “{wave}”", wave=wave),
+            say(
+                "several stages of a sample and `fpc` are counted in memory only; leave out --engine, or the later "
+                "stages and `fpc`: the errors are then those of clusters drawn with replacement, which are never too "
+                "small"
+            ),
+        )
     findings.raise_errors()
     return Recodings(
         wave=wave,
@@ -87,7 +96,7 @@ def recodings(study: Study, sources: Sources, wave: str, distinct: Source) -> Re
         strata=strata,
         stratum_ids=ids,
         weight=where.weight,
-        cluster=where.cluster,
+        cluster="".join(where.cluster),
         rows=_rows(where, distinct),
     )
 

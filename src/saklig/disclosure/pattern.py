@@ -131,7 +131,7 @@ def wave_key(view: WaveView, policy: Policy) -> str:
     texts.append(repr((view.answers.wave, view.answers.n, design.scale, design.intervals)))
     if design.lonely is not Lonely.FAIL:  # said only where it is: the keys of what was published before stay
         texts.append(f"lonely {design.lonely}")
-    arrays: list[NDArray[Any]] = [grouping.codes for grouping in view.columns.groupings]
+    arrays: list[NDArray[Any]] = [grouping.codes.astype(np.int32) for grouping in view.columns.groupings]
     arrays += [design.weights, design.stratum, design.clusters_by_stratum, design.fraction, design.population]
     arrays += [] if design.cluster is None else [design.cluster]
     for stage in design.later:

@@ -12,7 +12,7 @@ from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
-from saklig.study.survey import METHOD_FIELDS
+from saklig.study.survey import COUNTS, METHOD_FIELDS
 from saklig.study.texts import texts
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
     if len(days) == 2 and days[0] > days[1]:
         findings.add(place, say("the end is before the start; change one of them"), "end")
     findings.ids(place, "stratum", [stratum.id for stratum in wave.strata])
+    _check_eligibility(wave, (*place, "fieldwork"), findings)
     units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
     units.extend((stratum, (*place, f"stratum {stratum.id}")) for stratum in wave.strata)
     for unit, where in units:
-        for key in ("population", "invited"):
+        for key in COUNTS:
             count = getattr(unit, key)
             if count is not None and count < 0:
                 findings.add(where, say("{count} is negative; it is a number of units", count=count), key)
@@ -124,7 +125,7 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 ),
                 "population",
             )
-    for key in ("population", "invited"):
+    for key in COUNTS:
         counts = [getattr(stratum, key) for stratum in wave.strata]
         total = getattr(wave, key)
         if counts and None not in counts and total != sum(counts):
@@ -133,6 +134,26 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 say("is {total}, but the strata sum to {sum}; leave out the total", total=total, sum=sum(counts)),
                 key,
             )
+
+
+def _check_eligibility(wave: Wave, place: Place, findings: Findings) -> None:
+    if wave.eligibility is None:
+        return
+    if not 0 <= wave.eligibility.share <= 1:
+        findings.add(
+            place,
+            say(
+                "{share} is no share; of the cases of unknown eligibility between 0 (none) and 1 (all) are eligible",
+                share=f"{wave.eligibility.share:g}",
+            ),
+            "eligibility",
+        )
+    if wave.eligibility.reason is None:
+        findings.add(
+            place,
+            say('the reason is missing; write reason = "…", or leave `eligibility` out to have it estimated'),
+            "eligibility",
+        )
 
 
 def _check_order(study: Study, findings: Findings) -> None:

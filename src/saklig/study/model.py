@@ -30,6 +30,7 @@ from saklig.study.questionnaire import (
     question_parts,
 )
 from saklig.study.survey import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -47,6 +48,7 @@ from saklig.study.survey import (
 )
 
 __all__ = [
+    "COUNTS",
     "METHOD_FIELDS",
     "Arrow",
     "Background",

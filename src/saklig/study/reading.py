@@ -12,7 +12,9 @@ from pathlib import Path
 from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
+from saklig.study.fieldwork_reading import eligibility_of, fieldwork_source_of
 from saklig.study.model import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -34,7 +36,7 @@ from saklig.study.model import (
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
 from saklig.study.shared_columns import shared_columns
-from saklig.study.sources import QuestionSource, Sources, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
 
 def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) -> tuple[Study, Sources]:
@@ -137,6 +139,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     for table in top.tables("wave"):
         start, end = table.date("start"), table.date("end")
         identity = table.string("id") or start[:4] or "1"
+        fieldwork = table.table("fieldwork")
         waves.append(
             Wave(
                 id=identity,
@@ -146,14 +149,19 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 mode=table.text("mode"),
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
+                clusters=_units(table, "clusters"),
                 strata=_strata(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
                 change=_wave_change(table),
                 independent=table.flag("independent"),
+                eligibility=eligibility_of(fieldwork),
             )
         )
         if table.reading.wired:
-            sources.append(_wave_source(table, identity, folder))
+            cases = fieldwork_source_of(fieldwork, folder) if fieldwork else None
+            sources.append(_wave_source(table, identity, folder, cases))
+        if fieldwork:
+            fieldwork.finish()
         table.finish()
     if not waves:
         top.problem(
@@ -179,10 +187,10 @@ def _units(wave: Table, key: str) -> int | None:
 
 
 def _strata(wave: Table) -> tuple[Stratum, ...]:
-    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`,
-    with `invited` and `stratum_labels` likewise."""
+    """`stratum = [{ id, label, population, invited, clusters }]`, or in short `population = { small = 131, … }` with
+    `invited`, `clusters` and `stratum_labels` likewise."""
     counts: dict[str, dict[str, int | None]] = {}
-    for key in ("population", "invited"):
+    for key in COUNTS:
         if isinstance(wave.data.get(key), Mapping) and (table := wave.table(key)) is not None:
             for name in table.data:
                 counts.setdefault(name, {})[key] = table.whole(name)
@@ -197,6 +205,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=labels.text(identity) if labels else None,
             population=found.get("population"),
             invited=found.get("invited"),
+            clusters=found.get("clusters"),
         )
         for identity, found in counts.items()
     ]
@@ -207,13 +216,14 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=table.text("label"),
             population=table.whole("population"),
             invited=table.whole("invited"),
+            clusters=table.whole("clusters"),
         )
         table.finish()
         strata.append(stratum)
     return tuple(strata)
 
 
-def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
+def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSource | None) -> WaveSource:
     """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
     answers are often, and rightly, kept apart from what is shared."""
     answers = table.required("answers")
@@ -229,10 +239,12 @@ def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
         answers=folder / answers,
         weight=table.string("weight"),
         strata=table.string("strata"),
-        cluster=table.string("cluster"),
+        cluster=table.one_or_several("cluster"),
+        fpc=table.one_or_several("fpc"),
         person=table.string("person"),
         wave_variable=column,
         wave_value=value,
+        fieldwork=fieldwork,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from saklig.language.text import Text
+from saklig.study.fieldwork import Eligibility
 
 
 class Sample(StrEnum):
@@ -58,14 +59,19 @@ class Background:
     waves: tuple[str, ...] = ()
 
 
+COUNTS = ("population", "invited", "clusters")
+"""What is counted of a wave, and of each of its strata."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stratum:
-    """Counts of the frame; population and invited are units, not weights. None: not reported."""
+    """Counts of the frame; population and invited are units, not weights, clusters those drawn. None: not reported."""
 
     id: str
     label: Text | None = None
     population: int | None = None
     invited: int | None = None
+    clusters: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +88,7 @@ class Wave:
 
     `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
     who answered now.
+    `eligibility`: of the cases of unknown eligibility in its fieldwork report; None: estimated.
     """
 
     id: str
@@ -91,13 +98,15 @@ class Wave:
     mode: Text | None = None
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
+    clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
     lonely: Lonely = Lonely.FAIL
     change: WaveChange | None = None
     independent: bool = False
+    eligibility: Eligibility | None = None
 
     def __post_init__(self) -> None:
-        for name in ("population", "invited"):
+        for name in COUNTS:
             counts = [getattr(stratum, name) for stratum in self.strata]
             if getattr(self, name) is None and counts and None not in counts:
                 object.__setattr__(self, name, sum(counts))

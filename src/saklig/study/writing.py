@@ -15,6 +15,7 @@ from pathlib import Path
 from saklig.language.text import Text
 from saklig.study.address import suggest_id
 from saklig.study.model import (
+    COUNTS,
     Background,
     Balance,
     Base,
@@ -37,7 +38,7 @@ from saklig.study.model import (
     WaveChange,
 )
 from saklig.study.question_reading import bounds_label
-from saklig.study.sources import QuestionSource, Sources, Value
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value
 from saklig.study.toml import Date, document
 
 Tables = dict[str, object]
@@ -126,25 +127,6 @@ class _Writer:
     # waves
 
     def wave(self, wave: Wave) -> Tables:
-        counted = {
-            name: all(getattr(each, name) is not None for each in wave.strata) for name in ("population", "invited")
-        }
-        in_short = self.short and counted["population"]
-        counts: Tables = {
-            name: None if wave.strata and counted[name] else getattr(wave, name) for name in ("population", "invited")
-        }
-        if wave.strata and in_short:
-            counts = {"population": {each.id: each.population for each in wave.strata}}
-            invited = {each.id: each.invited for each in wave.strata if each.invited is not None}
-            in_short = not (invited and wave.invited is not None and not counted["invited"])
-            counts["invited"] = invited or wave.invited
-            counts["stratum_labels"] = {each.id: self.text(each.label) for each in wave.strata if each.label}
-        if not in_short:
-            counts = {name: None if wave.strata and counted[name] else getattr(wave, name) for name in counted}
-            counts["stratum"] = [
-                _given(id=each.id, label=self.text(each.label), population=each.population, invited=each.invited)
-                for each in wave.strata
-            ]
         return _given(
             id=wave.id,
             label=self.text(wave.label, self.same(wave.id)),
@@ -155,8 +137,36 @@ class _Writer:
             change=self.wave_change(wave.change),
             independent=wave.independent or None,
             **self.wave_source(wave.id),
-            **counts,
+            **self.counts(wave),
+            fieldwork=self.fieldwork(wave),
         )
+
+    def fieldwork(self, wave: Wave) -> Tables:
+        sources = self.sources.waves if self.sources else ()
+        source = next((each.fieldwork for each in sources if each.wave == wave.id and each.fieldwork), None)
+        said = wave.eligibility
+        return _given(
+            **(_fieldwork_keys(source, self.folder) if source else {}),
+            eligibility=said.share if said else None,
+            reason=self.text(said.reason) if said else None,
+        )
+
+    def counts(self, wave: Wave) -> Tables:
+        """Of the wave and of its strata; in short, a table of strata a count, where that says all of it."""
+        strata = wave.strata
+        known = {
+            name: {each.id: count for each in strata if (count := getattr(each, name)) is not None} for name in COUNTS
+        }
+        whole = {name: None if strata and len(known[name]) == len(strata) else getattr(wave, name) for name in COUNTS}
+        twice = any(known[name] and whole[name] is not None for name in COUNTS)
+        if self.short and strata and len(known["population"]) == len(strata) and not twice:
+            labels = {each.id: self.text(each.label) for each in strata if each.label}
+            return {name: known[name] or whole[name] for name in COUNTS} | {"stratum_labels": labels}
+        rows = [
+            _given(id=each.id, label=self.text(each.label), **{name: getattr(each, name) for name in COUNTS})
+            for each in strata
+        ]
+        return {**whole, "stratum": rows}
 
     def wave_change(self, change: WaveChange | None) -> Tables | None:
         if change is None:
@@ -171,7 +181,8 @@ class _Writer:
             answers=_path(source.answers, self.folder),
             weight=source.weight,
             strata=source.strata,
-            cluster=source.cluster,
+            cluster=_one_or_several(source.cluster),
+            fpc=_one_or_several(source.fpc),
             person=source.person,
             where={source.wave_variable: source.wave_value} if source.wave_variable else None,
         )
@@ -373,6 +384,18 @@ class _Writer:
         )
 
 
+def _fieldwork_keys(source: FieldworkSource, folder: Path | None) -> Tables:
+    counts = {stratum: {each.value: n for each, n in found.items()} for stratum, found in source.counts.items()}
+    return {
+        "cases": _path(source.cases, folder) if source.cases else None,
+        "case": source.case,
+        "disposition": source.disposition,
+        "codes": {code: each.value for code, each in source.codes.items()},
+        "strata": source.strata,
+        "dispositions": counts.get("", counts),
+    }
+
+
 def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: bool) -> Tables:
     if source is None:
         return {}
@@ -383,6 +406,10 @@ def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: b
         chosen=list(source.chosen),
         not_asked=list(source.not_asked),
     )
+
+
+def _one_or_several(names: tuple[str, ...]) -> str | list[str]:
+    return names[0] if len(names) == 1 else list(names)
 
 
 def _path(path: Path, folder: Path | None) -> str:

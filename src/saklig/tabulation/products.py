@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from saklig.estimation.model import Floats, Integers
-from saklig.estimation.variance import StageSums, stage_variance
+from saklig.estimation.variance import block_variance
 from saklig.tabulation.statistics import StageStatistics
 
 
@@ -32,5 +32,4 @@ def products_variance(each: StageStatistics, score: Integers, base: Integers, ra
             squares[block, row] = Fraction(int(a @ pairs @ a), part.denominator**2)
             scored, based = scores[:, row], bases[:, row]
             size[block, row] = float(scored @ pairs @ scored) + float(part) ** 2 * float(based @ pairs @ based)
-    given = StageSums(y=linear, x=nothing, squares=(squares, nothing, nothing), size=size)
-    return stage_variance(each.stage, given, np.zeros(ratio.shape))
+    return block_variance(each.stage, linear, squares, size, len(ratio))

@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
+from saklig.publish.outline.design import design_in_words
+from saklig.publish.outline.fieldwork import fieldwork_sections
 from saklig.publish.outline.files import FILES
 from saklig.publish.outline.front import in_brief, selection_is_told
+from saklig.publish.outline.item_nonresponse import item_nonresponse
 from saklig.publish.outline.model import (
     Block,
     Column,
@@ -23,7 +26,7 @@ from saklig.publish.outline.model import (
     Words,
 )
 from saklig.publish.outline.wording import STATISTICS
-from saklig.study.model import METHOD_FIELDS, Lonely, Sample
+from saklig.study.model import METHOD_FIELDS, Sample
 
 FIELDS = {
     "collection": N_("How data were collected"),
@@ -73,25 +76,6 @@ OTHER_INTERVALS = (
 )
 """Statistics that are not shares, and how their intervals are made."""
 
-LONE_STRATA = {
-    Lonely.ADJUST: N_(
-        "Where a stratum has one respondent or cluster only, its error is taken from its distance to the mean of the "
-        "whole sample."
-    ),
-    Lonely.AVERAGE: N_(
-        "Where a stratum has one respondent or cluster only, its error is taken to be as that of the other strata on "
-        "average."
-    ),
-    Lonely.REMOVE: N_(
-        "Where a stratum has one respondent or cluster only, its error cannot be told and is left out, so that "
-        "intervals may be too narrow."
-    ),
-    Lonely.CERTAINTY: N_(
-        "Where a stratum has one respondent or cluster only, that one was bound to be drawn and adds no error."
-    ),
-}
-"""What a stratum of one is taken to tell of the error; said where the study allows such strata."""
-
 NOT_TOLD = N_("How the respondents were selected is not reported. No margin of error can be computed.")
 
 
@@ -122,6 +106,9 @@ def method_page(context: Context) -> Page:
         ),
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
+    for each in waves:
+        sections += fieldwork_sections(each, _headed, several=len(waves) > 1)
+        sections += item_nonresponse(each, _headed, several=len(waves) > 1)
     findings = context.edition.publication.findings
     if findings:
         blocks = tuple(Paragraph(words=Words(finding)) for finding in findings)
@@ -238,8 +225,6 @@ def _computed(context: Context) -> Iterator[Block]:
             )
         )
         sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
-    if context.population and context.study.sample in (Sample.PROBABILITY, Sample.CENSUS):
-        sentences.append(N_("The finite population is taken into account."))
     if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
         sentences.append(
             N_(
@@ -247,10 +232,6 @@ def _computed(context: Context) -> Iterator[Block]:
                 "are a random sample, within their stratum where there are strata."
             )
         )
-    if response and response.clustered:
-        sentences.append(N_("Respondents were drawn in clusters, which the intervals take into account."))
-    if context.study.sample is not Sample.SELF_SELECTED and context.wave.lonely in LONE_STRATA:
-        sentences.append(LONE_STRATA[context.wave.lonely])
     if any(question.nets for question in context.study.questions):
         sentences.append(
             N_(
@@ -261,6 +242,8 @@ def _computed(context: Context) -> Iterator[Block]:
         )
     for sentence in sentences:
         yield Paragraph(words=Words(_(sentence)))
+    for said in design_in_words(context):
+        yield Paragraph(words=Words(said))
     n = context.count(context.wording.few_below)
     few = _("A share with a base below {n} is published but marked as uncertain (italic).", n=n)
     yield Paragraph(words=Words(few))

@@ -21,7 +21,7 @@ class Counted:
     """Sums over the respondents alike in group, stratum, cluster and column: all int64 (entries,).
 
     `group`: numbered over all groupings of the frame. `unit`: None in an element sample. `column`: of the layout;
-    several entries may have the same. `count`, `weight`, `square`, `present`: as in Statistics and StageStatistics.
+    several entries may have the same. `count`, `weight`: as in Statistics. `square`, `present`: likewise, by column.
     """
 
     group: Integers
@@ -66,13 +66,13 @@ def statistics_of(found: Counted, layout: Layout, facts: DesignFacts, groups: in
                 stage=stage,
                 weight=by(slot, size, found.weight),
                 square=by(slot, size, found.square) if unit is None else None,
-                present=by(slot, size, found.present),
             ),
         )
     return Statistics(
         count=by(found.group, groups, found.count),
         weight=by(found.group, groups, found.weight),
-        square=by(found.group, groups, found.square) if errors else NOTHING,
+        square=by(found.group, groups, found.square) @ layout.base if errors else NOTHING,
+        present=by(found.group, groups, found.present) @ layout.base if errors else NOTHING,
         stages=stages,
     )
 
@@ -90,7 +90,7 @@ class Blocks:
     products: Products
 
 
-def statistics_of_blocks(found: Blocks, facts: DesignFacts, groups: int) -> Statistics:
+def statistics_of_blocks(found: Blocks, layout: Layout, facts: DesignFacts, groups: int) -> Statistics:
     """The same sums by group, and products in place of the sums of every cluster."""
     drawn = facts.clusters_by_stratum.astype(np.float64)
     parents = Parents(drawn=drawn, fraction=facts.fraction, above=np.ones(len(drawn)), lonely=facts.lonely)
@@ -105,13 +105,13 @@ def statistics_of_blocks(found: Blocks, facts: DesignFacts, groups: int) -> Stat
     return Statistics(
         count=by_group(found.count),
         weight=by_group(found.weight),
-        square=by_group(found.square),
+        square=by_group(found.square) @ layout.base,
+        present=by_group(found.present) @ layout.base,
         stages=(
             StageStatistics(
                 stage=stage,
                 weight=found.weight[order],
                 square=None,
-                present=found.present[order],
                 products=Products(pairs=found.products.pairs[order], units=found.products.units[order]),
             ),
         ),

@@ -70,7 +70,7 @@ class Relational:
             layout = layout_of(part)
             clusters = int(self.facts.clusters_by_stratum.sum())
             if errors and self.facts.clustered and clusters * self.frame.size * layout.columns > self.most:
-                yield statistics_of_blocks(self._blocks(part, layout), self.facts, self.frame.size)
+                yield statistics_of_blocks(self._blocks(part, layout), layout, self.facts, self.frame.size)
             else:
                 yield statistics_of(self._counted(part), layout, self.facts, self.frame.size, errors=errors)
 
