@@ -78,8 +78,8 @@ def _intro(survey: str | None) -> Iterator[str]:
         "intervals, design effects and the whole population. Each is a process of its own; *seconds* is the least of "
         "several repetitions, *processor* the same in seconds of all cores, *memory* the most at once, reading the "
         f"data included. Whoever needs more than {peers.PATIENCE // 60} minutes is timed on the tables of one "
-        "question, or on two of them, and the rest is extrapolated. *Apart* is the largest relative difference from saklig's numbers; "
-        f"above {AGREE:g} the benchmark fails."
+        "question, or on two of them, and the rest is extrapolated. *Apart* is the largest relative difference from "
+        f"saklig's numbers; above {AGREE:g} the benchmark fails."
     )
     also = [survey or "R survey is not installed and left out"]
     pinned = [line.replace("==", " ") for line in peers.PINNED.read_text(encoding="utf-8").split()]
