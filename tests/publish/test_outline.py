@@ -35,7 +35,7 @@ from saklig.publish.outline.model import (
 )
 from saklig.publish.outline.question import routing
 from saklig.publish.outline.reading import Reading
-from saklig.study.model import METHOD_FIELDS, Base, Change, Lonely, Sample, Study
+from saklig.study.model import METHOD_FIELDS, Base, Change, Interval, Lonely, Sample, Study
 
 
 @pytest.fixture(scope="module")
@@ -436,3 +436,19 @@ def test_the_method_says_which_design_was_assumed(edition: Edition) -> None:
     stages = said("en", strata=2, lone=0, stages=(replace(districts, finite=True), replace(people, finite=True)))
     assert "2 stages: 9 clusters drawn at random within 2 strata" in stages
     assert "first-stage approximation" not in stages
+
+
+def test_the_method_names_the_interval_of_shares(edition: Edition) -> None:
+    named = {
+        Interval.LOGIT: "logitintervall",
+        Interval.BETA: "Clopper och Pearsons",
+        Interval.LIKELIHOOD: "likelihoodfunktionen",
+        Interval.WILSON: "är Wilsons",
+        Interval.MEAN: "plus och minus felmarginalen",
+    }
+    for interval in Interval:
+        context = contexts(replace(edition, study=replace(edition.study, interval=interval)), "sv")[0]
+        method = next(page for page in other_pages(context) if page.kind is PageKind.METHOD)
+        numbers = next(section for section in method.sections if section.id == "numbers")
+        said = " ".join(block.words.text for block in numbers.blocks if isinstance(block, Paragraph))
+        assert [each for each, words in named.items() if words in said] == [interval]

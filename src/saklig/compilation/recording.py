@@ -28,7 +28,7 @@ from saklig.disclosure.policy import Policy
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
-from saklig.study.model import Lonely
+from saklig.study.model import Interval, Lonely
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -137,6 +137,7 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "scale": design.scale,
         "intervals": design.intervals,
         "lonely": design.lonely.value,
+        "interval": design.interval.value,
         "stages": len(design.later),
     }
 
@@ -172,6 +173,7 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         intervals=bool(about["intervals"]),
         later=stages,
         lonely=Lonely(about.get("lonely", Lonely.FAIL)),
+        interval=Interval(about.get("interval", Interval.LOGIT)),
     )
     return answers, design
 

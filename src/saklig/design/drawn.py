@@ -54,6 +54,7 @@ def design_of(study: Study, answers: Answers) -> Design:
         intervals=intervals,
         later=sample.later,
         lonely=wave.lonely,
+        interval=study.interval,
     )
 
 

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from saklig.design.fixed_point import square_unit
 from saklig.design.model import Design
-from saklig.study.model import Lonely
+from saklig.study.model import Interval, Lonely
 
 
 @dataclass(frozen=True, kw_only=True)
 class DesignFacts:
     """A stratified (cluster) sample in one stage. `scale`, `clusters_by_stratum`, `fraction`, `population`,
-    `intervals` and `lonely` as in Design.
+    `intervals`, `lonely` and `interval` as in Design.
 
     `total`, `largest`: the sum and the largest of the weights, in units of 1/`scale`. `clustered`: clusters were drawn,
     not respondents. `population_size`: units in the population, −1 where unknown for a stratum with respondents.
@@ -30,6 +30,7 @@ class DesignFacts:
     clustered: bool
     intervals: bool
     lonely: Lonely = Lonely.FAIL
+    interval: Interval = Interval.LOGIT
 
     @property
     def square_unit(self) -> float:
@@ -51,4 +52,5 @@ def facts_of(design: Design) -> DesignFacts:
         clustered=design.cluster is not None,
         intervals=design.intervals,
         lonely=design.lonely,
+        interval=design.interval,
     )

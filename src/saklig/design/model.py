@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, squared
-from saklig.study.model import Lonely
+from saklig.study.model import Interval, Lonely
 
 
 class DesignError(ValueError):
@@ -40,7 +40,7 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
-    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
+    `interval`: of shares. `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `replicates`: where they, and not strata and clusters, tell the errors.
     """
@@ -55,6 +55,7 @@ class Design:
     intervals: bool = True
     later: tuple[Stage, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    interval: Interval = Interval.LOGIT
     replicates: Replicates | None = None
 
     @cached_property

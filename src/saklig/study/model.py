@@ -38,6 +38,7 @@ from saklig.study.survey import (
     DisclosureSettings,
     Fold,
     Group,
+    Interval,
     Lonely,
     Method,
     Perspective,
@@ -62,6 +63,7 @@ __all__ = [
     "DisclosureSettings",
     "Fold",
     "Group",
+    "Interval",
     "Item",
     "Kind",
     "Lonely",
@@ -100,6 +102,7 @@ class Study:
     sample: Sample = Sample.PROBABILITY
     synthetic: bool = False
     base: Base = Base.VALID
+    interval: Interval = Interval.LOGIT  # of shares
     backgrounds: tuple[Background, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     perspectives: tuple[Perspective, ...] = ()

@@ -16,6 +16,16 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
+class Interval(StrEnum):
+    """How the interval of a share is made; at 0 and 100 % it is the exact one, whichever is chosen."""
+
+    LOGIT = "logit"  # symmetric in log-odds
+    BETA = "beta"  # Clopper and Pearson's, with an effective number of respondents
+    LIKELIHOOD = "likelihood"  # of the working likelihood
+    WILSON = "wilson"  # Wilson's score interval, with an effective number of respondents
+    MEAN = "mean"  # share ± t · standard error
+
+
 class Lonely(StrEnum):
     """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
     `options(survey.lonely.psu)`."""

@@ -24,7 +24,7 @@ from saklig.publish.outline.model import (
     Words,
 )
 from saklig.publish.outline.wording import STATISTICS
-from saklig.study.model import METHOD_FIELDS, Sample
+from saklig.study.model import METHOD_FIELDS, Interval, Sample
 
 FIELDS = {
     "collection": N_("How data were collected"),
@@ -67,6 +67,30 @@ SAMPLES = {
     ),
     Sample.CENSUS: N_("Census: everyone in the population was invited."),
 }
+
+SHARES = {
+    Interval.LOGIT: N_(
+        "Intervals of shares are logit intervals, symmetric on the logit scale; where a share is 0 or 100 per cent "
+        "they are exact."
+    ),
+    Interval.BETA: N_(
+        "Intervals of shares are Clopper and Pearson’s, with an effective number of answers (Korn and Graubard); where "
+        "a share is 0 or 100 per cent they are exact."
+    ),
+    Interval.LIKELIHOOD: N_(
+        "Intervals of shares are those of the working likelihood, scaled by the design effect (Rao and Scott); where a "
+        "share is 0 or 100 per cent they are exact."
+    ),
+    Interval.WILSON: N_(
+        "Intervals of shares are Wilson’s, with an effective number of answers (Dean and Pagano); where a share is 0 "
+        "or 100 per cent they are exact."
+    ),
+    Interval.MEAN: N_(
+        "Intervals of shares are symmetric, the share plus and minus a margin of error; where a share is 0 or 100 per "
+        "cent they are exact."
+    ),
+}
+"""How the intervals of shares are made."""
 
 OTHER_INTERVALS = (
     ({"mean", "balance"}, N_("Intervals of means and balances are symmetric, with the quantiles of Student’s t.")),
@@ -216,9 +240,10 @@ def _computed(context: Context) -> Iterator[Block]:
         sentences.append(
             N_(
                 "Intervals are 95 per cent confidence intervals, computed from the sampling design by Taylor "
-                "linearisation: on the logit scale, and exactly where a share is 0 or 100 per cent."
+                "linearisation."
             )
         )
+        sentences.append(SHARES[context.study.interval])
         sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
     if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
         sentences.append(
