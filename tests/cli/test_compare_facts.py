@@ -76,12 +76,15 @@ def test_two_editions_of_one_wave_are_no_two_samples(run: Run, study: Path, publ
 def test_two_waves_may_stand_in_two_editions(run: Run, study: Path, published: str) -> None:
     text = study.read_text(encoding="utf-8")
     wave = text[text.index("[[wave]]") : text.index("[disclosure]")]
-    study.write_text(text.replace(wave, wave + wave.replace("2021", "2023")), encoding="utf-8")
+    later = wave.replace("2021", "2023").replace("answers.csv", "answers-2023.csv")
+    study.write_text(text.replace(wave, wave + later), encoding="utf-8")
+    file = study.with_name("answers.csv")
+    file.with_name("answers-2023.csv").write_text(file.read_text() + "1,1,2\n")
     assert run("publish", study, "--out", "out/liten", "--only", "edition").returncode == 0
     for pair in (f"liten@{published}/q1/1", "liten.2023/q1/1"), ("liten.2023/q1/1", f"liten.2021@{published}/q1/1"):
         found = json.loads(run("compare-facts", *pair, "--json").stdout)
         assert found["pairs"][0]["rule"] == "waves"
-        assert found["pairs"][0]["difference"] == 0
+        assert found["pairs"][0]["lower"] < 0 < found["pairs"][0]["upper"]
 
 
 def test_a_self_selected_sample_cannot_tell(run: Run, study: Path) -> None:
@@ -91,3 +94,55 @@ def test_a_self_selected_sample_cannot_tell(run: Run, study: Path) -> None:
     said = run("compare-facts", SMALL, LARGE).stdout
     assert "It cannot be told whether the two differ: the respondents chose themselves" in said
     assert "confidence interval" not in said
+    for arguments in ([SMALL, LARGE], ["liten/q1", "--by", "storlek"]):
+        said = run("compare-facts", "--study", study, *arguments).stdout
+        assert "It cannot be told whether the" in said
+        assert ": the respondents chose themselves, and such a sample has no margin of error." in said
+
+
+def test_the_holder_of_the_answers_has_the_covariance(run: Run, study: Path) -> None:
+    done = run("compare-facts", "--study", study, SMALL, LARGE)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("A  “How digital is the municipality?” 2–3, Size: Small, 2021: ")
+    assert "Standard error " in lines[4]
+    assert "How it is counted: how the two numbers hang together is computed from the answers." in lines
+    assert lines[-1].startswith("This is an analysis of your own, from the answers.")
+    assert not list(study.parent.parent.glob("out"))
+    found = json.loads(run("compare-facts", "--study", study, "liten/q1/1", "liten/q1/2-3", "--json").stdout)
+    (pair,) = found["pairs"]
+    assert found["published"] is False
+    assert (pair["rule"], pair["correlation"]) == ("answers", pytest.approx(-1))
+    swedish = run("--language", "sv", "compare-facts", "--study", study, SMALL, LARGE).stdout
+    assert "Detta är en egen analys av svaren." in swedish
+
+
+def test_the_holder_tests_a_question_by_a_background(run: Run, study: Path) -> None:
+    done = run("compare-facts", "--study", study, "liten/q1", "--by", "storlek")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("“How digital is the municipality?”, Size, 2021 (base ")
+    assert lines[2] == "The survey cannot tell whether the answers differ between the groups."
+    assert lines[3].startswith("Rao and Scott's test: F = ")
+    found = json.loads(run("compare-facts", "--study", study, "liten/q1", "--by", "storlek", "--json").stdout)
+    assert (found["address"], found["by"], found["verdict"], found["published"]) == (
+        "liten.2021/q1", "storlek", "no", False,
+    )  # fmt: skip
+    assert found["first_order"][0] == pytest.approx(found["f"] * found["first_order"][1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["liten/q1", "--by", "kön"], "there is no background “kön”; there are: storlek"),
+        (["liten/q1/1", "--by", "storlek"], "name the question alone"),
+        (["liten/q3", "--by", "storlek"], "there is no question “q3”"),
+        (["liten/q1/7", "liten/q1/1"], "the nearest is liten.2021/q1/"),
+        (["liten/q1/1@storlek=mellan", "liten/q1/1"], "the nearest is liten.2021/q1/1"),
+        (["liten/q1/1@storlek=liten", "liten/q1/1"], "storlek=liten is part of"),
+    ],
+)
+def test_what_the_holder_cannot_compare(run: Run, study: Path, arguments: list[str], words: str) -> None:
+    done = run("compare-facts", "--study", study, *arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr

@@ -97,35 +97,33 @@ def limited(value: float, se: float) -> Limited:
 
 
 def test_the_difference_of_means_is_symmetric_and_its_p_that_of_t():
-    told = difference.estimate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), covariance=0.06, df=10))
-    assert told.correlation == (pytest.approx(0.5), pytest.approx(0.5))
+    told = difference.estimate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), correlation=(0.5, 0.5), df=10))
     assert told.se == pytest.approx(math.sqrt(0.09 + 0.16 - 0.12))
     assert (told.lower, told.upper) == (pytest.approx(1 - 2 * told.se), pytest.approx(1 + 2 * told.se))
     assert told.p == pytest.approx(p_value(1 / (2 * told.se), 10))
     assert p_value(1.0, 10) == pytest.approx(0.05)
 
 
-def test_an_unknown_covariance_is_taken_for_the_largest():
-    told = difference.estimate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), covariance=None, df=10))
+def test_an_unknown_correlation_is_taken_for_the_worst():
+    told = difference.estimate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), correlation=(-1, 1), df=10))
     assert (told.se, told.lower) == (pytest.approx(0.7), pytest.approx(1 - 1.4))
 
 
-def test_a_share_without_an_error_has_limits_and_no_correlation():
+def test_a_share_without_an_error_has_limits():
     none = Limited(value=0.0, se=math.nan, lower=0.0, upper=0.2)
-    told = difference.estimate(Pair(first=none, second=limited(0.5, 0.1), covariance=0.0, df=10))
-    assert told.correlation == (0, 0)
+    told = difference.estimate(Pair(first=none, second=limited(0.5, 0.1), correlation=(0, 0), df=10))
     assert math.isnan(told.se)
     assert (told.lower, told.upper) == (pytest.approx(-0.5 - 0.2), pytest.approx(-0.5 + math.hypot(0.2, 0.2)))
-    bare = difference.estimate(
-        Pair(first=none, second=Limited(value=1, se=1, lower=math.nan, upper=2), covariance=0, df=9)
-    )
-    assert (math.isnan(bare.lower), bare.p) == (True, 1.0)
+    bare = Limited(value=1, se=1, lower=math.nan, upper=2)
+    nothing = difference.estimate(Pair(first=none, second=bare, correlation=(0, 0), df=9))
+    assert (math.isnan(nothing.lower), nothing.p) == (True, 1.0)
 
 
-def test_a_covariance_that_cannot_be_is_refused():
-    difference.validate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), covariance=0.12, df=10))
-    with pytest.raises(ValueError, match="larger than their errors allow"):
-        difference.validate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), covariance=0.13, df=10))
+def test_a_correlation_that_cannot_be_is_refused():
+    difference.validate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), correlation=(-1, 1), df=10))
+    for wrong in ((-1.1, 0.0), (0.0, 1.1), (0.5, 0.4)):
+        with pytest.raises(ValueError, match="outside −1 … 1"):
+            difference.validate(Pair(first=limited(5, 0.3), second=limited(4, 0.4), correlation=wrong, df=10))
 
 
 @given(st.lists(st.integers(1, 50), min_size=6, max_size=6), st.integers(20, 500))

@@ -52,6 +52,36 @@ for (n in names(designs)) {
   add(paste0(n, "/questions"), paste0("svycontrast(svymean(~I(sch_wide=='Yes')+I(comp_imp=='Yes'), ", call, "), c(1,-1))"), "sch_wide-comp_imp", "", x[[1]], SE(x)[[1]])
 }
 
+# Two groups where strata have one school or one district (designs.R writes these samples).
+one <- read.csv("apilone.csv"); dist <- read.csv("apilonedistricts.csv")
+for (v in c("stype", "sch_wide", "comp_imp", "awards")) { one[[v]] <- factor(one[[v]]); dist[[v]] <- factor(dist[[v]]) }
+for (o in c("adjust", "average", "remove", "certainty")) {
+  options(survey.lonely.psu = o); set <- paste0("options(survey.lonely.psu='", o, "'); ")
+  lonely <- list(
+    lonely           = list(svydesign(id = ~1, strata = ~stratum, weights = ~pw, data = one), "svydesign(id=~1, strata=~stratum, weights=~pw, data=apilone)"),
+    lonely_districts = list(svydesign(id = ~dnum, strata = ~stratum, weights = ~pw, data = dist), "svydesign(id=~dnum, strata=~stratum, weights=~pw, data=apilonedistricts)"))
+  for (n in names(lonely)) {
+    b <- svyby(~api00, ~awards, lonely[[n]][[1]], svymean, covmat = TRUE); x <- svycontrast(b, list(d = c(1, -1)))
+    add(paste0(n, "/", o), paste0(set, "svycontrast(svyby(~api00, ~awards, ", lonely[[n]][[2]], ", svymean, covmat=TRUE), No-Yes)"), "api00", "No-Yes", x[[1]], SE(x)[[1]])
+  }
+}
+options(survey.lonely.psu = "fail")
+
+# The same from replicate weights (replicates.R writes this sample).
+d <- read.csv("apiblocks.csv"); for (v in c("stype", "comp_imp", "awards")) d[[v]] <- factor(d[[v]])
+blocks <- svydesign(id = ~dnum, strata = ~block, weights = ~w, data = d); pairs <- svydesign(id = ~dnum, strata = ~pair, weights = ~w, data = subset(d, !is.na(pair)))
+replicated <- list(
+  `JK1`            = as.svrepdesign(svydesign(id = ~dnum, weights = ~w, data = d), type = "JK1"),
+  `JKn-blocks`     = as.svrepdesign(blocks, type = "JKn"),
+  `JKn-blocks-mse` = as.svrepdesign(blocks, type = "JKn", mse = TRUE),
+  `BRR`            = as.svrepdesign(pairs, type = "BRR"))
+for (n in names(replicated)) {
+  b <- svyby(~api00, ~awards, replicated[[n]], svymean, covmat = TRUE); x <- svycontrast(b, list(d = c(1, -1)))
+  add(paste0(n, "/groups"), paste0("svycontrast(svyby(~api00, ~awards, as.svrepdesign(... apiblocks, ", n, "), svymean, covmat=TRUE), No-Yes)"), "api00", "No-Yes", x[[1]], SE(x)[[1]])
+  test(n, replicated[[n]], paste0("as.svrepdesign(... apiblocks, ", n, ")"), "comp_imp", "awards", "")
+  test(n, replicated[[n]], paste0("as.svrepdesign(... apiblocks, ", n, ")"), "awards", "stype", "")
+}
+
 # Two independent samples, as two waves are.
 for (v in c("comp_imp", "awards", "sch_wide")) {
   of <- function(n) svymean(as.formula(paste0("~as.numeric(", v, " == 'Yes')")), designs[[n]][[1]])
@@ -59,6 +89,15 @@ for (v in c("comp_imp", "awards", "sch_wide")) {
     one <- of(two[1]); other <- of(two[2])
     add("two-samples", paste0("svymean(~I(", v, "=='Yes'), ", two[1], ") - the same of ", two[2], "; sqrt(SE^2 + SE^2)"), v, paste0(two[1], "-", two[2]), one[[1]] - other[[1]], sqrt(SE(one)[[1]]^2 + SE(other)[[1]]^2))
   }
+}
+
+# Two waves of a panel: schools in 1999 and in 2000, some in one of them only. The stacked answers, schools as units.
+for (n in c("srs", "srs_fpc", "strat", "strat_fpc")) {
+  d <- get(if (grepl("srs", n)) "apisrs" else "apistrat"); place <- seq_len(nrow(d)) %% 3
+  d <- rbind(cbind(d[place != 0, ], wave = 1, y = d$api99[place != 0]), cbind(d[place != 1, ], wave = 2, y = d$api00[place != 1]))
+  des <- if (grepl("srs", n)) { if (grepl("fpc", n)) svydesign(id = ~snum, fpc = ~fpc, weights = ~pw, data = d) else svydesign(id = ~snum, weights = ~pw, data = d) } else { if (grepl("fpc", n)) svydesign(id = ~snum, strata = ~stype, fpc = ~fpc, weights = ~pw, data = d) else svydesign(id = ~snum, strata = ~stype, weights = ~pw, data = d) }
+  b <- svyby(~y, ~wave, des, svymean, covmat = TRUE); x <- svycontrast(b, list(d = c(1, -1))); v <- vcov(b)
+  add(paste0(n, "/panel"), "svycontrast(svyby(~api, ~wave, svydesign(id=~snum, ...the same, data=stacked waves: rows not divisible by 3 with api99, rows not 1 modulo 3 with api00), svymean, covmat=TRUE), c(1,-1)); p: the correlation", "api", "1999-2000", x[[1]], SE(x)[[1]], p = v[1, 2] / sqrt(v[1, 1] * v[2, 2]))
 }
 
 # Holm (stats).

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import tempfile
+from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from random_answers import Case, cases
+from raw_files import write_raw
+from sameness import memory, same
 
 from saklig.study.model import Kind
-from saklig.tabulation.breakdown import breakdown
-from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.engines.relational import is_countable
-from saklig.tabulation.engines.with_duckdb import over_answers
+from saklig.tabulation.engines.with_duckdb import over_answers, over_parquet
 from saklig.tabulation.plan import groupings
 from saklig.tabulation.statistics import EngineError, Statistics
 from saklig.tabulation.tabulate import tabulate_each
@@ -21,20 +21,6 @@ from saklig.tabulation.tabulate import tabulate_each
 SLOW = settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-
-
-def same(one: object, other: object) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(same, one, other))
-    if hasattr(one, "__dataclass_fields__"):
-        return all(same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))  # type: ignore[arg-type]
-    return one == other
-
-
-def memory(case: Case) -> Memory:
-    return Memory(columns=case.answers.columns, broken=breakdown(groupings(case.study, case.answers), case.design))
 
 
 @SLOW
@@ -51,6 +37,21 @@ def test_duckdb_counts_as_memory_does(case: Case):
             assert same(one, other)
     for one, other in zip(tabulate_each(parts, engine), tabulate_each(parts, memory(case)), strict=True):
         assert same(one, other)
+
+
+@SLOW
+@given(cases())
+def test_duckdb_reads_a_file_as_memory_does(case: Case):
+    parts = [part for part in case.parts if is_countable(part)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "it's.parquet"
+        sources = write_raw(case, path)
+        engine = over_parquet(path, case.study, sources, "1")
+        assert {**vars(engine.frame), "groupings": ()} == {**vars(memory(case).frame), "groupings": ()}
+        for one, other in zip(
+            engine.statistics(parts, errors=True), memory(case).statistics(parts, errors=True), strict=True
+        ):
+            assert same(one, other)
 
 
 @SLOW

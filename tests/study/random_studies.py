@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from saklig.language.text import Text, printable
 from saklig.study.address import REFUSED, suggest_id
+from saklig.study.fieldwork import DISPOSITIONS, Eligibility
 from saklig.study.model import (
     METHOD_FIELDS,
     Arrow,
@@ -33,8 +34,10 @@ from saklig.study.model import (
     Method,
     Net,
     NumberClass,
+    Panel,
     Perspective,
     Question,
+    ResponseModel,
     Role,
     Sample,
     Section,
@@ -43,7 +46,7 @@ from saklig.study.model import (
     Wave,
     WaveChange,
 )
-from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
 Draw = st.DrawFn
 LANGUAGES = ("sv", "en", "sr-Latn", "fi")
@@ -227,8 +230,14 @@ def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tu
     return Background(id=identity, label=draw(text), groups=tuple(groups), fold=tuple(folds), waves=draw(some(waves)))
 
 
+shares = st.none() | st.floats(0.001, 1)
+panels = st.builds(Panel, recruitment=shares, profile=shares, retention=shares).map(
+    lambda panel: panel if panel != Panel() else None
+)
+
+
 @st.composite
-def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str) -> Wave:
+def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str, sample: Sample) -> Wave:
     """`after`: when the wave before started, or no day."""
     text = texts(languages)
     counts = st.none() | st.integers(0, 50)
@@ -258,9 +267,27 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
         lonely=draw(st.sampled_from(Lonely)),
+        panel=draw(panels) if sample is Sample.RECRUITED_PANEL else None,
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
+        eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
     )
+
+
+@st.composite
+def fieldwork_sources(draw: Draw, wave: Wave, folder: Path) -> FieldworkSource:
+    """With a file of cases, or with counts: of the whole or by stratum."""
+    if draw(st.booleans()):
+        return FieldworkSource(
+            cases=folder / "å b" / "sample.csv",
+            case=draw(st.just("") | columns),
+            disposition=draw(columns),
+            codes=draw(st.dictionaries(words, st.sampled_from(DISPOSITIONS), max_size=3)),
+            strata=draw(st.just("") | columns),
+        )
+    counted = st.dictionaries(st.sampled_from(DISPOSITIONS), st.integers(0, 99), min_size=1, max_size=4)
+    strata = [stratum.id for stratum in wave.strata] if draw(st.booleans()) else []
+    return FieldworkSource(counts={name: draw(counted) for name in strata or [""]})
 
 
 @st.composite
@@ -291,9 +318,10 @@ def studies(draw: Draw) -> Study:
     whole = Text(tuple((language, draw(words)) for language in languages))
     maybe = st.none() | texts(languages)
     waves: tuple[Wave, ...] = ()
+    sample = draw(st.sampled_from(Sample))
     for name in draw(ids(1, 3)):
         after = max((wave.start for wave in waves), default="")
-        waves = (*waves, draw(study_waves(name, languages, not waves, after)))
+        waves = (*waves, draw(study_waves(name, languages, not waves, after, sample)))
     wave_ids = tuple(wave.id for wave in waves)
     asked: list[Question] = []
     for name in draw(ids(1, 7)):
@@ -318,10 +346,12 @@ def studies(draw: Draw) -> Study:
         description=draw(maybe),
         population_name=draw(maybe),
         unit_name=draw(maybe),
-        sample=draw(st.sampled_from(Sample)),
+        sample=sample,
         synthetic=draw(st.booleans()),
         base=draw(st.sampled_from(Base)),
         interval=draw(st.sampled_from(Interval)),
+        response_model=draw(st.sampled_from(ResponseModel)) if sample is Sample.CENSUS else ResponseModel.RANDOM,
+        modelled=draw(maybe) if sample is Sample.SELF_SELECTED else None,
         backgrounds=known,
         pairs=((known[0].id, known[1].id),) if len(known) > 1 and draw(st.booleans()) else (),
         perspectives=tuple(draw(perspectives(name, sections, languages)) for name in draw(ids(0, 2))),
@@ -365,6 +395,7 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             person=draw(st.just("") | columns),
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
+            fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,
         )
         for wave in study.waves
     )

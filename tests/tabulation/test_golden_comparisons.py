@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from saklig.design.replicates.balanced import brr
+from saklig.design.replicates.jackknife import jk1, jkn
 from saklig.edition.contrasting import holm
 from saklig.estimation import difference, rao_scott
 from saklig.estimation.difference import Limited, Pair
 from saklig.estimation.rao_scott import CrossTable
+from saklig.study.model import Lonely
 from saklig.tabulation.joint import Joint, joint, scores
+from saklig.tabulation.layout import layout_of
+from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
 from saklig.tabulation.tabulate import tabulate
 
 DESIGNS = ("srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2")
@@ -30,7 +36,8 @@ def by_hand(one: int, other: int, found: Joint) -> tuple[float, float]:
     """R's difference and standard error, from the estimator's own contract."""
     se = np.sqrt(np.diagonal(found.covariance))
     limits = [Limited(value=v, se=s, lower=v - s, upper=v + s) for v, s in zip(found.ratio, se, strict=True)]
-    pair = Pair(first=limits[one], second=limits[other], covariance=float(found.covariance[one, other]), df=found.df)
+    rho = found.correlation(one, other)
+    pair = Pair(first=limits[one], second=limits[other], correlation=(rho, rho), df=found.df)
     difference.validate(pair)
     told = difference.estimate(pair)
     return told.value, told.se
@@ -97,6 +104,97 @@ def test_differences_between_answers_and_between_questions(name, sampled, compar
         assert near(se, row["se"]), row
 
 
+@pytest.mark.parametrize("rule", [rule for rule in Lonely if rule is not Lonely.FAIL])
+@pytest.mark.parametrize("name", ["lonely", "lonely_districts"])
+def test_differences_where_strata_have_one_unit(name, rule, declared, comparisons):
+    (row,) = [row for row in comparisons if row["case"] == f"{name}/{rule}"]
+    file, columns = {
+        "lonely": ("apilone.csv", {"strata": "stratum"}),
+        "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": "dnum"}),
+    }[name]
+    data = declared(file, **columns, lonely=rule)
+    part, column = data.measured("api00")
+    y, x = scores(part, column, layout_of(part).mean)
+    grouping = data.grouping("awards")
+    inside = grouping.codes[:, None] == np.arange(len(grouping.groups))
+    found = joint(data.design, y[:, None] * inside, x[:, None] * inside)
+    value, se = by_hand(0, 1, found)
+    assert near(value, row["estimate"])
+    assert near(se, row["se"])
+
+
+REPLICATED = {
+    "JK1": ("", jk1),
+    "JKn-blocks": ("block", jkn),
+    "JKn-blocks-mse": ("block", lambda design: jkn(design, mse=True)),
+    "BRR": ("pair", brr),
+}
+
+
+@pytest.mark.parametrize("name", REPLICATED)
+def test_comparisons_from_replicates(name, districts, comparisons):
+    strata, make = REPLICATED[name]
+    data = districts(strata)
+    data = replace(data, design=replace(data.design, replicates=make(data.design)))
+    part, column = data.measured("api00")
+    names, found = groups_of(data, part, column, layout_of(part).mean, "awards")
+    value, se = by_hand(names.index("No"), names.index("Yes"), found)
+    rows = [row for row in comparisons if row["case"].startswith(f"{name}/")]
+    assert len(rows) == 5
+    for row in rows:
+        if row["case"].endswith("groups"):
+            assert near(value, row["estimate"])
+            assert near(se, row["se"])
+            continue
+        told = rao_scott.estimate(cross_table(data, *row["table"].split("+")))
+        ours = told.f if row["case"].endswith("F") else told.pearson
+        assert near(ours, row["estimate"]), row
+        if row["case"].endswith("F"):
+            assert near(told.numerator, row["ndf"]), row
+            assert near(told.denominator, row["ddf"]), row
+        assert near(told.p if row["case"].endswith("F") else told.first_order[2], row["p"]), row
+
+
+@pytest.mark.parametrize("name", ["srs", "srs_fpc", "strat", "strat_fpc"])
+def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
+    """Schools in 1999 and in 2000, some of them in one wave only."""
+    (row,) = [row for row in comparisons if row["case"] == f"{name}/panel"]
+    rows = sampled(name).rows
+    columns = {"strata": "stype"} if name.startswith("strat") else {}
+    columns |= {"fpc": "fpc"} if name.endswith("fpc") else {}
+    names = list(dict.fromkeys(each["stype"] for each in rows)) if name.startswith("strat") else [""]
+    waves, ys = [], []
+    for variable, left_out in (("api99", 0), ("api00", 1)):
+        kept = [each for place, each in enumerate(rows, start=1) if place % 3 != left_out]
+        data = declared(kept, **columns)
+        sizes = {each["stype"] if len(names) > 1 else "": int(each["fpc"]) for each in rows}
+        strata = list(dict.fromkeys(each["stype"] for each in kept)) if len(names) > 1 else [""]
+        population = np.array([sizes[stratum] for stratum in strata])
+        design = replace(data.design, population=population) if name.endswith("fpc") else data.design
+        waves.append(Panel(design=design, persons=np.array([int(each["snum"]) for each in kept]), strata=strata))
+        ys.append(np.array([float(each[variable]) for each in kept]))
+    found = joint_waves(waves[0], waves[1], (ys[0], ys[1]), (np.ones(len(ys[0])), np.ones(len(ys[1]))))
+    value, se = by_hand(0, 1, found)
+    assert near(value, row["estimate"])
+    assert near(se, row["se"])
+    assert near(found.correlation(0, 1), row["p"])
+
+
+def test_waves_that_cannot_be_seen_as_one_sample(sampled):
+    design = sampled("strat").design
+    one = Panel(design=design, persons=np.arange(200), strata=["E", "H", "M"])
+    nothing = (np.zeros(200), np.zeros(200))
+    joint_waves(one, one, nothing, nothing)
+    for other, words in (
+        (replace(one, persons=np.arange(200)[::-1]), "stratum changed"),
+        (replace(one, design=replace(design, population=design.population + 1)), "population changed"),
+        (replace(one, design=replace(design, cluster=np.arange(200, dtype=np.int32))), "clusters were drawn"),
+        (replace(one, design=replace(design, replicates=jkn(design))), "replicates tell"),
+    ):
+        with pytest.raises(NotOneSample, match=words):
+            joint_waves(one, other, nothing, nothing)
+
+
 def test_differences_between_two_independent_samples(sampled, comparisons):
     rows = [row for row in comparisons if row["case"] == "two-samples"]
     assert len(rows) == 6
@@ -108,7 +206,7 @@ def test_differences_between_two_independent_samples(sampled, comparisons):
             place = next(i for i, each in enumerate(table.rows) if each.category == "yes")
             value = table.numerator[0, place] / table.denominator[0, place]
             limits.append(Limited(value=value, se=table.se[0, place], lower=0, upper=1))
-        told = difference.estimate(Pair(first=limits[0], second=limits[1], covariance=0.0, df=100))
+        told = difference.estimate(Pair(first=limits[0], second=limits[1], correlation=(0.0, 0.0), df=100))
         assert near(told.value, row["estimate"])
         assert near(told.se, row["se"])
 

@@ -68,6 +68,16 @@ def bind_strata(
     name: str, wave: Wave, source: Source, rows: Rows, place: str, findings: Findings
 ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
     """int32 (n,), positions in the ids returned: the wave's strata first, else those of the data in their order."""
+    strata, ids = stratum_positions(name, wave, source, rows, place, findings)
+    if strata is not None:
+        _check_populations(strata, wave, place, findings)
+    return strata, ids
+
+
+def stratum_positions(
+    name: str, wave: Wave, source: Source, rows: Rows, place: str, findings: Findings
+) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+    """As `bind_strata`, of rows that need not be respondents: their number is not compared with the population."""
     variable = find_variable(source, name, place, findings)
     if variable is None:
         return None, ()
@@ -112,7 +122,6 @@ def bind_strata(
             ),
         )
         return None, ()
-    _check_populations(strata, wave, place, findings)
     return strata, tuple(ids)
 
 

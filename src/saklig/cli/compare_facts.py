@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from saklig.edition.contrasting import Contrast
     from saklig.edition.edition import Edition
     from saklig.edition.facts import Fact
+    from saklig.study.address import Address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +36,19 @@ class Named:
 
 
 def command(_: Translator) -> Command:
-    def compare_facts(addresses: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
-        facts = _found(_checked(addresses), folder)
+    def compare_facts(
+        addresses: tuple[str, ...], folder: Path | None, study: Path | None, by: str | None, as_json: bool
+    ) -> None:
+        asked = _parsed(addresses, folder, study, by)
+        if study is not None:
+            from saklig.cli.compare_answers import compare_groups, compare_pairs
+
+            if by is not None:
+                compare_groups(_, study, asked[0], by, as_json)
+            else:
+                compare_pairs(_, study, asked, as_json)
+            return
+        facts = _found(asked, folder)
         pairs = _compared(facts)
         if as_json:
             say_json(_machine(_, facts, pairs))
@@ -60,6 +72,17 @@ def command(_: Translator) -> Command:
                 metavar="FOLDER",
                 help=_("An edition, or a folder that was published in. [default: out/ and the study's id]"),
             ),
+            click.Option(
+                ["--study"],
+                type=click.Path(path_type=Path),
+                metavar="STUDY",
+                help=_("Compute from the answers, for those who hold them: an analysis of your own, never published."),
+            ),
+            click.Option(
+                ["--by"],
+                metavar="BACKGROUND",
+                help=_("With --study: test whether the answers to one question differ between these groups."),
+            ),
             json_option(_),
         ],
     )
@@ -67,22 +90,31 @@ def command(_: Translator) -> Command:
     return made
 
 
-def _checked(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    if len(addresses) < 2:
-        raise click.UsageError(say("a comparison needs two addresses or more"), click.get_current_context())
-    if len(addresses) > len(ascii_uppercase):
-        most = len(ascii_uppercase)
-        raise click.UsageError(say("at most {n} numbers are compared at once", n=most), click.get_current_context())
-    return addresses
-
-
-def _found(addresses: tuple[str, ...], folder: Path | None) -> list[Named]:
-    from saklig.cli.finding import edition_for
+def _parsed(addresses: tuple[str, ...], folder: Path | None, study: Path | None, by: str | None) -> list[Address]:
     from saklig.study.address import parse_address
+
+    def wrong(words: str) -> click.UsageError:
+        return click.UsageError(words, click.get_current_context())
+
+    if folder is not None and study is not None:
+        raise wrong(say("--in looks in an edition and --study in the answers; give one of them"))
+    if by is not None and study is None:
+        raise wrong(say("--by needs the answers; name the study file with --study"))
+    if by is not None and len(addresses) > 1:
+        raise wrong(say("--by takes one address, that of a question"))
+    if by is None and len(addresses) < 2:
+        raise wrong(say("a comparison needs two addresses or more"))
+    if len(addresses) > len(ascii_uppercase):
+        raise wrong(say("at most {n} numbers are compared at once", n=len(ascii_uppercase)))
+    return [parse_address(text) for text in addresses]
+
+
+def _found(addresses: list[Address], folder: Path | None) -> list[Named]:
+    from saklig.cli.finding import edition_for
 
     found: list[Named] = []
     opened: dict[tuple[str, str], tuple[Edition, str]] = {}
-    for letter, asked in zip(ascii_uppercase, [parse_address(text) for text in addresses], strict=False):
+    for letter, asked in zip(ascii_uppercase, addresses, strict=False):
         key = (asked.study, asked.edition)
         if key not in opened:
             opened[key] = edition_for(asked, folder)
@@ -124,7 +156,7 @@ def _tell(_: Translator, facts: list[Named], pairs: list[tuple[Named, Named, Con
     from saklig.edition.contrast_words import difference, grounds, verdict
 
     for each in facts:
-        click.echo(f"{each.letter}  {describe(each.edition, each.fact, _.language)}")
+        click.echo(f"{each.letter}  {describe(each.edition.study, each.fact, _.language, each.edition.publication)}")
         click.echo(f"   {each.address}")
     for one, other, found in pairs:
         said = difference(one.edition.study, found, _.language)

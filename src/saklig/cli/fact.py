@@ -40,7 +40,7 @@ def command(_: Translator) -> Command:
         if form != "text":
             click.echo(forms[form], nl=False)
             return
-        click.echo(describe(edition, found, _.language))
+        click.echo(describe(edition.study, found, _.language, edition.publication))
         if standing and standing != "current":
             click.echo(_("Note: this edition is not the current one ({standing}).", standing=_(STANDINGS[standing])))
         click.echo(citation.text)
@@ -89,7 +89,8 @@ def _tell_question(_: Translator, edition: Edition, listed: tuple[Fact, ...], as
     question = edition.study.question(listed[0].question)
     click.echo(question.text.best(_.language)[0])
     for fact in listed:
-        click.echo(f"  {edition.address(fact, permanent=False)}: {number(edition, fact, _.language)}")
+        told = number(edition.study, fact, _.language, edition.publication)
+        click.echo(f"  {edition.address(fact, permanent=False)}: {told}")
 
 
 def _machine(edition: Edition, fact: Fact) -> dict[str, object]:

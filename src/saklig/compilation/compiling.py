@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from saklig.answers.binding import bind
+from saklig.answers.cases import Cases, bind_cases
 from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
@@ -22,10 +23,14 @@ from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
 from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
+from saklig.disclosure.fieldwork import protect_fieldwork
+from saklig.disclosure.folding import positions
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
+from saklig.edition.fieldwork import FieldworkReport
 from saklig.edition.publication import Correction, Publication, Response, WavePair
+from saklig.edition.trends import with_changes
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
 from saklig.study.breaks import Break
@@ -49,6 +54,7 @@ class Bound:
 
     `breaks`: what the files of the waves list differently. `found`: what the readers had to guess, in words. `unused`:
     file → columns that the study says nothing of.
+    `cases`: of the waves whose fieldwork is reported.
     """
 
     study: Study
@@ -57,6 +63,7 @@ class Bound:
     breaks: tuple[Break, ...] = ()
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cases: tuple[Cases, ...] = ()
 
     @property
     def beside(self) -> Path:
@@ -66,8 +73,9 @@ class Bound:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What did not fit and was let through, each once."""
+        of_answers = [answers.remarks for answers, _ in self.waves] + [cases.remarks for cases in self.cases]
         of_waves = remarks_on_waves(self.study, [answers for answers, _ in self.waves])
-        return tuple(dict.fromkeys((*(each for answers, _ in self.waves for each in answers.remarks), *of_waves)))
+        return tuple(dict.fromkeys((*(each for remarks in of_answers for each in remarks), *of_waves)))
 
 
 def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
@@ -86,6 +94,7 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     progress("answers", len(study.waves), len(study.waves))
     check_independence(study, [answers for answers, _ in waves], study_path.name)
     _check_policy(study, max(answers.n for answers, _ in waves), study_path)
+    cases = tuple(_cases(study, sources, [answers for answers, _ in waves], study_path))
     by_wave = {source.wave: files[source.answers] for source in sources.waves}
     found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
     return Bound(
@@ -95,7 +104,17 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
         breaks=breaks_in_files(study, sources, by_wave),
         found=found,
         unused=unused_columns(sources, files),
+        cases=cases,
     )
+
+
+def _cases(study: Study, sources: Sources, waves: Sequence[Answers], path: Path) -> Iterator[Cases]:
+    """Of the waves that have a file of cases, or counts of them in the study file."""
+    for answers in waves:
+        where = next(source.fieldwork for source in sources.waves if source.wave == answers.wave)
+        if where is not None:
+            source = read(where.cases) if where.cases else None
+            yield bind_cases(study, sources, answers, source, (where.cases or path).name)
 
 
 def _study(path: Path) -> tuple[Study, Sources]:
@@ -136,6 +155,10 @@ class Compiled:
 
     edition: Edition
     protected: Protected
+
+    def as_earlier(self) -> Earlier:
+        """What later editions are audited together with, once this one is published."""
+        return replace(self.protected.as_earlier(self.edition.short_id), fieldwork=self.edition.publication.fieldwork)
 
 
 def compile_edition(
@@ -180,20 +203,49 @@ def compile_bound(
     )
     if remembered and protected.pattern.audited:
         remember(protected.pattern, bound.beside, bound.study.id)
-    publication = _publication(bound, protected, draft, corrects)
-    return Compiled(edition=make_edition(protected.study, publication, protected.facts), protected=protected)
+    publication = _publication(bound, protected, draft, corrects, earlier)
+    facts = with_changes(protected.facts, protected.study, publication)
+    return Compiled(edition=make_edition(protected.study, publication, facts), protected=protected)
 
 
-def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:
+def _publication(
+    bound: Bound, protected: Protected, draft: bool, corrects: Correction | None, earlier: Sequence[Earlier]
+) -> Publication:
+    earlier = earlier if protected.policy.participation != "public" else ()
+    fieldwork = tuple(_fieldwork(each, bound.study, protected, earlier) for each in bound.cases)
     return Publication(
         responses=tuple(_response(answers, design) for answers, design in bound.waves),
-        protection=protected.protection,
+        protection=replace(protected.protection, audited_with=_audited_with(protected, fieldwork, earlier)),
         draft=draft,
         corrects=corrects,
         missing_translations=missing_translations(protected.study),
+        fieldwork=fieldwork,
         breaks=bound.breaks,
         pairs=tuple(_pairs(bound)),
     )
+
+
+def _audited_with(
+    protected: Protected, fieldwork: tuple[FieldworkReport, ...], earlier: Sequence[Earlier]
+) -> tuple[str, ...]:
+    """As the protection of the facts has it, unless the fieldwork report is another than that of the same facts."""
+    same = [each for each in earlier if each.pattern.says_the_same(protected.pattern)]
+    if not same or same[0].fieldwork == fieldwork:
+        return protected.protection.audited_with
+    again = next((each.audited_with for each in same if each.fieldwork == fieldwork), None)
+    return tuple(each.edition for each in earlier) if again is None else again
+
+
+def _fieldwork(cases: Cases, study: Study, protected: Protected, earlier: Sequence[Earlier]) -> FieldworkReport:
+    """The report with the groups that are published."""
+    folded = protected.protection.folded
+    groups = {
+        name: np.array([*positions(study.background(name), folded), -1], np.int16)[codes]
+        for name, codes in cases.backgrounds.items()
+    }
+    before = [report for each in earlier for report in each.fieldwork if report.wave == cases.wave]
+    published = replace(cases, backgrounds=groups)
+    return protect_fieldwork(published, protected.study, protected.facts, protected.policy, before)
 
 
 def _pairs(bound: Bound) -> Iterator[WavePair]:

@@ -25,6 +25,8 @@ from saklig.design.model import Design, Stage
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.pattern import Pattern
 from saklig.disclosure.policy import Policy
+from saklig.edition.fieldwork_statement import from_report, to_report
+from saklig.edition.places import Place
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
@@ -94,6 +96,7 @@ def _bytes_of(made: Earlier) -> bytes:
         "study": study_to_dict(made.study),
         "pattern": made.pattern.to_json(),
         "waves": waves,
+        "fieldwork": [from_report(each) for each in made.fieldwork],
     }
     arrays[_ABOUT] = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
     content = io.BytesIO()
@@ -112,6 +115,7 @@ def _earlier(arrays: Arrays) -> Earlier:
         policy=Policy(**about["policy"]),
         waves=tuple(_to_wave(arrays, f"{number}", wave) for number, wave in enumerate(about["waves"])),
         pattern=Pattern.from_json(about["pattern"]),
+        fieldwork=tuple(to_report(Place(each, "fieldwork")) for each in about.get("fieldwork", ())),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.factors.replicates import Replicates
-from saklig.design.fixed_point import FixedPoint, squared
+from saklig.design.fixed_point import FixedPoint, square_unit, squared
 from saklig.study.model import Interval, Lonely
 
 
@@ -66,7 +66,12 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return squared(self.sums, int(self.weights.max(initial=0)), self.total)
+        return squared(self.sums, self.square_unit)
+
+    @cached_property
+    def square_unit(self) -> float:
+        """The unit of `squares`."""
+        return square_unit(int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:
@@ -76,7 +81,7 @@ class Design:
     @cached_property
     def positive(self) -> bool:
         """Whether no weight is zero; who has the weight zero was asked but stands for nobody."""
-        return bool((self.weights > 0).all())
+        return bool(self.weights.min(initial=1) > 0)
 
     @cached_property
     def total(self) -> int:
@@ -86,5 +91,7 @@ class Design:
     @cached_property
     def population_size(self) -> int:
         """Units in the population, −1 where that is unknown for a stratum with respondents."""
+        if (self.population < 0).all():
+            return -1
         present = np.bincount(self.stratum, minlength=len(self.population)) > 0
         return -1 if (self.population[present] < 0).any() else int(self.population[present].sum())

@@ -133,7 +133,7 @@ def wave_key(view: WaveView, policy: Policy) -> str:
         texts.append(f"lonely {design.lonely}")
     if design.interval is not Interval.LOGIT:
         texts.append(f"interval {design.interval}")
-    arrays: list[NDArray[Any]] = [grouping.codes for grouping in view.columns.groupings]
+    arrays: list[NDArray[Any]] = [grouping.codes.astype(np.int32) for grouping in view.columns.groupings]
     arrays += [design.weights, design.stratum, design.clusters_by_stratum, design.fraction, design.population]
     arrays += [] if design.cluster is None else [design.cluster]
     for stage in design.later:

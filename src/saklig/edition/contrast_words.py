@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from saklig.edition.comparable import IN_UNITS
 from saklig.edition.contrasting import REASONS, Contrast, Verdict
+from saklig.edition.facts import IN_UNITS
 from saklig.edition.relating import ASSUMPTIONS
 from saklig.language import numbers
 from saklig.language.catalog import translator

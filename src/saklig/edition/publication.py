@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from saklig.edition.fieldwork import FieldworkReport
 from saklig.study.breaks import Break
 
 
@@ -90,7 +91,7 @@ class Publication:
     """`missing_translations`: places in the study without words in one of its languages.
 
     `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
-    `pairs`: the waves whose numbers are compared.
+    `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one.
     """
 
     responses: tuple[Response, ...]
@@ -101,3 +102,10 @@ class Publication:
     missing_translations: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
     pairs: tuple[WavePair, ...] = ()
+    fieldwork: tuple[FieldworkReport, ...] = ()
+
+    def samples(self, wave: str, wave2: str) -> Samples | None:
+        """Of two waves in either order: if they are not compared themselves, what holds of all; None of one wave."""
+        of_both = [pair.samples for pair in self.pairs if {pair.wave, pair.wave2} == {wave, wave2}]
+        of_any = of_both or [pair.samples for pair in self.pairs]
+        return next((each for each in of_any if each is not Samples.INDEPENDENT), of_any[0] if of_any else None)

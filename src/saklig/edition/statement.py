@@ -7,12 +7,12 @@ what JSON makes of them, written again, gives the same bytes, or they are refuse
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from saklig.edition.errors import EditionError
+from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
+from saklig.edition.places import STUDY_FILE, Place
 from saklig.edition.publication import (
     Correction,
     Protection,
@@ -23,15 +23,12 @@ from saklig.edition.publication import (
     Sampling,
     WavePair,
 )
-from saklig.language.catalog import N_, say
+from saklig.language.catalog import say
 from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
 from saklig.study.model import Study
 
-T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
 FORMAT = "saklig edition 1"
-STUDY_FILE = "study.json"
 
 
 def statement_bytes(study: Study, publication: Publication) -> bytes:
@@ -62,7 +59,9 @@ def read_statement(content: bytes) -> tuple[Study, Publication]:
         )
     if not isinstance(found["study"], dict):
         raise EditionError(say("{file}: “study” holds no study", file=STUDY_FILE))
-    return study_from_dict(found["study"]), _to_publication(found["publication"])
+    study, publication = study_from_dict(found["study"]), _to_publication(found["publication"])
+    check_reports(publication.fieldwork, study)
+    return study, publication
 
 
 def strict_json(content: bytes, where: str) -> Any:
@@ -125,6 +124,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
         **_from_waves(publication),
+        **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
     }
 
 
@@ -151,7 +151,7 @@ def _from_waves(publication: Publication) -> dict[str, object]:
 
 
 def _to_publication(form: object) -> Publication:
-    at = _Place(form, "publication")
+    at = Place(form, "publication")
     corrects, protection = at.get("corrects"), at.inside("protection")
     waves = at.inside("waves") if at.has("waves") else None
     return Publication(
@@ -170,12 +170,13 @@ def _to_publication(form: object) -> Publication:
         ),
         findings=at.texts("findings"),
         missing_translations=at.texts("missing_translations"),
+        fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
         breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
         pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
     )
 
 
-def _to_break(at: _Place) -> Break:
+def _to_break(at: Place) -> Break:
     return Break(
         question=at.of(str, "question"),
         earlier=at.of(str, "earlier"),
@@ -185,15 +186,15 @@ def _to_break(at: _Place) -> Break:
     )
 
 
-def _to_pair(at: _Place) -> WavePair:
+def _to_pair(at: Place) -> WavePair:
     return WavePair(wave=at.of(str, "wave"), wave2=at.of(str, "wave2"), samples=at.one_of(Samples, "samples"))
 
 
-def _to_correction(at: _Place) -> Correction:
+def _to_correction(at: Place) -> Correction:
     return Correction(edition=at.of(str, "edition"), reason=at.of(str, "reason"))
 
 
-def _to_response(at: _Place) -> Response:
+def _to_response(at: Place) -> Response:
     return Response(
         wave=at.of(str, "wave"),
         respondents=at.of(int, "respondents"),
@@ -204,7 +205,7 @@ def _to_response(at: _Place) -> Response:
     )
 
 
-def _to_sampling(at: _Place) -> Sampling:
+def _to_sampling(at: Place) -> Sampling:
     return Sampling(
         strata=at.of(int, "strata"),
         lone=at.of(int, "lone"),
@@ -218,83 +219,3 @@ def _to_sampling(at: _Place) -> Sampling:
             for stage in at.each("stages")
         ),
     )
-
-
-class _Place:
-    """A value in the file and where it stands, for errors that name the place."""
-
-    def __init__(self, value: object, name: str, kind: type = dict) -> None:
-        if not isinstance(value, kind):
-            raise EditionError(say("{file}: {name} is not {kind}", file=STUDY_FILE, name=name, kind=say(_KINDS[kind])))
-        self._value: Any = value
-        self._name = name
-
-    def get(self, key: str | int) -> object:
-        try:
-            found: object = self._value[key]
-        except (KeyError, IndexError):
-            raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
-        return found
-
-    def has(self, key: str) -> bool:
-        return key in self._value
-
-    def one_of(self, values: type[E], key: str) -> E:
-        found = self.of(str, key)
-        if found not in {value.value for value in values}:
-            raise EditionError(
-                say(
-                    "{file}: {name} is “{value}”, which this version of the program does not know",
-                    file=STUDY_FILE,
-                    name=f"{self._name}.{key}",
-                    value=found[:40],
-                )
-            )
-        return values(found)
-
-    def of(self, kind: type[T], key: str | int) -> T:
-        found = self.get(key)
-        # True is an int to Python, and is no number here.
-        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            raise EditionError(
-                say(
-                    "{file}: {name} is not {kind}",
-                    file=STUDY_FILE,
-                    name=f"{self._name}.{key}",
-                    kind=say(_KINDS[kind]),
-                )
-            )
-        return found
-
-    def inside(self, key: str) -> _Place:
-        return _Place(self.get(key), f"{self._name}.{key}")
-
-    def each(self, key: str, kind: type = dict) -> list[_Place]:
-        return [_Place(value, f"{self._name}.{key}[{n}]", kind) for n, value in enumerate(self.of(list, key))]
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        items = _Place(self.get(key), f"{self._name}.{key}", list)
-        return tuple(items.of(str, n) for n in range(len(items._value)))
-
-    def mapping(self, key: str, kinds: tuple[type, ...]) -> Mapping[str, Any]:
-        found = self.of(dict, key)
-        for name, value in found.items():
-            if type(value) not in kinds:
-                raise EditionError(
-                    say(
-                        "{file}: {name} is not {kind}",
-                        file=STUDY_FILE,
-                        name=f"{self._name}.{key}.{name}",
-                        kind=say(_KINDS[kinds[0]]),
-                    )
-                )
-        return found
-
-
-_KINDS: Mapping[type, str] = {
-    dict: N_("a table"),
-    list: N_("a list"),
-    str: N_("text"),
-    int: N_("a whole number"),
-    bool: N_("true or false"),
-}

@@ -1,6 +1,6 @@
 """The difference between two estimates: its standard error with their covariance, and its interval.
 
-    se² = se₁² + se₂² − 2·cov        as `svycontrast` in R's survey package
+    se² = se₁² + se₂² − 2ρ·se₁·se₂        as `svycontrast` in R's survey package
 
 The interval is made of the limits of both and of their correlation (`edition.mover`), as of published numbers, but of
 unrounded ones: of two means, whose limits are t · se away, it is the difference ± t · se.
@@ -26,70 +26,53 @@ class Limited:
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Two estimates. `covariance`: None where nothing is known of it. `df`: degrees of freedom of both together."""
+    """Two estimates. `correlation`: what theirs lies between, the same number twice where it is known. `df`: degrees of
+    freedom of both together."""
 
     first: Limited
     second: Limited
-    covariance: float | None
+    correlation: Range
     df: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """first − second. `se` NaN where undefined; with an unknown covariance it is the largest that there can be.
+    """first − second. `se` NaN where undefined; where the correlation is not known, the largest that there can be.
 
-    `correlation`: what that of the estimates lies between. `p`: two-sided, that the two do not differ.
+    `p`: two-sided, that the two do not differ.
     """
 
     value: float
     se: float
-    correlation: Range
     lower: float
     upper: float
     p: float
 
 
-SLACK = 1e-9
-"""A covariance may be this much larger than it can be, by rounding."""
-
-
 def validate(pair: Pair) -> None:
-    """Raises ValueError for a covariance that two such standard errors cannot have."""
-    most = pair.first.se * pair.second.se
-    if pair.covariance is not None and abs(pair.covariance) > most * (1 + SLACK) + SLACK**2:
-        raise ValueError("the covariance of two estimates is larger than their errors allow")
+    """Raises ValueError for a correlation that is none."""
+    least, most = pair.correlation
+    if not -1 <= least <= most <= 1:
+        raise ValueError("the correlation of two estimates lies outside −1 … 1")
 
 
 def estimate(pair: Pair) -> Difference:
-    """NaN, and p 1, where one of the two has no interval. A share of 0 or 100 % has limits and no standard error; its
-    correlation with anything is taken for zero."""
+    """NaN, and p 1, where one of the two has no interval."""
     one, other = pair.first, pair.second
-    correlation = _correlation(pair)
     value = one.value - other.value
     if any(math.isnan(limit) for each in (one, other) for limit in (each.lower, each.upper)):
-        return Difference(value=value, se=math.nan, correlation=correlation, lower=math.nan, upper=math.nan, p=1.0)
+        return Difference(value=value, se=math.nan, lower=math.nan, upper=math.nan, p=1.0)
     first, second = _certain(one), _certain(other)
-    lower, upper = widest(first, second, correlation)
-    ratio = max(surest(first, second, correlation), surest(second, first, correlation))
-    squared = one.se**2 + other.se**2 - 2 * correlation[0] * one.se * other.se
+    lower, upper = widest(first, second, pair.correlation)
+    ratio = max(surest(first, second, pair.correlation), surest(second, first, pair.correlation))
+    squared = one.se**2 + other.se**2 - 2 * pair.correlation[0] * one.se * other.se
     return Difference(
         value=value,
-        se=math.sqrt(max(squared, 0.0)) if not math.isnan(squared) else math.nan,
-        correlation=correlation,
+        se=math.nan if math.isnan(squared) else math.sqrt(max(squared, 0.0)),
         lower=lower,
         upper=upper,
         p=p_value(ratio, pair.df),
     )
-
-
-def _correlation(pair: Pair) -> Range:
-    if pair.covariance is None:
-        return -1.0, 1.0
-    most = pair.first.se * pair.second.se
-    if not most > 0:
-        return 0.0, 0.0
-    rho = min(max(pair.covariance / most, -1.0), 1.0)
-    return rho, rho
 
 
 def _certain(each: Limited) -> Rounded:

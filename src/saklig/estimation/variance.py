@@ -114,24 +114,33 @@ def stage_variance(stage: Stage, sums: StageSums, ratio: Floats) -> Floats:
         yy, yx, xx = sums.squares
         linear = sums.y - own * sums.x
         squares, size = yy - 2 * own * yx + own * own * xx, yy + own * own * xx
-    else:
-        assert stage.unit_starts is not None, "the units of a stage without sums of squares must be told apart"
-        expected = _per_unit(own, stage.unit_starts, len(sums.y)) * sums.x
-        units = sums.y - expected
-        linear = np.add.reduceat(units, stage.unit_starts, axis=0)
-        squares = np.add.reduceat(units * units, stage.unit_starts, axis=0)
-        terms = sums.y if sums.size is None else sums.size
-        size = np.add.reduceat(terms * terms + expected * expected, stage.unit_starts, axis=0)
+        return block_variance(stage, linear, squares, size, len(ratio))
+    assert stage.unit_starts is not None, "the units of a stage without sums of squares must be told apart"
+    block = np.repeat(np.arange(len(stage.group)), np.diff(stage.unit_starts, append=len(sums.y)))
+    expected = own[block] * sums.x
+    units = sums.y - expected
+    terms = sums.y if sums.size is None else sums.size
+    linear, squares, size = (
+        added_in_order(each, block, len(own)) for each in (units, units * units, terms * terms + expected * expected)
+    )
+    return block_variance(stage, linear, squares, size, len(ratio))
+
+
+def block_variance(stage: Stage, linear: Floats, squares: Floats, size: Floats, groups: int) -> Floats:
+    """The same from the sums of each block, (blocks, k): `linear`: Σz, `squares`: Σz², `size`: Σ(y² + (R·x)²)."""
     centred = squares - linear * linear / stage.drawn[:, None]
-    result = np.zeros_like(ratio)
-    if not len(stage.starts):
-        return result
     factor = stage.factor[:, None]
-    total = np.add.reduceat(factor * centred, stage.starts, axis=0)
-    scale = np.add.reduceat(factor * size, stage.starts, axis=0)
-    result[stage.groups] = np.where(total < NOISE * scale, 0.0, total)
-    return result
+    total = added_in_order(factor * centred, stage.group, groups)
+    scale = added_in_order(factor * size, stage.group, groups)
+    return np.where(total < NOISE * scale, 0.0, total)
 
 
-def _per_unit(own: Floats, unit_starts: NDArray[np.int64], units: int) -> Floats:
-    return np.repeat(own, np.diff(unit_starts, append=units), axis=0)
+def added_in_order(values: Floats, place: NDArray[np.int64], places: int) -> Floats:
+    """Rows of `values` (n, k) with the same `place` added up, one after the other, from the first to the last: (places,
+    k). So that rows of zeros change nothing, and that a loop in another language gives the same bits; numpy's own sums
+    go in pairs.
+    """
+    width = values.shape[1]
+    keys = (place[:, None] * width + np.arange(width)).ravel()
+    added = np.bincount(keys, weights=values.ravel(), minlength=places * width)
+    return np.asarray(added, dtype=np.float64).reshape(places, width)

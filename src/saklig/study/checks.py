@@ -12,6 +12,7 @@ from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
+from saklig.study.sample_checks import check_sample
 from saklig.study.survey import COUNTS, METHOD_FIELDS
 from saklig.study.texts import texts
 
@@ -37,6 +38,7 @@ def check_study(study: Study) -> None:
         findings.add((), say("the study has no questions; write [[section]] and [[section.question]]"))
     for wave in study.waves:
         _check_wave(wave, findings)
+    check_sample(study, findings)
     _check_order(study, findings)
     for background in study.backgrounds:
         _check_background(background, study, findings)
@@ -107,6 +109,7 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
     if len(days) == 2 and days[0] > days[1]:
         findings.add(place, say("the end is before the start; change one of them"), "end")
     findings.ids(place, "stratum", [stratum.id for stratum in wave.strata])
+    _check_eligibility(wave, (*place, "fieldwork"), findings)
     units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
     units.extend((stratum, (*place, f"stratum {stratum.id}")) for stratum in wave.strata)
     for unit, where in units:
@@ -133,6 +136,26 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 say("is {total}, but the strata sum to {sum}; leave out the total", total=total, sum=sum(counts)),
                 key,
             )
+
+
+def _check_eligibility(wave: Wave, place: Place, findings: Findings) -> None:
+    if wave.eligibility is None:
+        return
+    if not 0 <= wave.eligibility.share <= 1:
+        findings.add(
+            place,
+            say(
+                "{share} is no share; of the cases of unknown eligibility between 0 (none) and 1 (all) are eligible",
+                share=f"{wave.eligibility.share:g}",
+            ),
+            "eligibility",
+        )
+    if wave.eligibility.reason is None:
+        findings.add(
+            place,
+            say('the reason is missing; write reason = "…", or leave `eligibility` out to have it estimated'),
+            "eligibility",
+        )
 
 
 def _check_order(study: Study, findings: Findings) -> None:

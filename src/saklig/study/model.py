@@ -41,7 +41,9 @@ from saklig.study.survey import (
     Interval,
     Lonely,
     Method,
+    Panel,
     Perspective,
+    ResponseModel,
     Sample,
     Stratum,
     Wave,
@@ -70,9 +72,11 @@ __all__ = [
     "Method",
     "Net",
     "NumberClass",
+    "Panel",
     "Part",
     "Perspective",
     "Question",
+    "ResponseModel",
     "Role",
     "Sample",
     "Section",
@@ -103,6 +107,8 @@ class Study:
     synthetic: bool = False
     base: Base = Base.VALID
     interval: Interval = Interval.LOGIT  # of shares
+    response_model: ResponseModel = ResponseModel.RANDOM
+    modelled: Text | None = None  # asks for intervals of a sample that chose itself, and says on what assumption
     backgrounds: tuple[Background, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     perspectives: tuple[Perspective, ...] = ()

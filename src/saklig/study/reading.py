@@ -7,11 +7,13 @@ codes, codes in place of ids, texts as strings, labels that follow from ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
+from saklig.study.fieldwork_reading import eligibility_of, fieldwork_source_of
 from saklig.study.model import (
     COUNTS,
     METHOD_FIELDS,
@@ -25,7 +27,9 @@ from saklig.study.model import (
     Interval,
     Lonely,
     Method,
+    Panel,
     Perspective,
+    ResponseModel,
     Sample,
     Section,
     Stratum,
@@ -36,7 +40,7 @@ from saklig.study.model import (
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
 from saklig.study.shared_columns import shared_columns
-from saklig.study.sources import QuestionSource, Sources, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
 
 def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) -> tuple[Study, Sources]:
@@ -60,6 +64,8 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
         "sample": top.choice("sample", Sample) or Sample.PROBABILITY,
         "synthetic": top.flag("synthetic"),
         "base": top.choice("base", Base) or Base.VALID,
+        "response_model": top.choice("response_model", ResponseModel) or ResponseModel.RANDOM,
+        "modelled": top.text("modelled"),
         "interval": top.choice("interval", Interval) or Interval.LOGIT,
         "backgrounds": tuple(_background(table, columns) for table in top.tables("background")),
         "pairs": _pairs(top),
@@ -140,6 +146,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     for table in top.tables("wave"):
         start, end = table.date("start"), table.date("end")
         identity = table.string("id") or start[:4] or "1"
+        fieldwork = table.table("fieldwork")
         waves.append(
             Wave(
                 id=identity,
@@ -152,12 +159,17 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 clusters=_units(table, "clusters"),
                 strata=_strata(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
+                panel=_panel(table),
                 change=_wave_change(table),
                 independent=table.flag("independent"),
+                eligibility=eligibility_of(fieldwork),
             )
         )
         if table.reading.wired:
-            sources.append(_wave_source(table, identity, folder))
+            cases = fieldwork_source_of(fieldwork, folder) if fieldwork else None
+            sources.append(_wave_source(table, identity, folder, cases))
+        if fieldwork:
+            fieldwork.finish()
         table.finish()
     if not waves:
         top.problem(
@@ -175,6 +187,16 @@ def _wave_change(wave: Table) -> WaveChange | None:
     change = WaveChange(note=table.required_text("note"), breaks=table.flag("breaks", True))
     table.finish()
     return change
+
+
+def _panel(wave: Table) -> Panel | None:
+    """None where it says nothing."""
+    table = wave.table("panel")
+    if table is None:
+        return None
+    panel = Panel(**{each.name: table.number(each.name) for each in fields(Panel)})
+    table.finish()
+    return panel if panel != Panel() else None
 
 
 def _units(wave: Table, key: str) -> int | None:
@@ -219,7 +241,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
     return tuple(strata)
 
 
-def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
+def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSource | None) -> WaveSource:
     """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
     answers are often, and rightly, kept apart from what is shared."""
     answers = table.required("answers")
@@ -240,6 +262,7 @@ def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
         person=table.string("person"),
         wave_variable=column,
         wave_value=value,
+        fieldwork=fieldwork,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from saklig.language.text import Text
+from saklig.study.fieldwork import Eligibility
 
 
 class Sample(StrEnum):
@@ -14,6 +15,13 @@ class Sample(StrEnum):
     RECRUITED_PANEL = "recruited-panel"
     SELF_SELECTED = "self-selected"
     CENSUS = "census"
+
+
+class ResponseModel(StrEnum):
+    """What a census takes those who answered to be, where not everyone did."""
+
+    RANDOM = "random"  # a random sample, within their stratum where there are strata
+    NONE = "none"  # nothing: then there are no intervals
 
 
 class Interval(StrEnum):
@@ -92,11 +100,21 @@ class WaveChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Panel:
+    """How a recruited panel came about, as shares of 1 (AAPOR's RECR, PROR and RETR). None: not reported."""
+
+    recruitment: float | None = None  # of those who were invited to the panel, who consented
+    profile: float | None = None  # of those, who answered the first questionnaire and became members
+    retention: float | None = None  # of those, who were members still when the sample was drawn
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
     """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
 
     `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
     who answered now.
+    `eligibility`: of the cases of unknown eligibility in its fieldwork report; None: estimated.
     """
 
     id: str
@@ -109,8 +127,10 @@ class Wave:
     clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    panel: Panel | None = None
     change: WaveChange | None = None
     independent: bool = False
+    eligibility: Eligibility | None = None
 
     def __post_init__(self) -> None:
         for name in COUNTS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from saklig.language.text import Text
@@ -31,6 +31,7 @@ from saklig.study.model import (
     NumberClass,
     Perspective,
     Question,
+    ResponseModel,
     Role,
     Sample,
     Section,
@@ -39,7 +40,7 @@ from saklig.study.model import (
     WaveChange,
 )
 from saklig.study.question_reading import bounds_label
-from saklig.study.sources import QuestionSource, Sources, Value
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value
 from saklig.study.toml import Date, document
 
 Tables = dict[str, object]
@@ -112,6 +113,8 @@ class _Writer:
             sample=None if self.short and study.sample is Sample.PROBABILITY else study.sample.value,
             synthetic=study.synthetic or None,
             base=None if self.short and study.base is Base.VALID else study.base.value,
+            response_model=None if study.response_model is ResponseModel.RANDOM else study.response_model.value,
+            modelled=self.text(study.modelled),
             interval=None if self.short and study.interval is Interval.LOGIT else study.interval.value,
             pairs=[list(pair) for pair in study.pairs],
             contact=self.text(study.contact),
@@ -136,10 +139,22 @@ class _Writer:
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
             lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
+            panel=_given(**asdict(wave.panel)) if wave.panel else None,
             change=self.wave_change(wave.change),
             independent=wave.independent or None,
             **self.wave_source(wave.id),
             **self.counts(wave),
+            fieldwork=self.fieldwork(wave),
+        )
+
+    def fieldwork(self, wave: Wave) -> Tables:
+        sources = self.sources.waves if self.sources else ()
+        source = next((each.fieldwork for each in sources if each.wave == wave.id and each.fieldwork), None)
+        said = wave.eligibility
+        return _given(
+            **(_fieldwork_keys(source, self.folder) if source else {}),
+            eligibility=said.share if said else None,
+            reason=self.text(said.reason) if said else None,
         )
 
     def counts(self, wave: Wave) -> Tables:
@@ -373,6 +388,18 @@ class _Writer:
                 for arrow in perspective.arrows
             ],
         )
+
+
+def _fieldwork_keys(source: FieldworkSource, folder: Path | None) -> Tables:
+    counts = {stratum: {each.value: n for each, n in found.items()} for stratum, found in source.counts.items()}
+    return {
+        "cases": _path(source.cases, folder) if source.cases else None,
+        "case": source.case,
+        "disposition": source.disposition,
+        "codes": {code: each.value for code, each in source.codes.items()},
+        "strata": source.strata,
+        "dispositions": counts.get("", counts),
+    }
 
 
 def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: bool) -> Tables:

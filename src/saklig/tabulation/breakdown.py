@@ -21,25 +21,34 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom."""
+    are the units, block), `size` for those in no group."""
 
     stage: Stage
     slots: Slots
     size: int
-    first: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """All groups of the groupings, numbered one grouping after the other.
-
-    `cells`: int64 (groupings, n), the group of each respondent, `size` for those in none.
-    """
+    """All groups of the groupings, numbered one grouping after the other."""
 
     groupings: tuple[Grouping, ...]
     design: Design
-    cells: Slots
-    size: int
+
+    @cached_property
+    def size(self) -> int:
+        """The number of groups."""
+        return sum(len(grouping.groups) for grouping in self.groupings)
+
+    @cached_property
+    def cells(self) -> Slots:
+        """Int64 (groupings, n), the group of each respondent, `size` for those in none."""
+        cells = np.empty((len(self.groupings), len(self.design.weights)), dtype=np.int64)
+        offset = 0
+        for row, grouping in enumerate(self.groupings):
+            cells[row] = np.where(grouping.codes >= 0, grouping.codes.astype(np.int64) + offset, self.size)
+            offset += len(grouping.groups)
+        return cells
 
     @cached_property
     def stages(self) -> tuple[Sampled, ...]:
@@ -54,7 +63,7 @@ class Breakdown:
         made: list[Sampled] = []
         for units, count, part in first + later:
             of = Parents(drawn=count, fraction=part, above=above, lonely=design.lonely)
-            made.append(self._sampled(parents, units, of, first=not made))
+            made.append(self._sampled(parents, units, of))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -65,8 +74,6 @@ class Breakdown:
         parents: NDArray[np.int32],
         units: NDArray[np.int32] | None,
         of: Parents,
-        *,
-        first: bool,
     ) -> Sampled:
         present = self.cells < self.size
         group = self.cells[present]
@@ -75,7 +82,7 @@ class Breakdown:
         stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        return Sampled(stage=stage, slots=slots, size=size, first=first)
+        return Sampled(stage=stage, slots=slots, size=size)
 
     @cached_property
     def frame(self) -> Frame:
@@ -85,7 +92,7 @@ class Breakdown:
             groupings=self.groupings,
             scale=design.scale,
             total=design.total,
-            square_unit=design.squares.unit,
+            square_unit=design.square_unit,
             population=design.population_size,
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
@@ -114,9 +121,8 @@ def stage_of(
     Entries are respondents in a group, or what was counted of several: `group`, `parent` and `unit`, each (entries,),
     `unit` None where the respondents are the units. Raises ValueError as `stage_factor`.
     """
-    drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
-    blocks, block = np.unique(group * len(drawn) + parent, return_inverse=True)
-    of, its = np.divmod(blocks, len(drawn))
+    strata = len(parents.drawn)
+    blocks, block = np.unique(group * strata + parent, return_inverse=True)
     unit_starts = None
     size, slot = len(blocks), block
     if unit is not None:
@@ -124,31 +130,31 @@ def stage_of(
         filled, slot = np.unique(block * width + unit, return_inverse=True)
         size = len(filled)
         unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
-    groups, starts = np.unique(of, return_index=True)
+    return stage_from(*np.divmod(blocks, strata), parents, unit_starts), slot, size
+
+
+def stage_from(
+    group: NDArray[np.int64], parent: NDArray[np.int64], parents: Parents, unit_starts: NDArray[np.int64] | None
+) -> Stage:
+    """The stage with these blocks, `group` and `parent` (blocks,), sorted by group. Raises as `stage_factor`."""
+    drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
+    groups, starts = np.unique(group, return_index=True)
     lone = lone_units(drawn, fraction, above)
-    stage = Stage(
-        drawn=centred_over(drawn, lone, lonely)[its],
-        factor=stage_factor(drawn, fraction, above, lonely)[its],
-        group=of,
+    return Stage(
+        drawn=centred_over(drawn, lone, lonely)[parent],
+        factor=stage_factor(drawn, fraction, above, lonely)[parent],
+        group=group,
         starts=starts.astype(np.int64),
         groups=groups,
         unit_starts=unit_starts,
-        open=(above * (1 - fraction) > 0)[its],
-        averaged=lone[its] if lonely is Lonely.AVERAGE and lone.any() else None,
+        open=(above * (1 - fraction) > 0)[parent],
+        averaged=lone[parent] if lonely is Lonely.AVERAGE and lone.any() else None,
     )
-    return stage, slot, size
 
 
 def breakdown(groupings: Sequence[Grouping], design: Design) -> Breakdown:
     """Prepares `groupings` for `tabulate_all`; to be made once for all parts of a wave."""
-    sizes = [len(grouping.groups) for grouping in groupings]
-    size = sum(sizes)
-    cells = np.empty((len(groupings), len(design.weights)), dtype=np.int64)
-    offset = 0
-    for row, grouping in enumerate(groupings):
-        cells[row] = np.where(grouping.codes >= 0, grouping.codes.astype(np.int64) + offset, size)
-        offset += sizes[row]
-    return Breakdown(groupings=tuple(groupings), design=design, cells=cells, size=size)
+    return Breakdown(groupings=tuple(groupings), design=design)
 
 
 def _by_unit(

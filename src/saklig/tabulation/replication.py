@@ -177,18 +177,17 @@ def _domains(
     layout: Layout, given: Statistics, by_unit: UnitStatistics, frame: Frame, replicates: Replicates
 ) -> Domains:
     weight = (given.weight @ layout.base).astype(np.float64)
-    respondents = by_unit.present @ layout.base
     df, certain = _freedom(layout, by_unit.sums, frame.size, replicates)
     unknown = np.full(weight.shape, np.inf)
     population = frame.population * (weight / frame.total) if frame.population >= 0 else unknown
     return Domains(
         weight=weight,
-        square=np.asarray(given.square @ layout.base, dtype=np.float64) * frame.square_unit,
-        respondents=respondents,
-        df=np.where(respondents > 0, df, -1),
+        square=np.asarray(given.square * frame.square_unit, dtype=np.float64),
+        respondents=given.present,
+        df=np.where(given.present > 0, df, -1),
         population=population,
         finite=population if frame.finite else unknown,
-        certain=certain & (respondents > 0),
+        certain=certain & (given.present > 0),
     )
 
 

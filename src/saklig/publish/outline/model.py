@@ -128,8 +128,8 @@ class Frame:
     `subtitle` what is shown of it ("Efter kommunens storlek"), `base` who the numbers speak of ("Bas: 75 svar").
     `alternative`: the picture in words. `source`: institute, commissioner, population, n, mode, dates and edition, for
     when it leaves the page. `marks`: what must be read first ("Simulerade svar, inga fakta", "Utkast"). `draft`: the
-    word for it (the last mark) is drawn across the picture too. `heading`: what parts it from others on its page (an
-    item of a grid).
+    word for it (the last mark) is drawn across the picture too. `modelled`: its intervals are.
+    `heading`: what parts it from others on its page (an item of a grid).
     """
 
     id: str
@@ -141,6 +141,7 @@ class Frame:
     source: str
     marks: tuple[str, ...] = ()
     draft: bool = False
+    modelled: bool = False
     heading: Words | None = None
 
 
@@ -275,7 +276,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Lines over waves. `times`: the waves' places on the axis of time in years; `notes` say why a line is broken."""
+    """Lines over waves. `times`: the waves' places on the axis of time in years; `notes` say why a line is broken.
+
+    `changes`: from wave to wave, where they are published.
+    """
 
     frame: Frame
     axis: Axis
@@ -284,6 +288,7 @@ class Lines:
     lines: tuple[Line, ...]
     table: Table
     notes: tuple[str, ...] = ()
+    changes: Table | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from saklig.edition.reasons import reasons
 from saklig.language.catalog import N_
+from saklig.publish.outline.changes import changes
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import (
     Column,
@@ -44,6 +45,8 @@ def over_time(context: Context, parts: tuple[Subject, ...]) -> Section | None:
     pictures = tuple(_lines(context, part, waves, told) for part in parts)
     heading = Words(context._("Over time"))
     said = [words.text for words in told]
+    if question.id in context.edition.breaks:
+        said.append(context._("No change is published over a break in the line."))
     if parts[0].ranks:
         said.insert(0, context.wording.statistic(parts[0].ranks[-1]) + ".")
     introduction = Words(" ".join(said), told[0].language if told else "") if said else None
@@ -97,6 +100,7 @@ def _lines(context: Context, part: Subject, waves: list[Wave], told: tuple[Words
         lines=tuple(Line(label=line.label, points=points[line], breaks=breaks) for line in drawn),
         table=table,
         notes=tuple(words.text for words in told),
+        changes=changes(context, part, id, title.text),
     )
 
 

@@ -21,7 +21,7 @@ class Counted:
     """Sums over the respondents alike in group, stratum, cluster and column: all int64 (entries,).
 
     `group`: numbered over all groupings of the frame. `unit`: None in an element sample. `column`: of the layout;
-    several entries may have the same. `count`, `weight`, `square`, `present`: as in Statistics and StageStatistics.
+    several entries may have the same. `count`, `weight`: as in Statistics. `square`, `present`: likewise, by column.
     """
 
     group: Integers
@@ -67,12 +67,12 @@ def statistics_of(found: Counted, layout: Layout, facts: DesignFacts, groups: in
                 stage=stage,
                 weight=by(slot, size, found.weight),
                 square=by(slot, size, found.square) if unit is None else None,
-                present=by(slot, size, found.present),
             ),
         )
     return Statistics(
         count=by(found.group, groups, found.count),
         weight=by(found.group, groups, found.weight),
-        square=by(found.group, groups, found.square) if errors else NOTHING,
+        square=by(found.group, groups, found.square) @ layout.base if errors else NOTHING,
+        present=by(found.group, groups, found.present) @ layout.base if errors else NOTHING,
         stages=stages,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from saklig.design.facts import DesignFacts
 from saklig.language.catalog import say
@@ -18,8 +19,13 @@ from saklig.tabulation.layout import layout_of
 from saklig.tabulation.statistics import EngineError, Frame, Integers, Statistics
 from saklig.tabulation.table import Grouping
 
-Rows = Mapping[str, Integers]
-"""Column → its numbers, int64 (rows,)."""
+Rows = Mapping[str, NDArray[Any]]
+"""Column → its numbers, int64 (rows,); clusters may be named by texts."""
+
+
+def whole(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Numbers as int64; what is text (a cluster's name) as it is."""
+    return numbers if numbers.dtype.kind in "OUS" else numbers.astype(np.int64)
 
 
 class Session(Protocol):
@@ -61,13 +67,20 @@ class Relational:
         return Counted(
             group=offsets[rows["k"]] + rows["g"],
             stratum=rows["h"],
-            unit=rows["u"] if self.facts.clustered else None,
+            unit=_numbered(rows["h"], rows["u"]) if self.facts.clustered else None,
             column=layout_of(part).column_of[rows["q"] + 3],
             count=rows["n"],
             weight=rows["w"],
             square=rows["v"],
             present=rows["p"],
         )
+
+
+def _numbered(stratum: Integers, cluster: NDArray[Any]) -> Integers:
+    """Clusters numbered uniquely over strata: the same name in two strata is two clusters."""
+    _, names = np.unique(cluster, return_inverse=True)
+    _, number = np.unique(stratum * (int(names.max(initial=0)) + 1) + names, return_inverse=True)
+    return np.asarray(number, dtype=np.int64)
 
 
 def is_countable(part: Part) -> bool:
