@@ -23,7 +23,7 @@ from saklig.answers.model import Measured
 from saklig.design.factors.replicates import Replicates
 from saklig.estimation.replication import ByUnit
 from saklig.estimation.variance import Stage
-from saklig.study.model import Part
+from saklig.study.model import Interval, Part
 from saklig.tabulation.fine import FineStatistics
 from saklig.tabulation.table import Grouping
 
@@ -39,7 +39,7 @@ class Frame:
 
     `scale`: a weight of 1 in fixed-point units. `total`: the sum of all weights, in those units. `square_unit`: what
     sums of squared weights are counted in. `population`: units in the population, −1 where unknown. `finite`: drawn
-    without replacement from a population of known size. `intervals`, `replicates`: as in Design.
+    without replacement from a population of known size. `intervals`, `interval`, `replicates`: as in Design.
     """
 
     groupings: tuple[Grouping, ...]
@@ -50,6 +50,7 @@ class Frame:
     finite: bool
     intervals: bool
     replicates: Replicates | None = None
+    interval: Interval = Interval.LOGIT
 
     @cached_property
     def size(self) -> int:
