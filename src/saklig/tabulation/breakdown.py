@@ -107,6 +107,7 @@ class Breakdown:
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
             replicates=design.replicates,
+            interval=design.interval,
         )
 
     @cached_property
