@@ -12,6 +12,7 @@ from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
+from saklig.study.sample_checks import check_sample
 from saklig.study.survey import COUNTS, METHOD_FIELDS, Distance, WeightingMethod
 from saklig.study.texts import texts
 
@@ -37,6 +38,7 @@ def check_study(study: Study) -> None:
         findings.add((), say("the study has no questions; write [[section]] and [[section.question]]"))
     for wave in study.waves:
         _check_wave(wave, findings)
+    check_sample(study, findings)
     _check_order(study, findings)
     for background in study.backgrounds:
         _check_background(background, study, findings)
