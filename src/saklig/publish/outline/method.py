@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from saklig.edition.facts import NONE
 from saklig.language.catalog import N_
+from saklig.publish.outline.changes import how_sure
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.design import design_in_words
 from saklig.publish.outline.fieldwork import fieldwork_sections
@@ -198,7 +199,10 @@ def _rest_of_declaration(context: Context) -> Iterator[Term]:
             n=context.count(n),
         )
         same = _("No question was changed.")
-        yield Term(name=_("Comparability over time"), code="5.1", values=(Words(said if n else same),))
+        of_waves = (context.words(wave.change.note) for wave in study.waves if wave.change)
+        sure = (Words(words) for words in how_sure(context, context.edition.publication.pairs))
+        values = (Words(said if n else same), *of_waves, *sure)
+        yield Term(name=_("Comparability over time"), code="5.1", values=values)
     yield Term(
         name=_("Confidentiality"), code="B", values=(Words(_("Described on the page “What is not shown, and why”.")),)
     )
