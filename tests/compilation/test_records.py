@@ -32,9 +32,14 @@ def arrays_of(answers: Answers, design: Design) -> Iterator[tuple[str, object]]:
     for value in (answers, design):
         for name in ("wave", "n", "weights", "weighted", "strata", "stratum_ids", "persons", "scale", "intervals",
                      "stratum", "cluster", "clusters_by_stratum", "fraction", "population", "later",
-                     "lonely"):  # fmt: skip
+                     "lonely", "interval"):  # fmt: skip
             found = getattr(value, name, None)
             yield f"{type(value).__name__} {name}", found.tolist() if isinstance(found, np.ndarray) else found
+
+    if (adjustment := design.adjustment) is not None:
+        for name in ("index", "basis", "inner", "after"):
+            found = getattr(adjustment, name)
+            yield f"adjustment {name}", found if found is None else (found.tolist(), str(found.dtype))
 
 
 def confidential(study: Path) -> Path:

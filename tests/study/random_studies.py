@@ -25,16 +25,20 @@ from saklig.study.model import (
     CodeList,
     Condition,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
+    Interval,
     Item,
     Kind,
     Lonely,
     Method,
     Net,
     NumberClass,
+    Panel,
     Perspective,
     Question,
+    ResponseModel,
     Role,
     Sample,
     Section,
@@ -42,6 +46,8 @@ from saklig.study.model import (
     Study,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
@@ -227,8 +233,14 @@ def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tu
     return Background(id=identity, label=draw(text), groups=tuple(groups), fold=tuple(folds), waves=draw(some(waves)))
 
 
+shares = st.none() | st.floats(0.001, 1)
+panels = st.builds(Panel, recruitment=shares, profile=shares, retention=shares).map(
+    lambda panel: panel if panel != Panel() else None
+)
+
+
 @st.composite
-def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str) -> Wave:
+def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str, sample: Sample) -> Wave:
     """`after`: when the wave before started, or no day."""
     text = texts(languages)
     counts = st.none() | st.integers(0, 50)
@@ -257,10 +269,27 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         invited=draw(counts) if not strata or None in invited else None,
         clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
+        weighting=draw(st.none() | weightings()),
         lonely=draw(st.sampled_from(Lonely)),
+        panel=draw(panels) if sample is Sample.RECRUITED_PANEL else None,
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
         eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
+    )
+
+
+@st.composite
+def weightings(draw: Draw) -> Weighting:
+    limits = st.tuples(st.sampled_from([0.0, 0.3, 0.5]), st.sampled_from([1.5, 3.0]))
+    method = draw(st.sampled_from(WeightingMethod))
+    calibrated = method is WeightingMethod.CALIBRATE
+    distance = draw(st.sampled_from(Distance)) if calibrated else Distance.LINEAR
+    bounded = limits if distance is Distance.LOGIT else st.none() | limits
+    return Weighting(
+        method=method,
+        distance=distance,
+        bounds=draw(bounded) if calibrated else None,
+        trim=draw(st.none() | limits),
     )
 
 
@@ -308,9 +337,10 @@ def studies(draw: Draw) -> Study:
     whole = Text(tuple((language, draw(words)) for language in languages))
     maybe = st.none() | texts(languages)
     waves: tuple[Wave, ...] = ()
+    sample = draw(st.sampled_from(Sample))
     for name in draw(ids(1, 3)):
         after = max((wave.start for wave in waves), default="")
-        waves = (*waves, draw(study_waves(name, languages, not waves, after)))
+        waves = (*waves, draw(study_waves(name, languages, not waves, after, sample)))
     wave_ids = tuple(wave.id for wave in waves)
     asked: list[Question] = []
     for name in draw(ids(1, 7)):
@@ -335,9 +365,12 @@ def studies(draw: Draw) -> Study:
         description=draw(maybe),
         population_name=draw(maybe),
         unit_name=draw(maybe),
-        sample=draw(st.sampled_from(Sample)),
+        sample=sample,
         synthetic=draw(st.booleans()),
         base=draw(st.sampled_from(Base)),
+        interval=draw(st.sampled_from(Interval)),
+        response_model=draw(st.sampled_from(ResponseModel)) if sample is Sample.CENSUS else ResponseModel.RANDOM,
+        modelled=draw(maybe) if sample is Sample.SELF_SELECTED else None,
         backgrounds=known,
         pairs=((known[0].id, known[1].id),) if len(known) > 1 and draw(st.booleans()) else (),
         perspectives=tuple(draw(perspectives(name, sections, languages)) for name in draw(ids(0, 2))),
@@ -379,6 +412,10 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             cluster=tuple(draw(st.lists(columns, max_size=2))),
             fpc=tuple(draw(st.lists(columns, max_size=2))),
             person=draw(st.just("") | columns),
+            targets=draw(st.sampled_from([folder / "targets.csv", folder / "å b" / "m.csv"]))
+            if wave.weighting
+            else None,
+            quantities=draw(st.dictionaries(words, columns, max_size=2)) if wave.weighting else {},
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
             fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,

@@ -20,6 +20,8 @@ from saklig.tabulation.layout import layout_of
 from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
 from saklig.tabulation.tabulate import tabulate
 
+from .test_golden_weighted import weighted
+
 DESIGNS = ("srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2")
 
 
@@ -110,7 +112,7 @@ def test_differences_where_strata_have_one_unit(name, rule, declared, comparison
     (row,) = [row for row in comparisons if row["case"] == f"{name}/{rule}"]
     file, columns = {
         "lonely": ("apilone.csv", {"strata": "stratum"}),
-        "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": "dnum"}),
+        "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": ("dnum",)}),
     }[name]
     data = declared(file, **columns, lonely=rule)
     part, column = data.measured("api00")
@@ -119,6 +121,18 @@ def test_differences_where_strata_have_one_unit(name, rule, declared, comparison
     inside = grouping.codes[:, None] == np.arange(len(grouping.groups))
     found = joint(data.design, y[:, None] * inside, x[:, None] * inside)
     value, se = by_hand(0, 1, found)
+    assert near(value, row["estimate"])
+    assert near(se, row["se"])
+
+
+@pytest.mark.parametrize("method", ["post-stratify", "linear"])
+@pytest.mark.parametrize("name", ["srs", "strat", "clus1"])
+def test_differences_where_weights_meet_targets(name, method, sampled, comparisons):
+    (row,) = [row for row in comparisons if row["case"] == f"{name}/weighted/{method}"]
+    data = weighted(sampled(f"{name}_fpc"), method)
+    part, column = data.measured("api00")
+    names, found = groups_of(data, part, column, layout_of(part).mean, "awards")
+    value, se = by_hand(names.index("No"), names.index("Yes"), found)
     assert near(value, row["estimate"])
     assert near(se, row["se"])
 
@@ -161,14 +175,13 @@ def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
     (row,) = [row for row in comparisons if row["case"] == f"{name}/panel"]
     rows = sampled(name).rows
     columns = {"strata": "stype"} if name.startswith("strat") else {}
-    columns |= {"fpc": "fpc"} if name.endswith("fpc") else {}
-    names = list(dict.fromkeys(each["stype"] for each in rows)) if name.startswith("strat") else [""]
+    columns |= {"fpc": ("fpc",)} if name.endswith("fpc") else {}
     waves, ys = [], []
     for variable, left_out in (("api99", 0), ("api00", 1)):
         kept = [each for place, each in enumerate(rows, start=1) if place % 3 != left_out]
         data = declared(kept, **columns)
-        sizes = {each["stype"] if len(names) > 1 else "": int(each["fpc"]) for each in rows}
-        strata = list(dict.fromkeys(each["stype"] for each in kept)) if len(names) > 1 else [""]
+        sizes = {each["stype"] if columns.get("strata") else "": int(each["fpc"]) for each in rows}
+        strata = sorted({each["stype"] for each in kept}) if columns.get("strata") else [""]
         population = np.array([sizes[stratum] for stratum in strata])
         design = replace(data.design, population=population) if name.endswith("fpc") else data.design
         waves.append(Panel(design=design, persons=np.array([int(each["snum"]) for each in kept]), strata=strata))
@@ -190,6 +203,7 @@ def test_waves_that_cannot_be_seen_as_one_sample(sampled):
         (replace(one, design=replace(design, population=design.population + 1)), "population changed"),
         (replace(one, design=replace(design, cluster=np.arange(200, dtype=np.int32))), "clusters were drawn"),
         (replace(one, design=replace(design, replicates=jkn(design))), "replicates tell"),
+        (replace(one, design=weighted(sampled("strat"), "linear").design), "weights meet targets"),
     ):
         with pytest.raises(NotOneSample, match=words):
             joint_waves(one, other, nothing, nothing)

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.adjustment import Adjustment
 from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, square_unit, squared
-from saklig.study.model import Lonely
+from saklig.study.model import Interval, Lonely
 
 
 class DesignError(ValueError):
@@ -40,9 +41,11 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
-    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
+    `interval`: of shares. `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `replicates`: where they, and not strata and clusters, tell the errors.
+    `adjustment`: how the weights were made to meet targets, which makes errors smaller; None where they were not.
+    Raises ValueError for replicates of weights that are made here: they would have to meet the targets too.
     """
 
     weights: NDArray[np.int64]
@@ -55,7 +58,13 @@ class Design:
     intervals: bool = True
     later: tuple[Stage, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    interval: Interval = Interval.LOGIT
     replicates: Replicates | None = None
+    adjustment: Adjustment | None = None
+
+    def __post_init__(self) -> None:
+        if self.replicates is not None and self.adjustment is not None:
+            raise ValueError("replicates of weights that are made to meet targets would have to meet them too")
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:

@@ -36,15 +36,21 @@ from saklig.study.survey import (
     Background,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
+    Interval,
     Lonely,
     Method,
+    Panel,
     Perspective,
+    ResponseModel,
     Sample,
     Stratum,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 
 __all__ = [
@@ -60,17 +66,21 @@ __all__ = [
     "CodeList",
     "Condition",
     "DisclosureSettings",
+    "Distance",
     "Fold",
     "Group",
+    "Interval",
     "Item",
     "Kind",
     "Lonely",
     "Method",
     "Net",
     "NumberClass",
+    "Panel",
     "Part",
     "Perspective",
     "Question",
+    "ResponseModel",
     "Role",
     "Sample",
     "Section",
@@ -79,6 +89,8 @@ __all__ = [
     "StudyError",
     "Wave",
     "WaveChange",
+    "Weighting",
+    "WeightingMethod",
     "question_parts",
     "unreported",
 ]
@@ -100,6 +112,9 @@ class Study:
     sample: Sample = Sample.PROBABILITY
     synthetic: bool = False
     base: Base = Base.VALID
+    interval: Interval = Interval.LOGIT  # of shares
+    response_model: ResponseModel = ResponseModel.RANDOM
+    modelled: Text | None = None  # asks for intervals of a sample that chose itself, and says on what assumption
     backgrounds: tuple[Background, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     perspectives: tuple[Perspective, ...] = ()

@@ -7,6 +7,7 @@ codes, codes in place of ids, texts as strings, labels that follow from ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from saklig.language.catalog import say
@@ -21,17 +22,23 @@ from saklig.study.model import (
     Base,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
+    Interval,
     Lonely,
     Method,
+    Panel,
     Perspective,
+    ResponseModel,
     Sample,
     Section,
     Stratum,
     Study,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
@@ -60,6 +67,9 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
         "sample": top.choice("sample", Sample) or Sample.PROBABILITY,
         "synthetic": top.flag("synthetic"),
         "base": top.choice("base", Base) or Base.VALID,
+        "response_model": top.choice("response_model", ResponseModel) or ResponseModel.RANDOM,
+        "modelled": top.text("modelled"),
+        "interval": top.choice("interval", Interval) or Interval.LOGIT,
         "backgrounds": tuple(_background(table, columns) for table in top.tables("background")),
         "pairs": _pairs(top),
         "perspectives": tuple(_perspective(table) for table in top.tables("perspective")),
@@ -151,7 +161,9 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 invited=_units(table, "invited"),
                 clusters=_units(table, "clusters"),
                 strata=_strata(table),
+                weighting=_weighting(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
+                panel=_panel(table),
                 change=_wave_change(table),
                 independent=table.flag("independent"),
                 eligibility=eligibility_of(fieldwork),
@@ -172,6 +184,39 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     return tuple(waves), tuple(sources)
 
 
+def _weighting(wave: Table) -> Weighting | None:
+    table = wave.table("weighting")
+    if table is None:
+        return None
+    method = table.choice("method", WeightingMethod)
+    if "method" not in table:
+        names = ", ".join(f'"{each.value}"' for each in WeightingMethod)
+        table.problem(say("“method” is missing; write one of {names}", names=names))
+    made = Weighting(
+        method=method or WeightingMethod.RAKE,
+        distance=table.choice("distance", Distance) or Distance.LINEAR,
+        bounds=_two(table, "bounds"),
+        trim=_two(table, "trim"),
+    )
+    if wave.reading.wired:
+        table.required("targets")
+        if (quantities := table.table("quantities")) is not None:
+            for name in quantities.data:
+                quantities.string(name)
+    table.finish()
+    return made
+
+
+def _two(table: Table, key: str) -> tuple[float, float] | None:
+    if key not in table:
+        return None
+    found = [value for value in table.values(key) if not isinstance(value, str)]
+    if len(found) != 2:
+        table.problem(say("must be two numbers, the smaller first: {key} = [0.3, 3]", key=key), key)
+        return None
+    return float(found[0]), float(found[1])
+
+
 def _wave_change(wave: Table) -> WaveChange | None:
     table = wave.table("change")
     if table is None:
@@ -179,6 +224,16 @@ def _wave_change(wave: Table) -> WaveChange | None:
     change = WaveChange(note=table.required_text("note"), breaks=table.flag("breaks", True))
     table.finish()
     return change
+
+
+def _panel(wave: Table) -> Panel | None:
+    """None where it says nothing."""
+    table = wave.table("panel")
+    if table is None:
+        return None
+    panel = Panel(**{each.name: table.number(each.name) for each in fields(Panel)})
+    table.finish()
+    return panel if panel != Panel() else None
 
 
 def _units(wave: Table, key: str) -> int | None:
@@ -234,6 +289,9 @@ def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSour
             value = where.value(column)
         else:
             table.problem(say("must name one column and its value in this wave: where = { wave = 2021 }"), "where")
+    weighting = table.data.get("weighting")
+    made = weighting if isinstance(weighting, Mapping) else {}
+    targets, quantities = made.get("targets"), made.get("quantities")
     return WaveSource(
         wave=wave,
         answers=folder / answers,
@@ -242,6 +300,10 @@ def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSour
         cluster=table.one_or_several("cluster"),
         fpc=table.one_or_several("fpc"),
         person=table.string("person"),
+        targets=folder / targets if isinstance(targets, str) else None,
+        quantities={k: v for k, v in quantities.items() if isinstance(v, str)}
+        if isinstance(quantities, Mapping)
+        else {},
         wave_variable=column,
         wave_value=value,
         fieldwork=fieldwork,

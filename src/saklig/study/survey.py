@@ -17,6 +17,51 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
+class WeightingMethod(StrEnum):
+    POST_STRATIFY = "post-stratify"
+    RAKE = "rake"
+    CALIBRATE = "calibrate"
+
+
+class Distance(StrEnum):
+    """How calibration measures what is nearest to the weights before."""
+
+    LINEAR = "linear"
+    EXPONENTIAL = "exponential"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighting:
+    """How the weights of a wave are made to meet targets; the targets stand in a file of their own.
+
+    `bounds`: the smallest and the largest factor by which calibration may change a weight. `trim`: the smallest and the
+    largest weight, in mean weights.
+    """
+
+    method: WeightingMethod
+    distance: Distance = Distance.LINEAR
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+
+
+class ResponseModel(StrEnum):
+    """What a census takes those who answered to be, where not everyone did."""
+
+    RANDOM = "random"  # a random sample, within their stratum where there are strata
+    NONE = "none"  # nothing: then there are no intervals
+
+
+class Interval(StrEnum):
+    """How the interval of a share is made; at 0 and 100 % it is the exact one, whichever is chosen."""
+
+    LOGIT = "logit"  # symmetric in log-odds
+    BETA = "beta"  # Clopper and Pearson's, with an effective number of respondents
+    LIKELIHOOD = "likelihood"  # of the working likelihood
+    WILSON = "wilson"  # Wilson's score interval, with an effective number of respondents
+    MEAN = "mean"  # share ± t · standard error
+
+
 class Lonely(StrEnum):
     """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
     `options(survey.lonely.psu)`."""
@@ -83,6 +128,15 @@ class WaveChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Panel:
+    """How a recruited panel came about, as shares of 1 (AAPOR's RECR, PROR and RETR). None: not reported."""
+
+    recruitment: float | None = None  # of those who were invited to the panel, who consented
+    profile: float | None = None  # of those, who answered the first questionnaire and became members
+    retention: float | None = None  # of those, who were members still when the sample was drawn
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
     """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
 
@@ -100,7 +154,9 @@ class Wave:
     invited: int | None = None
     clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
+    weighting: Weighting | None = None
     lonely: Lonely = Lonely.FAIL
+    panel: Panel | None = None
     change: WaveChange | None = None
     independent: bool = False
     eligibility: Eligibility | None = None

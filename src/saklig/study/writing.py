@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from saklig.language.text import Text
@@ -22,7 +22,9 @@ from saklig.study.model import (
     Category,
     Change,
     Condition,
+    Distance,
     Group,
+    Interval,
     Item,
     Kind,
     Lonely,
@@ -30,6 +32,7 @@ from saklig.study.model import (
     NumberClass,
     Perspective,
     Question,
+    ResponseModel,
     Role,
     Sample,
     Section,
@@ -111,6 +114,9 @@ class _Writer:
             sample=None if self.short and study.sample is Sample.PROBABILITY else study.sample.value,
             synthetic=study.synthetic or None,
             base=None if self.short and study.base is Base.VALID else study.base.value,
+            response_model=None if study.response_model is ResponseModel.RANDOM else study.response_model.value,
+            modelled=self.text(study.modelled),
+            interval=None if self.short and study.interval is Interval.LOGIT else study.interval.value,
             pairs=[list(pair) for pair in study.pairs],
             contact=self.text(study.contact),
             licence=study.licence,
@@ -134,11 +140,27 @@ class _Writer:
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
             lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
+            panel=_given(**asdict(wave.panel)) if wave.panel else None,
             change=self.wave_change(wave.change),
             independent=wave.independent or None,
             **self.wave_source(wave.id),
             **self.counts(wave),
+            weighting=self.weighting(wave),
             fieldwork=self.fieldwork(wave),
+        )
+
+    def weighting(self, wave: Wave) -> Tables | None:
+        if (made := wave.weighting) is None:
+            return None
+        source = next((each for each in self.sources.waves if each.wave == wave.id), None) if self.sources else None
+        wired = _given(targets=source.targets and _path(source.targets, self.folder)) if source else {}
+        return _given(
+            method=made.method.value,
+            distance=None if self.short and made.distance is Distance.LINEAR else made.distance.value,
+            bounds=list(made.bounds or ()),
+            trim=list(made.trim or ()),
+            **wired,
+            quantities=dict(source.quantities) if source else None,
         )
 
     def fieldwork(self, wave: Wave) -> Tables:

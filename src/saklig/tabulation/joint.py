@@ -83,6 +83,7 @@ def _added(who: NDArray[np.int64], numbers: NDArray[np.int64], size: int) -> Flo
 
 def _linearised(design: Design, z: Floats) -> Floats:
     covariance = np.zeros((z.shape[1], z.shape[1]))
+    z = z if design.adjustment is None else design.adjustment.residuals(z)
     first, *later = breakdown((_everybody(len(design.weights)),), design).stages
     covariance += _of_stage(first, z) * _averaging(first)
     for sampled in later:

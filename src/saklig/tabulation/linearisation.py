@@ -9,11 +9,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.model import ANSWERED, Measured
+from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import Stage, StageSums, block_variance, stage_variance
-from saklig.tabulation import compiled
+from saklig.tabulation import adjusted, compiled
 from saklig.tabulation.breakdown import Breakdown
+from saklig.tabulation.exact import exact_sums
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.moments import Domains, StageBases, deviation, divided, moments
 from saklig.tabulation.products import products_variance
@@ -93,7 +94,9 @@ def score_moments(
     mean = ratio[:, [row]]
     away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for position, each in enumerate(found.stages):
+    if fine := adjusted.fine_stages(found):
+        variance = adjusted.of_scores(fine, frame.square_unit, used, away)
+    for position, each in enumerate(() if fine else found.stages):
         if each.products is not None:
             added = products_variance(each, layout.score[:, [row]], layout.base[:, [base]], mean)
             variance += domain.of_stage(position, np.array([base]), added)
@@ -124,6 +127,8 @@ def _variance(
 ) -> Floats:
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
     unit = frame.square_unit
+    if fine := adjusted.fine_stages(found):
+        return adjusted.of_rows(fine, unit, score, layout.base[:, layout.base_of], ratio)
     variance = np.zeros(ratio.shape)
     for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
@@ -162,6 +167,37 @@ def value_moments(
     own = np.append(ratio[:, 0], np.nan)[broken.cells]
     measured = (column.codes == ANSWERED) & ~np.isnan(own)
     away = np.where(measured, deviation(column.values / 10.0**column.decimals, own), 0.0)
+    return _moments_of(away, ratio, broken, domain)
+
+
+def ratio_moments(y: Measured, x: Measured, broken: Breakdown, domain: Domains) -> Moments:
+    """Of Σwy / Σwx, shape (g, 1), in units of y a unit of x. `domain`: of those who gave both numbers (`both`)."""
+    answered = (y.codes == ANSWERED) & (x.codes == ANSWERED)
+    top, bottom = (
+        np.array(exact_sums(np.where(answered, each.values, 0), broken), dtype=np.float64) / 10.0**each.decimals
+        for each in (y, x)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(domain.weight[:, MEASURED] > 0, top / bottom, np.nan)[:, None]
+        scale = domain.weight[:, MEASURED] / bottom  # the moments are divided by Σw, and shall be by Σwx
+    own, times = (np.append(each, np.nan)[broken.cells] for each in (ratio[:, 0], scale))
+    measured = answered & np.isfinite(own)
+    with np.errstate(invalid="ignore"):
+        expected = own * (x.values / 10.0**x.decimals)
+        away = np.where(measured, deviation(y.values / 10.0**y.decimals, expected) * times, 0.0)
+    return _moments_of(away, ratio, broken, domain)
+
+
+def both(y: Measured, x: Measured) -> Measured:
+    """The numbers of y of those who gave an x too; the others count as not having answered."""
+    given = (y.codes == ANSWERED) & (x.codes == ANSWERED)
+    lacking = np.where(y.codes == ANSWERED, x.codes, y.codes)
+    codes = np.where(given, ANSWERED, np.where(lacking == NOT_ASKED, NOT_ASKED, NO_ANSWER))
+    return Measured(codes=codes.astype(np.int16), values=np.where(given, y.values, 0), decimals=y.decimals)
+
+
+def _moments_of(away: Floats, ratio: Floats, broken: Breakdown, domain: Domains) -> Moments:
+    """Of a mean or ratio (g, 1), from how far each respondent (groupings, n) is from it in each grouping."""
     weights = broken.design.sums
     first, second, third = (
         _fixed_by_group(weights * away, broken),
@@ -169,7 +205,10 @@ def value_moments(
         _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
-    for position, each in enumerate(broken.stages):
+    plain = broken.design.adjustment is None
+    if not plain:
+        variance = adjusted.of_numbers(broken, away)
+    for position, each in enumerate(broken.stages if plain else ()):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
@@ -215,7 +254,10 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     whole = _chosen(weights, below, broken.cells[below], broken.size)
     ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for position, (each, based) in enumerate(zip(broken.stages, domain.by_stage, strict=True)):
+    stages = list(zip(broken.stages, domain.by_stage, strict=True))
+    if broken.design.adjustment is not None:
+        variance, stages = adjusted.of_shares_below(column, broken, bound, ratio), []
+    for position, (each, based) in enumerate(stages):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None

@@ -23,7 +23,8 @@ from saklig.answers.model import Measured
 from saklig.design.factors.replicates import Replicates
 from saklig.estimation.replication import ByUnit
 from saklig.estimation.variance import Stage
-from saklig.study.model import Part
+from saklig.study.model import Interval, Part
+from saklig.tabulation.fine import FineStatistics
 from saklig.tabulation.table import Grouping
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Frame:
 
     `scale`: a weight of 1 in fixed-point units. `total`: the sum of all weights, in those units. `square_unit`: what
     sums of squared weights are counted in. `population`: units in the population, −1 where unknown. `finite`: drawn
-    without replacement from a population of known size. `intervals`, `replicates`: as in Design.
+    without replacement from a population of known size. `intervals`, `interval`, `replicates`: as in Design.
     """
 
     groupings: tuple[Grouping, ...]
@@ -49,6 +50,7 @@ class Frame:
     finite: bool
     intervals: bool
     replicates: Replicates | None = None
+    interval: Interval = Interval.LOGIT
 
     @cached_property
     def size(self) -> int:
@@ -86,7 +88,8 @@ class StageStatistics:
     to every sum, and sums are made in the order of the slots.
 
     `weight`: int64 (s, c), sums of weights. `square`: int64 (s, c), sums of squared weights in the frame's
-    `square_unit`, where the respondents are the units, else None.
+    `square_unit`, where the respondents are the units, else None. `fine`: where the weights were made to meet targets;
+    memory only.
 
     Where clusters are too many to be told apart, slots are blocks though clusters are the units, and `products` says
     what else their variance needs.
@@ -95,6 +98,7 @@ class StageStatistics:
     stage: Stage
     weight: Integers
     square: Integers | None
+    fine: FineStatistics | None = None
     products: Products | None = None
 
 

@@ -44,6 +44,7 @@ def frame_of(groupings: Sequence[Grouping], facts: DesignFacts) -> Frame:
         population=facts.population_size,
         finite=bool((facts.fraction > 0).any()),
         intervals=facts.intervals,
+        interval=facts.interval,
     )
 
 
