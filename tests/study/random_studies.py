@@ -33,6 +33,8 @@ from saklig.study.model import (
     NumberClass,
     Perspective,
     Question,
+    ReplicateMethod,
+    Replication,
     Role,
     Sample,
     Section,
@@ -225,7 +227,29 @@ def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tu
 
 
 @st.composite
-def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
+def replications(draw: Draw) -> Replication:
+    """Made or supplied, with every number that the method takes."""
+    made = draw(st.booleans())
+    possible = [each for each in ReplicateMethod if not made or each is not ReplicateMethod.OTHER]
+    method = draw(st.sampled_from([ReplicateMethod.BOOTSTRAP, ReplicateMethod.FAY]) | st.sampled_from(possible))
+    bootstrap, given = made and method is ReplicateMethod.BOOTSTRAP, st.floats(0.001, 9).map(lambda x: round(x, 3))
+    needed = method in (ReplicateMethod.OTHER, ReplicateMethod.JKN)
+    jackknife = method in (ReplicateMethod.JK1, ReplicateMethod.JKN)
+    return Replication(
+        method=method,
+        made=made,
+        number=draw(st.integers(2, 999)) if bootstrap else None if made else draw(st.none() | st.integers(2, 99)),
+        seed=draw(st.integers(0, 99)) if bootstrap else None,
+        fay=draw(st.sampled_from([0.3, 0.5])) if method is ReplicateMethod.FAY else None,
+        scale=None if made else draw(given if method is ReplicateMethod.OTHER else st.none() | given),
+        rscales=() if made else tuple(draw(st.lists(given, min_size=int(needed), max_size=3))),
+        fraction=tuple(draw(st.lists(st.sampled_from([0.25, 1, 0]), max_size=2))) if jackknife and not made else (),
+        mse=draw(st.booleans()),
+    )
+
+
+@st.composite
+def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: Sample) -> Wave:
     text = texts(languages)
     counts = st.none() | st.integers(0, 50)
     strata = tuple(
@@ -249,6 +273,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...]) -> Wave:
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
         strata=strata,
+        replicates=None if sample is Sample.SELF_SELECTED else draw(st.none() | replications()),
     )
 
 
@@ -279,7 +304,8 @@ def studies(draw: Draw) -> Study:
     languages = tuple(draw(st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=3, unique=True)))
     whole = Text(tuple((language, draw(words)) for language in languages))
     maybe = st.none() | texts(languages)
-    waves = tuple(draw(study_waves(name, languages)) for name in draw(ids(1, 3)))
+    sample = draw(st.sampled_from(Sample))
+    waves = tuple(draw(study_waves(name, languages, sample)) for name in draw(ids(1, 3)))
     wave_ids = tuple(wave.id for wave in waves)
     asked: list[Question] = []
     for name in draw(ids(1, 7)):
@@ -304,7 +330,7 @@ def studies(draw: Draw) -> Study:
         description=draw(maybe),
         population_name=draw(maybe),
         unit_name=draw(maybe),
-        sample=draw(st.sampled_from(Sample)),
+        sample=sample,
         synthetic=draw(st.booleans()),
         base=draw(st.sampled_from(Base)),
         backgrounds=known,
@@ -331,6 +357,10 @@ def question_sources(draw: Draw, categories: Sequence[str], usual: str) -> Quest
             return QuestionSource(variable=draw(st.just(usual) | own), **rest)
 
 
+def supplied(wave: Wave) -> bool:
+    return wave.replicates is not None and not wave.replicates.made
+
+
 @st.composite
 def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
     found = {}
@@ -347,6 +377,8 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             strata=draw(st.just("") | columns),
             cluster=draw(st.just("") | columns),
             person=draw(st.just("") | columns),
+            replicates=tuple(draw(st.lists(columns, min_size=1, max_size=3))) if supplied(wave) else (),
+            combined=draw(st.booleans()) if supplied(wave) else True,
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
         )

@@ -16,6 +16,7 @@ from saklig.answers.marked import bind_marked
 from saklig.answers.matching import canonical
 from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
+from saklig.answers.replicates import bind_replicates
 from saklig.answers.routing import apply_routing, routed
 from saklig.answers.sampling import Rows, bind_clusters, bind_persons, bind_strata, bind_weights
 from saklig.answers.unused import remark_unused_codes
@@ -141,4 +142,7 @@ def _with_design(
         answers = replace(answers, clusters=bind_clusters(where.cluster, source, rows, place, findings))
     if where.person:
         answers = replace(answers, persons=bind_persons(where.person, source, rows, place, findings))
+    if where.replicates:
+        columns = bind_replicates(where.replicates, source, rows, place, findings)
+        answers = replace(answers, replicates=columns, replicates_combined=where.combined)
     return answers

@@ -140,6 +140,7 @@ class Answers:
     `backgrounds`: background id → int16 (n,), the position in its groups; −1 where unknown.
     `weights`: float64 (n,), as in the file, or ones. `strata`, `clusters`: int32 (n,) or None; `strata` are positions
     in `stratum_ids` (those of the wave's strata first, in their order).
+    `replicates`: float64 (n, R), replicate weights as in the file, or factors of the weight (`replicates_combined`).
     `persons`: int64 (n,) positions that are the same for the same person in every wave of the study, or None.
     """
 
@@ -153,4 +154,6 @@ class Answers:
     stratum_ids: tuple[str, ...] = ()
     clusters: NDArray[np.int32] | None = None
     persons: NDArray[np.int64] | None = None
+    replicates: NDArray[np.float64] | None = None
+    replicates_combined: bool = True
     remarks: tuple[str, ...] = ()  # what did not fit and was let through, for `check`; never holds an answer

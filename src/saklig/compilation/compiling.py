@@ -168,7 +168,7 @@ def compile_bound(
 
 def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:
     return Publication(
-        responses=tuple(_response(answers) for answers, _ in bound.waves),
+        responses=tuple(_response(answers, design) for answers, design in bound.waves),
         protection=protected.protection,
         draft=draft,
         corrects=corrects,
@@ -176,7 +176,7 @@ def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Corr
     )
 
 
-def _response(answers: Answers) -> Response:
+def _response(answers: Answers, design: Design) -> Response:
     by_stratum = {}
     if answers.strata is not None:
         counts = np.bincount(answers.strata, minlength=len(answers.stratum_ids))
@@ -187,4 +187,5 @@ def _response(answers: Answers) -> Response:
         by_stratum=by_stratum,
         weighted=answers.weighted,
         clustered=answers.clusters is not None,
+        replicates=0 if design.replicates is None else len(design.replicates.rscales),
     )

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Answers, Coded, Column, Marked, Measured
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design, Stage
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.pattern import Pattern
@@ -28,6 +29,7 @@ from saklig.disclosure.policy import Policy
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
+from saklig.study.model import ReplicateMethod
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -126,6 +128,8 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         for name in ("units", "count", "fraction"):
             if (array := getattr(stage, name)) is not None:
                 arrays[f"{at}/stage {number}/{name}"] = array
+    if (replicates := design.replicates) is not None:
+        arrays |= {f"{at}/replicates/{name}": getattr(replicates, name) for name in _REPLICATES}
     return {
         "wave": answers.wave,
         "n": answers.n,
@@ -136,10 +140,14 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "scale": design.scale,
         "intervals": design.intervals,
         "stages": len(design.later),
+        "replicates": None
+        if replicates is None
+        else {"method": replicates.method.value, "scale": replicates.scale, "mse": replicates.mse},
     }
 
 
 _DESIGN = ("weights", "stratum", "cluster", "clusters_by_stratum", "fraction", "population")
+_REPLICATES = ("factors", "unit", "rscales")
 
 
 def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers, Design]:
@@ -169,12 +177,24 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         population=arrays[f"{at}/population"],
         intervals=bool(about["intervals"]),
         later=stages,
+        replicates=_replicates(arrays, f"{at}/replicates", about.get("replicates")),
     )
     return answers, design
 
 
 def _stage(arrays: Arrays, at: str) -> Stage:
     return Stage(units=arrays.get(f"{at}/units"), count=arrays[f"{at}/count"], fraction=arrays[f"{at}/fraction"])
+
+
+def _replicates(arrays: Arrays, at: str, about: Mapping[str, Any] | None) -> Replicates | None:
+    if about is None:
+        return None
+    return Replicates(
+        method=ReplicateMethod(about["method"]),
+        scale=float(about["scale"]),
+        mse=bool(about["mse"]),
+        **{name: arrays[f"{at}/{name}"] for name in _REPLICATES},
+    )
 
 
 def _arrays_of(column: Column) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from saklig.answers.model import Answers
 from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, weight_scale
 from saklig.design.model import Design, DesignError
+from saklig.design.replicates.chosen import replicates_of
 from saklig.language.catalog import say
 from saklig.study.model import Sample, Study, Wave
 
@@ -23,7 +25,7 @@ def design_of(study: Study, answers: Answers) -> Design:
     (f_h = 0), which never makes an error too small.
 
     Raises DesignError: weights that cannot be used, a stratum with one respondent or cluster, a population smaller than
-    its sample, a respondent without stratum.
+    its sample, a respondent without stratum, replicates that the design cannot have or that do not fit their method.
     """
     wave = study.wave(answers.wave)
     weights, scale = fixed_point_weights(answers.weights, say("wave “{wave}”", wave=wave.id))
@@ -37,9 +39,10 @@ def design_of(study: Study, answers: Answers) -> Design:
         known = (population > 0) & (count > 0)
         fraction[known] = count[known] / population[known]
     intervals = _has_intervals(study, population, count)
-    if intervals:
+    supplied = wave.replicates is not None and not wave.replicates.made
+    if intervals and not supplied:
         _check_single(answers, wave, clusters, fraction)
-    return Design(
+    design = Design(
         weights=weights,
         scale=scale,
         stratum=stratum,
@@ -49,6 +52,9 @@ def design_of(study: Study, answers: Answers) -> Design:
         population=population,
         intervals=intervals,
     )
+    if wave.replicates is None or not intervals:
+        return design
+    return replace(design, replicates=replicates_of(wave.replicates, design, answers))
 
 
 def fixed_point_weights(weights: NDArray[np.float64], place: str) -> tuple[NDArray[np.int64], int]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted."""
+    """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted. `replicates`: how many tell
+    the errors; 0 where the design does."""
 
     wave: str
     respondents: int
     by_stratum: Mapping[str, int] = field(default_factory=dict)
     weighted: bool = False
     clustered: bool = False
+    replicates: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

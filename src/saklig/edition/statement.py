@@ -95,6 +95,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
                 "by_stratum": dict(response.by_stratum),
                 "weighted": response.weighted,
                 "clustered": response.clustered,
+                **({"replicates": response.replicates} if response.replicates else {}),
             }
             for response in publication.responses
         ],
@@ -146,6 +147,7 @@ def _to_response(at: _Place) -> Response:
         by_stratum=at.mapping("by_stratum", (int,)),
         weighted=at.of(bool, "weighted"),
         clustered=at.of(bool, "clustered"),
+        replicates=at.of(int, "replicates") if at.has("replicates") else 0,
     )
 
 
@@ -164,6 +166,9 @@ class _Place:
         except (KeyError, IndexError):
             raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
         return found
+
+    def has(self, key: str) -> bool:
+        return key in self._value
 
     def of(self, kind: type[T], key: str | int) -> T:
         found = self.get(key)

@@ -11,7 +11,8 @@ from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
-from saklig.study.survey import METHOD_FIELDS
+from saklig.study.replication import contradictions
+from saklig.study.survey import METHOD_FIELDS, Sample
 from saklig.study.texts import texts
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def check_study(study: Study) -> None:
         findings.add((), say("the study has no questions; write [[section]] and [[section.question]]"))
     for wave in study.waves:
         _check_wave(wave, findings)
+        _check_replicates(wave, study, findings)
     for background in study.backgrounds:
         _check_background(background, study, findings)
     _check_pairs(study, findings)
@@ -131,6 +133,18 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 say("is {total}, but the strata sum to {sum}; leave out the total", total=total, sum=sum(counts)),
                 key,
             )
+
+
+def _check_replicates(wave: Wave, study: Study, findings: Findings) -> None:
+    if wave.replicates is None:
+        return
+    place = (f"wave {wave.id}", "replicates")
+    for key, problem in contradictions(wave.replicates):
+        findings.add(place, problem, key)
+    if study.sample is Sample.SELF_SELECTED:
+        findings.add(
+            place, say("nothing was drawn where respondents chose to take part, and there is no error; leave them out")
+        )
 
 
 # background variables

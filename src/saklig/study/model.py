@@ -29,6 +29,7 @@ from saklig.study.questionnaire import (
     Section,
     question_parts,
 )
+from saklig.study.replication import REPLICATE_METHODS, ReplicateMethod, Replication
 from saklig.study.survey import (
     METHOD_FIELDS,
     Arrow,
@@ -46,6 +47,7 @@ from saklig.study.survey import (
 
 __all__ = [
     "METHOD_FIELDS",
+    "REPLICATE_METHODS",
     "Arrow",
     "Background",
     "Balance",
@@ -66,6 +68,8 @@ __all__ = [
     "Part",
     "Perspective",
     "Question",
+    "ReplicateMethod",
+    "Replication",
     "Role",
     "Sample",
     "Section",

@@ -31,6 +31,7 @@ from saklig.study.model import (
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
+from saklig.study.replication_reading import Replicated, replication_of
 from saklig.study.shared_columns import shared_columns
 from saklig.study.sources import QuestionSource, Sources, WaveSource
 
@@ -145,10 +146,11 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
                 strata=_strata(table),
+                replicates=(found := replication_of(table)).replication,
             )
         )
         if table.reading.wired:
-            sources.append(_wave_source(table, identity, folder))
+            sources.append(_wave_source(table, identity, folder, found))
         table.finish()
     if not waves:
         top.problem(
@@ -199,7 +201,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
     return tuple(strata)
 
 
-def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
+def _wave_source(table: Table, wave: str, folder: Path, replicates: Replicated) -> WaveSource:
     """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
     answers are often, and rightly, kept apart from what is shared."""
     answers = table.required("answers")
@@ -217,6 +219,8 @@ def _wave_source(table: Table, wave: str, folder: Path) -> WaveSource:
         strata=table.string("strata"),
         cluster=table.string("cluster"),
         person=table.string("person"),
+        replicates=replicates.columns,
+        combined=replicates.combined,
         wave_variable=column,
         wave_value=value,
     )

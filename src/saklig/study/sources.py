@@ -19,6 +19,8 @@ class WaveSource:
     strata: str = ""
     cluster: str = ""
     person: str = ""  # a person id over waves; never published
+    replicates: tuple[str, ...] = ()  # columns of replicate weights; `*` in a name stands for any whole number
+    combined: bool = True  # they hold weights; else factors by which the weight is multiplied
     wave_variable: str = ""
     wave_value: Value | None = None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from saklig.language.text import Text
+from saklig.study.replication import Replication
 
 
 class Sample(StrEnum):
@@ -69,6 +70,7 @@ class Wave:
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
     strata: tuple[Stratum, ...] = ()
+    replicates: Replication | None = None  # where they tell the errors, and not the strata and clusters
 
     def __post_init__(self) -> None:
         for name in ("population", "invited"):

@@ -22,6 +22,7 @@ from saklig.publish.outline.model import (
     Terms,
     Words,
 )
+from saklig.publish.outline.replication import by_replicates, finite_population
 from saklig.publish.outline.wording import STATISTICS
 from saklig.study.model import METHOD_FIELDS, Sample
 
@@ -206,12 +207,21 @@ def _computed(context: Context) -> Iterator[Block]:
     _, response = context._, context.response
     known = context.study.sample is not Sample.SELF_SELECTED or selection_is_told(context)
     held = set(context.edition.facts.address["stat"].values)
+    replicates = context.wave.replicates if response and response.replicates else None
     sentences = [SAMPLES[context.study.sample] if known else NOT_TOLD]
     if response and response.weighted:
         sentences.append(N_("Shares are weighted; bases are unweighted numbers of answers."))
     elif response:
         sentences.append(N_("Nothing is weighted; bases are numbers of answers."))
-    if context.study.sample is not Sample.SELF_SELECTED:
+    if replicates:
+        sentences.append(
+            N_(
+                "Intervals are 95 per cent confidence intervals: on the logit scale, and exactly where a share is 0 or "
+                "100 per cent. Their errors are computed from replicate weights, as said below."
+            )
+        )
+        sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
+    elif context.study.sample is not Sample.SELF_SELECTED:
         sentences.append(
             N_(
                 "Intervals are 95 per cent confidence intervals, computed from the sampling design by Taylor "
@@ -219,7 +229,8 @@ def _computed(context: Context) -> Iterator[Block]:
             )
         )
         sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
-    if context.population and context.study.sample in (Sample.PROBABILITY, Sample.CENSUS):
+    finite = replicates is None or finite_population(replicates)
+    if finite and context.population and context.study.sample in (Sample.PROBABILITY, Sample.CENSUS):
         sentences.append(N_("The finite population is taken into account."))
     if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
         sentences.append(
@@ -240,6 +251,8 @@ def _computed(context: Context) -> Iterator[Block]:
         )
     for sentence in sentences:
         yield Paragraph(words=Words(_(sentence)))
+    if replicates and response:
+        yield Paragraph(words=Words(" ".join(by_replicates(context, replicates, response.replicates))))
     n = context.count(context.wording.few_below)
     few = _("A share with a base below {n} is published but marked as uncertain (italic).", n=n)
     yield Paragraph(words=Words(few))
