@@ -249,7 +249,7 @@ def test_a_self_selected_sample_has_no_replicates(tmp_path):
         text.replace('answers = "answers.csv"', 'answers = "answers.csv"\nreplicates = { method = "jkn" }'),
         encoding="utf-8",
     )
-    with pytest.raises(StudyError, match="respondents chose to take part"):
+    with pytest.raises(StudyError, match="belong to a sample that was drawn"):
         read_and_bind(tmp_path / "study.toml")
 
 

@@ -143,7 +143,7 @@ def _check_replicates(wave: Wave, study: Study, findings: Findings) -> None:
         findings.add(place, problem, key)
     if study.sample is Sample.SELF_SELECTED:
         findings.add(
-            place, say("nothing was drawn where respondents chose to take part, and there is no error; leave them out")
+            place, say('belong to a sample that was drawn; write sample = "probability" if it was, else leave them out')
         )
 
 
