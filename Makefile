@@ -37,7 +37,7 @@ lock:
 	.cache/lock/bin/pip install --quiet uv
 	for set in run test; do \
 	  .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	    --custom-compile-command "make lock" --upgrade --group build $$(test $$set = run || echo --extra test) \
+	    --custom-compile-command "make lock" --upgrade --group build $$(test $$set = run || echo --extra test --extra fast) \
 	    --output-file constraints/$$set.txt pyproject.toml || exit 1; done
 
 clean:

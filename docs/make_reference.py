@@ -19,7 +19,7 @@ from saklig.cli.program import COMMANDS, program
 from saklig.compilation import compiling
 from saklig.disclosure.gate import Rule
 from saklig.disclosure.policy import NAMED_POPULATION_TO, ORGANISATIONS_TO, POLICIES, Policy
-from saklig.edition import checking, citing, comparing, hashing, listing, package, reading
+from saklig.edition import checking, citing, comparing, contrasting, hashing, listing, package, reading
 from saklig.edition.edition import Edition
 from saklig.study import address, file
 
@@ -70,6 +70,7 @@ FUNCTIONS: tuple[object, ...] = (
     citing.cite_fact,
     citing.describe,
     comparing.compare,
+    contrasting.contrast,
     checking.check_edition,
     listing.read_listing,
     file.read_study,

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from cli_study import STUDY
 
+from saklig.answers import replicates
 from saklig.answers.model import AnswersError
 from saklig.answers.replicates import columns_named
 from saklig.compilation.compiling import Bound, compile_bound, read_and_bind
@@ -49,22 +50,22 @@ def rows() -> Rows:
     return made
 
 
-def bound(folder: Path, replicates: str, more: str = 'weight = "w"', change: Callable[[Rows], None] = list) -> Bound:
+def bound(folder: Path, asked: str, more: str = 'weight = "w"', change: Callable[[Rows], None] = list) -> Bound:
     answers = rows()
     change(answers)
     with (folder / "answers.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, answers[0])
         writer.writeheader()
         writer.writerows(answers)
-    key = f"replicates = {{ {replicates} }}\n" if replicates else ""
+    key = f"replicates = {{ {asked} }}\n" if asked else ""
     path = folder / "study.toml"
     text = STUDY.replace('answers = "answers.csv"\n', f'answers = "answers.csv"\n{more}\n{key}')
     path.write_text(text, encoding="utf-8")
     return read_and_bind(path)
 
 
-def edition(folder: Path, replicates: str, more: str = 'weight = "w"') -> Edition:
-    return compile_bound(bound(folder, replicates, more), remembered=False).edition
+def edition(folder: Path, asked: str, more: str = 'weight = "w"') -> Edition:
+    return compile_bound(bound(folder, asked, more), remembered=False).edition
 
 
 def errors(of: Edition) -> list[int]:
@@ -232,15 +233,21 @@ FAULTY: dict[str, tuple[type[Exception], str, str, Callable[[Rows], None], tuple
 
 @pytest.mark.parametrize("fault", FAULTY)
 def test_faults_name_the_place_and_the_remedy(tmp_path, fault):
-    kind, replicates, more, change, words = FAULTY[fault]
+    kind, asked, more, change, words = FAULTY[fault]
     with pytest.raises(kind) as caught:
-        bound(tmp_path, replicates, more or 'weight = "w"', change)
+        bound(tmp_path, asked, more or 'weight = "w"', change)
     said = str(caught.value)
     assert "2021" in said
     for word in words:
         assert word in said
     for secret in ("hemligt", "-2.5"):
         assert secret not in said
+
+
+def test_memory_is_counted_before_it_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(replicates, "MOST_WEIGHTS", N * 8 - 1)
+    with pytest.raises(AnswersError, match="8 columns of replicate weights for 60 answers need 0 GB of memory"):
+        bound(tmp_path, SUPPLIED)
 
 
 def test_a_self_selected_sample_has_no_replicates(tmp_path):

@@ -12,7 +12,7 @@ from saklig.design.drawn import design_of
 from saklig.design.fixed_point import HEADROOM, LARGEST, fixed_point
 from saklig.design.model import DesignError
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Kind, Question, Sample, Section, Stratum, Study, Wave
+from saklig.study.model import Category, CodeList, Kind, Lonely, Question, Sample, Section, Stratum, Study, Wave
 
 
 def words(text: str) -> Text:
@@ -33,7 +33,7 @@ def study(**wave) -> Study:
     )
 
 
-def answers(weights, strata=None, clusters=None) -> Answers:
+def answers(weights, strata=None, clusters=None, within=(), fpc=(), weighted=True) -> Answers:
     n = len(weights)
     return Answers(
         wave="2021",
@@ -41,10 +41,12 @@ def answers(weights, strata=None, clusters=None) -> Answers:
         columns={},
         backgrounds={},
         weights=np.array(weights, dtype=np.float64),
-        weighted=True,
+        weighted=weighted,
         strata=None if strata is None else np.array(strata, dtype=np.int32),
         stratum_ids=() if strata is None else ("small", "large", "other"),
         clusters=None if clusters is None else np.array(clusters, dtype=np.int32),
+        within=tuple(np.array(each, dtype=np.int32) for each in within),
+        fpc=tuple(np.array(each, dtype=np.float64) for each in fpc),
     )
 
 
@@ -133,7 +135,17 @@ def test_a_census_has_intervals_where_it_says_of_how_many():
         (answers([1.0] * 3, strata=[0, 0, -1]), {}, "1 respondents have no stratum"),
         (answers([1.0] * 3, strata=[0, 0, 1]), {}, "stratum “large”: it has one respondent"),
         (answers([1.0] * 4, strata=[0, 0, 1, 1], clusters=[1, 2, 3, 3]), {}, "stratum “large”: it has one cluster"),
+        (answers([1.0] * 2, strata=[0, 1]), {"lonely": Lonely.ADJUST}, "every stratum has one respondent"),
+        (answers([1.0] * 4, fpc=([9, 9, 8, 9],)), {}, "stage 1: `fpc` is not one number in 1 of the strata or clus"),
+        (answers([1.0] * 4, fpc=([3] * 4,)), {}, "stage 1: 4 units were drawn, but `fpc` says that there were 3"),
+        (answers([1.0] * 4, clusters=[1, 1, 2, 2], fpc=([9] * 4, [5] * 2 + [1] * 2)), {}, "stage 2: 2 units were"),
+        (answers([1.0] * 4, clusters=[1, 1, 2, 2], fpc=([9] * 4, [5, 5, 6, 7])), {}, "stage 2: `fpc` is not one"),
+        (answers([1.0] * 4, fpc=([9] * 4, [9] * 4)), {}, "`fpc` names 2 columns, but the sample has at most 1 stage"),
+        (answers([1.0] * 4, fpc=([9] * 4,)), {"population": 8}, "its population is 8, but `fpc` says 9"),
+        (answers([1.0] * 4, weighted=False, strata=[0, 0, 1, 1], fpc=([9, 9, 8, 8],)), {}, "with `weight`"),
+        (answers([1.0] * 3, clusters=[1, 1, 2], fpc=([9] * 3, [4] * 3)), {}, "stage 2: in 1 unit of the stage before"),
         (answers([1.0]), {}, "there is one respondent"),
+        (answers([1.0]), {"lonely": Lonely.ADJUST}, "there is one respondent"),
         (answers([1.0] * 3), {"population": 2}, "3 respondents, but a population of 2"),
         (answers([1.0] * 6, strata=[0, 0] + [1] * 4), {"population": 13, "strata": STRATA}, "stratum “large”: 4 resp"),
     ],
@@ -145,7 +157,73 @@ def test_what_cannot_be_a_design_is_refused_with_a_remedy(given, wave, said):
     assert "2021" in str(caught.value)
 
 
+def test_a_stratum_of_one_is_let_through_where_the_study_says_what_it_tells():
+    for lonely in Lonely:
+        if lonely is not Lonely.FAIL:
+            design = design_of(study(lonely=lonely), answers([1.0] * 3, strata=[0, 0, 1]))
+            assert design.lonely is lonely
+            assert design.clusters_by_stratum.tolist() == [2, 1, 0]
+
+
+def test_the_choices_are_named_beside_the_stratum_of_one():
+    with pytest.raises(DesignError) as caught:
+        design_of(study(), answers([1.0] * 3, strata=[0, 0, 1]))
+    assert all(f"“{lonely}”" in str(caught.value) for lonely in Lonely if lonely is not Lonely.FAIL)
+
+
 def test_a_stratum_of_one_that_is_its_whole_population_is_no_fault():
     one = (STRATA[0], Stratum(id="large", population=1))
     design = design_of(study(population=11, strata=one), answers([1.0] * 3, strata=[0, 0, 1]))
     assert design.fraction.tolist() == [0.2, 1.0, 0.0]
+
+
+def test_fractions_and_counts_say_the_same():
+    counts, fractions = (
+        design_of(study(), answers([1.0] * 5, strata=[0, 0, 1, 1, 1], fpc=(fpc,)))
+        for fpc in ([8, 8, 4, 4, 4], [0.25, 0.25, 0.75, 0.75, 0.75])
+    )
+    assert counts.fraction.tolist() == fractions.fraction.tolist() == [0.25, 0.75, 0]
+    assert counts.population.tolist() == [8, 4, -1]
+    assert fractions.population.tolist() == [-1, -1, -1]
+
+
+def test_units_within_clusters_are_told_apart_by_their_cluster():
+    """The same number within two clusters is two units, as R's `interaction` of the ids."""
+    given = answers(
+        [1.0] * 8, clusters=[5, 5, 5, 5, 7, 7, 7, 7], within=([1, 1, 2, 2, 1, 1, 2, 2],), fpc=([4] * 8, [9] * 8)
+    )
+    design = design_of(study(), given)
+    (later,) = design.later
+    assert design.fraction.tolist() == [0.5]
+    assert later.units is not None
+    assert later.units.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert later.count.tolist() == [2, 2]
+    assert later.fraction.tolist() == [2 / 9, 2 / 9]
+
+
+def test_the_stage_before_one_of_unknown_fraction_is_drawn_with_replacement():
+    """First-stage approximation: what varies between clusters holds what varies within them."""
+    clusters, within = [5, 5, 5, 5, 7, 7, 7, 7], ([1, 1, 2, 2, 1, 1, 2, 2],)
+    one = design_of(study(), answers([1.0] * 8, clusters=clusters, within=within, fpc=([4] * 8,)))
+    assert one.fraction.tolist() == [0]
+    assert one.later == ()
+    alone = design_of(study(), answers([1.0] * 8, clusters=clusters, fpc=([4] * 8,)))
+    assert alone.fraction.tolist() == [0.5]
+
+
+def test_households_of_which_one_person_was_drawn_are_the_first_stage_alone():
+    """Persons within households vary too, which households of one respondent each cannot tell."""
+    design = design_of(study(), answers([1.0] * 4, clusters=[1, 2, 3, 4], fpc=([9] * 4, [2, 3, 1, 1])))
+    assert design.cluster is None
+    assert design.fraction.tolist() == [0]
+    whole = design_of(study(), answers([1.0] * 4, clusters=[1, 2, 3, 4], fpc=([8] * 4, [1] * 4)))
+    assert whole.fraction.tolist() == [0.5]
+
+
+def test_clusters_that_did_not_answer_are_counted_among_those_drawn():
+    design = design_of(study(clusters=6), answers([1.0] * 4, clusters=[1, 1, 2, 2], fpc=([12] * 4,)))
+    assert design.clusters_by_stratum.tolist() == [6]
+    assert design.fraction.tolist() == [0.5]
+    strata = (Stratum(id="small", clusters=3), Stratum(id="large"))
+    given = answers([1.0] * 4, strata=[0, 0, 1, 1], clusters=[1, 1, 2, 3])
+    assert design_of(study(strata=strata), given).clusters_by_stratum.tolist() == [3, 2, 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saklig.edition.facts import Fact, Status
-from saklig.edition.publication import Protection, Publication, Response
+from saklig.edition.publication import Protection, Publication, Response, SampledStage, Sampling
 from saklig.language.text import Text
 from saklig.study.model import (
     Background,
@@ -127,8 +127,20 @@ def rows(q1: tuple[int, ...] = (20, 30, 26)) -> list[Fact]:
     return found
 
 
+SAMPLING = Sampling(
+    strata=2,
+    lone=1,
+    stages=(
+        SampledStage(clusters=True, drawn=9, answered=8, finite=True),
+        SampledStage(clusters=False, drawn=76, answered=76, finite=False),
+    ),
+)
+
 PUBLICATION = Publication(
-    responses=(Response(wave="2021", respondents=76, by_stratum={"s": 76}), Response(wave="2023", respondents=76)),
+    responses=(
+        Response(wave="2021", respondents=76, by_stratum={"s": 76}, clustered=True, sampling=SAMPLING),
+        Response(wave="2023", respondents=76),
+    ),
     protection=Protection(
         policy="organisations", values={"threshold": 5}, withheld={"gate": 4}, columns=24, audit="full"
     ),

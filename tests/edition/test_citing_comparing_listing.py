@@ -56,9 +56,9 @@ def test_drafts_withheld_numbers_and_grids_are_cited_as_such(edition: Edition) -
     draft = replace(edition, publication=replace(PUBLICATION, draft=True))
     assert "[data set; Draft]" in cite_edition(draft, "en").text
     hidden = edition.fact("liten.2021/q1/1@del=norr")
-    assert describe(edition, hidden, "sv").endswith("redovisas inte, för att skydda dem som svarade")
+    assert describe(edition.study, hidden, "sv").endswith("redovisas inte, för att skydda dem som svarade")
     item = edition.fact("liten.2021/q2.a/1")
-    assert describe(edition, item, "sv").startswith("”Hur mycket har ni av följande? tid” Inte alls, 2021: 13")
+    assert describe(edition.study, item, "sv").startswith("”Hur mycket har ni av följande? tid” Inte alls, 2021: 13")
     with pytest.raises(NoSuchFact):
         cite_fact(edition, parse_address("liten.2021/q1/7"), "sv")
 

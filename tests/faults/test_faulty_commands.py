@@ -39,6 +39,13 @@ def edition(published: Path) -> Path:
         (["fact", "liten@0123/q1/1"], ("“0123”", "16 characters")),
         (["fact", "liten/q1/\x1b[31m1"], ("is not an id",)),
         (["fact", "liten/q1/1"], ("--in",)),
+        (["compare-facts"], ("ADDRESS",)),
+        (["compare-facts", "liten/q1/1"], ("two addresses",)),
+        (["compare-facts", *["liten/q1/1"] * 27], ("at most 26",)),
+        (["compare-facts", "liten/q1", "--by", "storlek"], ("--study",)),
+        (["compare-facts", "liten/q1", "liten/q2", "--by", "storlek", "--study", "a.toml"], ("--by", "one address")),
+        (["compare-facts", "liten/q1/1", "liten/q1/2", "--study", "a.toml", "--in", "out"], ("--in", "--study")),
+        (["compare-facts", "liten/q1/1", "liten/Q1/1"], ("“Q1”", "for example “q1”")),
         (["withdraw", "0123"], ("--out",)),
     ],
 )
@@ -65,6 +72,24 @@ def test_wrong_use(saklig: Saklig, tmp_path: Path, arguments: list[str], words: 
 )
 def test_an_address_that_does_not_exist(saklig: Saklig, published: Path, address: str, words: tuple[str, ...]) -> None:
     said = saklig("fact", address, "--in", published)
+    assert (said.code, said.out) == (1, "")
+    for word in words:
+        assert word in said.err
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("liten/q1/7", "liten/q1/1", ("no fact liten/q1/7",)),
+        ("liten/q1/1", "liten/q1", ("it names the question",)),
+        ("liten/q1/1", "liten/q1/1", ("liten.2021/q1/1", "named twice")),
+        ("liten/q1/1", "liten/q1/1@storlek=liten", ("storlek=liten is part of", "with storlek=stor")),
+    ],
+)
+def test_numbers_that_cannot_be_compared(
+    saklig: Saklig, published: Path, one: str, other: str, words: tuple[str, ...]
+) -> None:
+    said = saklig("compare-facts", one, other, "--in", published)
     assert (said.code, said.out) == (1, "")
     for word in words:
         assert word in said.err

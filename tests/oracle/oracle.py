@@ -38,6 +38,7 @@ class Sample:
     drawn: list[int]
     fraction: list[Fraction]
     population: int | None = None
+    lonely: str = "fail"
 
 
 Value = Callable[[Person], int]
@@ -173,11 +174,18 @@ def quantile(people: list[Person], p: Fraction) -> int | None:
     return None
 
 
-def variance(sample: Sample, value: Callable[[Person], Fraction]) -> Fraction:
-    """Of Σ weight · value, over clusters within strata; who is not in the domain has the value 0."""
+def variance(sample: Sample, value: Callable[[Person], Fraction], met: set[int]) -> Fraction:
+    """Of Σ weight · value, over clusters within strata; who is not in the domain has the value 0.
+
+    `met`: the strata in which the domain has anybody. A stratum of one cluster tells nothing of itself.
+    """
     total = Fraction(0)
+    silent = {h for h in met if sample.drawn[h] == 1 and sample.fraction[h] < 1}
     for stratum, (n, f) in enumerate(zip(sample.drawn, sample.fraction, strict=True)):
         if n < 2:
+            if stratum in silent and sample.lonely == "adjust":
+                z = sum((p.weight * value(p) for p in sample.people if p.stratum == stratum), Fraction(0))
+                total += (1 - f) * z**2
             continue
         sums: dict[int, Fraction] = {}
         for person in sample.people:
@@ -186,6 +194,8 @@ def variance(sample: Sample, value: Callable[[Person], Fraction]) -> Fraction:
         mean = sum(sums.values(), Fraction(0)) / n
         squares = sum(((each - mean) ** 2 for each in sums.values()), Fraction(0)) + (n - len(sums)) * mean**2
         total += (1 - f) * Fraction(n, n - 1) * squares
+    if sample.lonely == "average" and len(met) > len(silent):
+        total *= Fraction(len(met), len(met) - len(silent))
     return total
 
 
@@ -198,7 +208,8 @@ def ratio_error(sample: Sample, line: Line, group: int) -> float:
     def residual(person: Person) -> Fraction:
         return line.value(person) - ratio if id(person) in based else Fraction(0)
 
-    return math.sqrt(variance(sample, residual) / Fraction(denominator) ** 2)
+    met = {person.stratum for person in sample.people if id(person) in based and person.weight > 0}
+    return math.sqrt(variance(sample, residual, met) / Fraction(denominator) ** 2)
 
 
 def degrees(sample: Sample, line: Line, group: int) -> int:

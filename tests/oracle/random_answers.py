@@ -22,6 +22,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Net,
     NumberClass,
     Part,
@@ -122,9 +123,11 @@ def columns(draw: st.DrawFn, part: Part, n: int) -> Column:
 def cases(draw: st.DrawFn, most: int = 24) -> Case:
     """A study with one question of every kind, answers to it, and a simple, stratified or clustered design."""
     strata = draw(st.integers(1, 3))
-    sizes = [draw(st.integers(2, most // strata)) for _ in range(strata)]
-    n = sum(sizes)
     stratified, clustered = draw(st.booleans()), draw(st.booleans())
+    lonely = draw(st.sampled_from(Lonely)) if stratified and strata > 1 else Lonely.FAIL
+    least = 2 if lonely is Lonely.FAIL else 1
+    sizes = [draw(st.integers(least if h else 2, most // strata)) for h in range(strata)]
+    n = sum(sizes)
     stratum = np.repeat(np.arange(strata), sizes).astype(np.int32) if stratified else None
     clusters = None
     if clustered:
@@ -132,7 +135,7 @@ def cases(draw: st.DrawFn, most: int = 24) -> Case:
         clusters = np.array(
             [2 * h + draw(st.integers(0, 1)) + 10 * draw(st.integers(0, 1)) for h in of], dtype=np.int32
         )
-        for h in range(strata):  # at least two clusters in every stratum
+        for h in range(1 if lonely is not Lonely.FAIL else strata):  # at least two clusters in (the first) stratum
             members = np.flatnonzero(of == h)
             if len(members):
                 clusters[members[:2]] = (2 * h, 2 * h + 1)
@@ -151,6 +154,7 @@ def cases(draw: st.DrawFn, most: int = 24) -> Case:
         label=words("1"),
         population=sum(population) if population else None,
         strata=tuple(Stratum(id=f"s{h}", population=size) for h, size in enumerate(known)),
+        lonely=lonely,
     )
     asked = tuple(draw(questions(number=i, kind=kind)) for i, kind in enumerate(Kind))
     study = Study(
@@ -201,4 +205,5 @@ def sample(case: Case, part: Part, codes: np.ndarray) -> Sample:
             for n, units in zip(design.clusters_by_stratum, known, strict=True)
         ],
         population=None if min(known) < 0 else sum(known),
+        lonely=design.lonely.value,
     )

@@ -32,7 +32,10 @@ SLOW = settings(
 
 def possible(design: Design) -> list[Method]:
     drawn, varying = design.clusters_by_stratum, design.fraction < 1
-    found = [Method.SDR, Method.OTHER]
+    found = [Method.OTHER]
+    if ((drawn == 1) & varying).any():  # replicates are made of two units a stratum or more
+        return found
+    found.append(Method.SDR)
     if varying.any():
         found += [Method.JKN, Method.BOOTSTRAP]
     if len(drawn) == 1 and varying.any():

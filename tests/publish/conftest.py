@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ import pytest
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, Facts, Labels, Status
-from saklig.edition.publication import Protection, Publication, Response
+from saklig.edition.publication import Protection, Publication, Response, Samples, WavePair
+from saklig.edition.trends import with_changes
 from saklig.language.text import Text
 from saklig.study.model import (
     Arrow,
@@ -312,8 +314,12 @@ def edition_of(study: Study, seed: int = 1, *, draft: bool = False) -> Edition:
         audit="full",
         audited=1444,
     )
-    publication = Publication(responses=responses, protection=protection, draft=draft)
-    return Edition(id="7f3ac21e" * 8, study=study, publication=publication, facts=MadeFacts(study, seed).facts())
+    compared = tuple(
+        WavePair(wave=earlier.id, wave2=wave.id, samples=Samples.OVERLAPPING) for earlier, wave in pairwise(study.waves)
+    )
+    publication = Publication(responses=responses, protection=protection, draft=draft, pairs=compared)
+    facts = with_changes(MadeFacts(study, seed).facts(), study, publication)
+    return Edition(id="7f3ac21e" * 8, study=study, publication=publication, facts=facts)
 
 
 def in_one_wave(study: Study) -> Study:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from saklig.edition.citing import describe
 from saklig.edition.edition import Edition
 from saklig.edition.listing import Listing
 from saklig.edition.writing import write_listing
@@ -97,6 +98,26 @@ def test_axe_finds_nothing_in_the_panel(open_page: Any, scheme: str, width: int)
     page = open_page("q4_1.html#q4_1/4-5", color_scheme=scheme, viewport={"width": width, "height": 640})
     page.wait_for_selector("dialog[open]")
     assert not [each["id"] for each in axe.run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+@pytest.mark.parametrize("stat", ["difference", "mean-difference", "balance-difference", "first-difference"])
+def test_a_change_is_cited_with_both_waves(open_page: Any, folder: str, stat: str, edition: Edition) -> None:
+    """In the words of the program's own citation."""
+    everybody = (
+        fact
+        for question in edition.study.questions
+        for item in (question.items or (None,))
+        for fact in edition.facts_of("2021", question.id, item.id if item else "", wave2="2023")
+    )
+    fact = next(fact for fact in everybody if fact.stat == stat)
+    place = edition.address(fact).fragment
+    page = open_page(f"{folder}{fact.question}.html#2021..2023/{place}")
+    page.wait_for_selector("dialog[open]")
+    said = page.inner_text("dialog").replace("\xa0", " ")
+    assert f"kommun.2021..2023@{edition.short_id}/{place}" in said
+    assert describe(edition, fact, "en" if folder else "sv").replace("\xa0", " ") in said
+    assert not page.said
 
 
 @pytest.mark.parametrize("place", KINDS)

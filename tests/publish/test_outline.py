@@ -11,6 +11,7 @@ import pytest
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Status
+from saklig.edition.publication import SampledStage, Sampling
 from saklig.language.text import Text
 from saklig.publish.outline.about import downloads_page
 from saklig.publish.outline.breakdown import MOST_ON_A_PAGE
@@ -34,7 +35,7 @@ from saklig.publish.outline.model import (
 )
 from saklig.publish.outline.question import routing
 from saklig.publish.outline.reading import Reading
-from saklig.study.model import METHOD_FIELDS, Base, Change, Sample, Study
+from saklig.study.model import METHOD_FIELDS, Base, Change, Lonely, Sample, Study
 
 
 @pytest.fixture(scope="module")
@@ -409,3 +410,29 @@ def test_the_accessibility_statement_has_what_the_law_demands(swedish: Context) 
     ):
         assert any(what in text for text in to_fill_in), what
     assert not any("[" in block.words.text for block in blocks if isinstance(block, Paragraph) and not block.to_fill_in)
+
+
+def test_the_method_says_which_design_was_assumed(edition: Edition) -> None:
+    def said(language: str = "sv", lonely: Lonely = Lonely.FAIL, **sampling: object) -> str:
+        waves = tuple(replace(wave, lonely=lonely) for wave in edition.study.waves)
+        responses = [replace(each, sampling=Sampling(**sampling)) for each in edition.publication.responses]  # type: ignore[arg-type]
+        publication = replace(edition.publication, responses=tuple(responses))
+        study = replace(edition.study, waves=waves)
+        context = contexts(replace(edition, study=study, publication=publication), language)[0]
+        method = next(page for page in other_pages(context) if page.kind is PageKind.METHOD)
+        numbers = next(section for section in method.sections if section.id == "numbers")
+        return " ".join(block.words.text for block in numbers.blocks if isinstance(block, Paragraph))
+
+    people = SampledStage(clusters=False, drawn=76, answered=76, finite=False)
+    assert "obundet slumpmässigt urval av svarande. Populationen antas" in said(strata=1, lone=0, stages=(people,))
+    strata = said(strata=3, lone=1, stages=(replace(people, finite=True),), lonely=Lonely.REMOVE)
+    assert "i vart och ett av 3 strata. Beräkningen tar hänsyn till att populationen är ändlig." in strata
+    assert "kan därför vara för snäva" in strata
+    districts = SampledStage(clusters=True, drawn=9, answered=8, finite=False)
+    alone = said("en", strata=1, lone=0, stages=(districts,))
+    assert "a cluster sample: 9 clusters" in alone
+    assert "from 8 of the 9 clusters" in alone
+    assert "first-stage approximation" in alone
+    stages = said("en", strata=2, lone=0, stages=(replace(districts, finite=True), replace(people, finite=True)))
+    assert "2 stages: 9 clusters drawn at random within 2 strata" in stages
+    assert "first-stage approximation" not in stages

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from saklig.language.text import Text, printable
 from saklig.study.address import REFUSED, suggest_id
+from saklig.study.fieldwork import DISPOSITIONS, Eligibility
 from saklig.study.model import (
     METHOD_FIELDS,
     Arrow,
@@ -28,6 +29,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Method,
     Net,
     NumberClass,
@@ -41,8 +43,9 @@ from saklig.study.model import (
     Stratum,
     Study,
     Wave,
+    WaveChange,
 )
-from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
 Draw = st.DrawFn
 LANGUAGES = ("sv", "en", "sr-Latn", "fi")
@@ -231,7 +234,10 @@ def replications(draw: Draw) -> Replication:
     """Made or supplied, with every number that the method takes."""
     made = draw(st.booleans())
     possible = [each for each in ReplicateMethod if not made or each is not ReplicateMethod.OTHER]
-    method = draw(st.sampled_from([ReplicateMethod.BOOTSTRAP, ReplicateMethod.FAY]) | st.sampled_from(possible))
+    method = draw(
+        st.sampled_from([ReplicateMethod.BOOTSTRAP, ReplicateMethod.FAY, ReplicateMethod.JK1])
+        | st.sampled_from(possible)
+    )
     bootstrap, given = made and method is ReplicateMethod.BOOTSTRAP, st.floats(0.001, 9).map(lambda x: round(x, 3))
     needed = method in (ReplicateMethod.OTHER, ReplicateMethod.JKN)
     jackknife = method in (ReplicateMethod.JK1, ReplicateMethod.JKN)
@@ -249,7 +255,8 @@ def replications(draw: Draw) -> Replication:
 
 
 @st.composite
-def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: Sample) -> Wave:
+def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: Sample, first: bool, after: str) -> Wave:
+    """`after`: when the wave before started, or no day."""
     text = texts(languages)
     counts = st.none() | st.integers(0, 50)
     strata = tuple(
@@ -258,12 +265,15 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: S
             label=draw(st.none() | text),
             population=draw(st.none() | st.integers(50, 99)),
             invited=draw(counts),
+            clusters=draw(counts),
         )
         for name in draw(ids(0, 3))
     )
     populations = [stratum.population for stratum in strata]
     invited = [stratum.invited for stratum in strata]
+    clusters = [stratum.clusters for stratum in strata]
     start, end = sorted(draw(st.tuples(days, days)))
+    start, end = max(start, after), max(end, after)
     return Wave(
         id=identity,
         label=draw(text),
@@ -272,9 +282,30 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: S
         mode=draw(st.none() | text),
         population=draw(st.none() | st.integers(1000, 9999)) if not strata or None in populations else None,
         invited=draw(counts) if not strata or None in invited else None,
+        clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
         replicates=None if sample is Sample.SELF_SELECTED else draw(st.none() | replications()),
+        lonely=draw(st.sampled_from(Lonely)),
+        change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
+        independent=not first and draw(st.booleans()),
+        eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
     )
+
+
+@st.composite
+def fieldwork_sources(draw: Draw, wave: Wave, folder: Path) -> FieldworkSource:
+    """With a file of cases, or with counts: of the whole or by stratum."""
+    if draw(st.booleans()):
+        return FieldworkSource(
+            cases=folder / "å b" / "sample.csv",
+            case=draw(st.just("") | columns),
+            disposition=draw(columns),
+            codes=draw(st.dictionaries(words, st.sampled_from(DISPOSITIONS), max_size=3)),
+            strata=draw(st.just("") | columns),
+        )
+    counted = st.dictionaries(st.sampled_from(DISPOSITIONS), st.integers(0, 99), min_size=1, max_size=4)
+    strata = [stratum.id for stratum in wave.strata] if draw(st.booleans()) else []
+    return FieldworkSource(counts={name: draw(counted) for name in strata or [""]})
 
 
 @st.composite
@@ -305,7 +336,10 @@ def studies(draw: Draw) -> Study:
     whole = Text(tuple((language, draw(words)) for language in languages))
     maybe = st.none() | texts(languages)
     sample = draw(st.sampled_from(Sample))
-    waves = tuple(draw(study_waves(name, languages, sample)) for name in draw(ids(1, 3)))
+    waves: tuple[Wave, ...] = ()
+    for name in draw(ids(1, 3)):
+        after = max((wave.start for wave in waves), default="")
+        waves = (*waves, draw(study_waves(name, languages, sample, not waves, after)))
     wave_ids = tuple(wave.id for wave in waves)
     asked: list[Question] = []
     for name in draw(ids(1, 7)):
@@ -375,12 +409,14 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             answers=draw(st.sampled_from([folder / "answers.csv", folder / "å b" / "x.sav", Path("/elsewhere/x.sav")])),
             weight=draw(st.just("") | columns),
             strata=draw(st.just("") | columns),
-            cluster=draw(st.just("") | columns),
+            cluster=tuple(draw(st.lists(columns, max_size=2))),
+            fpc=tuple(draw(st.lists(columns, max_size=2))),
             person=draw(st.just("") | columns),
             replicates=tuple(draw(st.lists(columns, min_size=1, max_size=3))) if supplied(wave) else (),
             combined=draw(st.booleans()) if supplied(wave) else True,
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
+            fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,
         )
         for wave in study.waves
     )

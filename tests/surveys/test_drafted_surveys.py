@@ -61,7 +61,7 @@ def test_every_column_of_a_file_is_published_or_left_out_with_a_reason(surveys, 
     for where in drafted.sources.questions.values():
         columns |= {where.variable, *where.by_category.values(), *where.by_place}
     wave = drafted.sources.waves[0]
-    columns |= {wave.weight, wave.strata, wave.cluster, *drafted.sources.backgrounds.values(), *drafted.left_out}
+    columns |= {wave.weight, wave.strata, *wave.cluster, *drafted.sources.backgrounds.values(), *drafted.left_out}
     assert {variable.name for variable in source.variables} <= columns
     assert all(drafted.left_out.values())
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from saklig.answers.model import ANSWERED, NO_ANSWER, Coded, Measured
-from saklig.design.drawn import fixed_point_weights
+from saklig.answers.model import ANSWERED, NO_ANSWER, Answers, Coded, Measured
+from saklig.design.drawn import design_of, fixed_point_weights
 from saklig.design.model import Design, Stage
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Kind, Part, Question, question_parts
+from saklig.study.model import Category, CodeList, Kind, Part, Question, Section, Stratum, Study, Wave, question_parts
 from saklig.tabulation.table import Grouping
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -148,3 +148,57 @@ def districts() -> Callable[[str], Sampled]:
 @pytest.fixture(scope="session")
 def golden_replicates() -> list[dict[str, str]]:
     return read("replicates.csv")
+
+
+def as_surveyed(
+    rows: list[dict[str, str]] | str,
+    *,
+    weight: str = "pw",
+    strata: str = "",
+    cluster: Sequence[str] = (),
+    fpc: Sequence[str] = (),
+    listed: Sequence[Stratum] = (),
+    **wave: object,
+) -> Sampled:
+    """The design that a study file makes of the columns of a sample, as `designs.R` declares it. `rows`: or a file;
+    `listed`: the wave's strata, and `wave`: what it says besides."""
+    rows = read(rows) if isinstance(rows, str) else rows
+    ids = sorted({row[strata] for row in rows}) if strata else []
+    units = [positions([row[name] for row in rows]) for name in cluster]
+    answers = Answers(
+        wave="1",
+        n=len(rows),
+        columns={},
+        backgrounds={},
+        weights=np.array([float(row[weight]) for row in rows]),
+        weighted=True,
+        strata=np.array([ids.index(row[strata]) for row in rows], dtype=np.int32) if strata else None,
+        stratum_ids=tuple(ids),
+        clusters=units[0] if units else None,
+        within=tuple(units[1:]),
+        fpc=tuple(np.array([float(row[name]) for row in rows]) for name in fpc),
+    )
+    question = Question(id="q", kind=Kind.NUMERIC, text=words("?"), label=words("?"))
+    study = Study(
+        id="s",
+        title=words("s"),
+        languages=("en",),
+        sections=(Section(id="1", title=words("1"), questions=(question,)),),
+        waves=(Wave(id="1", label=words("1"), strata=tuple(listed), **wave),),  # type: ignore[arg-type]
+    )
+    return Sampled(rows, design_of(study, answers))
+
+
+@pytest.fixture(scope="session")
+def declared() -> Callable[..., Sampled]:
+    return as_surveyed
+
+
+@pytest.fixture(scope="session")
+def golden_designs() -> list[dict[str, str]]:
+    return read("designs.csv")
+
+
+@pytest.fixture(scope="session")
+def comparisons() -> list[dict[str, str]]:
+    return read("comparisons.csv")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.background import bind_background
+from saklig.answers.clusters import bind_clusters, bind_fpc, check_drawn
 from saklig.answers.coded import bind_coded
 from saklig.answers.findings import Findings, counted
 from saklig.answers.lookup import find_variable
@@ -18,7 +19,7 @@ from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
 from saklig.answers.replicates import bind_replicates
 from saklig.answers.routing import apply_routing, routed
-from saklig.answers.sampling import Rows, bind_clusters, bind_persons, bind_strata, bind_weights
+from saklig.answers.sampling import Rows, bind_persons, bind_strata, bind_weights
 from saklig.answers.unused import remark_unused_codes
 from saklig.language.catalog import say
 from saklig.study.model import Kind, Part, Study
@@ -110,7 +111,13 @@ def _bind_parts(
         if where is None:
             findings.error(place, say("the study does not say which column holds its answers; give `variable`"))
             continue
+        errors = len(findings.errors)
         column = BINDERS[question.kind](part, where, source, place, findings)
+        if column is None and len(findings.errors) > errors and len(study.waves) > 1 and not question.waves:
+            findings.error(
+                place,
+                say("if it was not asked in the wave “{wave}”, name those in which it was: waves = [ … ]", wave=wave),
+            )
         asked = routed(question, parts, columns, source.rows, place, findings)
         if column is not None:
             remark_unused_codes(part, where, column, source, place, findings)
@@ -138,8 +145,13 @@ def _with_design(
     if where.strata:
         strata, ids = bind_strata(where.strata, wave, source, rows, place, findings)
         answers = replace(answers, strata=strata, stratum_ids=ids)
-    if where.cluster:
-        answers = replace(answers, clusters=bind_clusters(where.cluster, source, rows, place, findings))
+    found = [bind_clusters(name, source, rows, place, findings) for name in where.cluster]
+    units = [each for each in found if each is not None]
+    if units and len(units) == len(found):
+        answers = replace(answers, clusters=units[0], within=tuple(units[1:]))
+    answers = replace(answers, fpc=bind_fpc(where.fpc, source, rows, place, findings))
+    if len(units) == len(found):
+        check_drawn(answers.clusters, answers.strata, answers.stratum_ids, wave, place, findings)
     if where.person:
         answers = replace(answers, persons=bind_persons(where.person, source, rows, place, findings))
     if where.replicates:

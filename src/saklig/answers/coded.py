@@ -18,5 +18,5 @@ def bind_coded(part: Part, where: QuestionSource, source: Source, place: str, fi
     variable = find_variable(source, where.variable, place, findings)
     if variable is None:
         return None
-    meanings = Meanings.of(((row.code, position) for position, row in enumerate(part.rows)), where.not_asked)
+    meanings = Meanings.of_part(part, where.not_asked)
     return Coded(look_up(variable, meanings, place, findings))

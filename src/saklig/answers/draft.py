@@ -213,7 +213,7 @@ def _assembled(
                 answers=answers,
                 weight=design.weight,
                 strata=design.strata,
-                cluster=design.cluster,
+                cluster=(design.cluster,) if design.cluster else (),
             ),
         ),
         questions=_question_sources(identified),

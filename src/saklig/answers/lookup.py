@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from saklig.answers.findings import Findings, codes_in_words, some
 from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import NO_ANSWER, NOT_ASKED, Source, Value, Variable
 from saklig.language.catalog import say
+from saklig.study.model import Part
 
 UNKNOWN = -9  # never leaves this room: a value that the study does not know
 BLANK = ""  # in `not_asked`: an empty cell means that the question was not asked
@@ -43,14 +44,24 @@ def _some(names: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Meanings:
-    """What the values of a column mean: `positions` in the part's rows, and values that mean "was not asked"."""
+    """What the values of a column mean: `positions` in the part's rows, and values that mean "was not asked".
+
+    `elsewhere`: codes of what was offered in other waves only.
+    """
 
     positions: Mapping[Value, int]
     not_asked: frozenset[Value] = frozenset()
+    elsewhere: frozenset[Value] = frozenset()
 
     @classmethod
     def of(cls, codes: Iterable[tuple[Value, int]], not_asked: Iterable[Value] = ()) -> Meanings:
         return cls({canonical(code): position for code, position in codes}, frozenset(map(canonical, not_asked)))
+
+    @classmethod
+    def of_part(cls, part: Part, not_asked: Iterable[Value]) -> Meanings:
+        found = cls.of(((row.code, position) for position, row in enumerate(part.rows)), not_asked)
+        every = part.question.codes.categories if part.question.codes else ()
+        return replace(found, elsewhere=frozenset(canonical(each.code) for each in every) - found.positions.keys())
 
 
 def value_counts(variable: Variable) -> NDArray[np.int64]:
@@ -85,6 +96,18 @@ def look_up(variable: Variable, meanings: Meanings, place: str, findings: Findin
     table, counts = meaning_table(variable, meanings), value_counts(variable)
     remark_unlisted_missing(variable, table, counts, place, findings)
     unknown = np.flatnonzero((table[:-1] == UNKNOWN) & (counts[:-1] > 0))
+    elsewhere = [index for index in unknown.tolist() if canonical(variable.values[index]) in meanings.elsewhere]
+    if elsewhere:
+        findings.error(
+            place,
+            say(
+                "the column “{variable}” has {codes} that the study offers in other waves only; name this wave in "
+                "the category's `waves`, or correct the data",
+                variable=variable.name,
+                codes=codes_in_words(variable, elsewhere, counts),
+            ),
+        )
+        unknown = np.setdiff1d(unknown, elsewhere)
     if unknown.size:
         findings.error(
             place,

@@ -60,8 +60,7 @@ class _Place:
 
     @property
     def meanings(self) -> Meanings:
-        rows = enumerate(self.part.rows)
-        return Meanings.of(((row.code, position) for position, row in rows), self.where.not_asked)
+        return Meanings.of_part(self.part, self.where.not_asked)
 
 
 def bind_marked(part: Part, where: QuestionSource, source: Source, place: str, findings: Findings) -> Marked | None:

@@ -140,6 +140,8 @@ class Answers:
     `backgrounds`: background id → int16 (n,), the position in its groups; −1 where unknown.
     `weights`: float64 (n,), as in the file, or ones. `strata`, `clusters`: int32 (n,) or None; `strata` are positions
     in `stratum_ids` (those of the wave's strata first, in their order).
+    `within`: int32 (n,) each, what was drawn within the clusters, stage by stage, as they are in the file. `fpc`:
+    float64 (n,) each stage, how many units there were to draw from, or the fraction of them that was drawn.
     `replicates`: float64 (n, R), replicate weights as in the file, or factors of the weight (`replicates_combined`).
     `persons`: int64 (n,) positions that are the same for the same person in every wave of the study, or None.
     """
@@ -153,6 +155,8 @@ class Answers:
     strata: NDArray[np.int32] | None = None
     stratum_ids: tuple[str, ...] = ()
     clusters: NDArray[np.int32] | None = None
+    within: tuple[NDArray[np.int32], ...] = ()
+    fpc: tuple[NDArray[np.float64], ...] = ()
     persons: NDArray[np.int64] | None = None
     replicates: NDArray[np.float64] | None = None
     replicates_combined: bool = True

@@ -14,6 +14,9 @@ from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Variable
 from saklig.language.catalog import N_, say
 
+MOST_WEIGHTS = 2**28
+"""Answers × columns that are held in memory: 2 GiB."""
+
 Rows = NDArray[np.int64]  # for each respondent the position in the file, from 1
 
 
@@ -51,6 +54,18 @@ def bind_replicates(
         return None
     variables = [find_variable(source, name, place, findings) for name in listed]
     if any(variable is None for variable in variables):
+        return None
+    if source.rows * len(variables) > MOST_WEIGHTS:
+        findings.error(
+            place,
+            say(
+                "{n} columns of replicate weights for {rows} answers need {size} GB of memory; name fewer columns, as "
+                "the data’s documentation allows, or leave the errors to the strata and clusters",
+                n=len(variables),
+                rows=source.rows,
+                size=f"{source.rows * len(variables) * 8 / 2**30:.0f}",
+            ),
+        )
         return None
     columns = np.empty((source.rows, len(variables)))
     for place_of, variable in enumerate(variables):

@@ -1,4 +1,4 @@
-"""The columns of the sampling design: weights, strata, clusters, persons."""
+"""The columns of the sampling design: weights, strata, persons."""
 
 from __future__ import annotations
 
@@ -68,6 +68,16 @@ def bind_strata(
     name: str, wave: Wave, source: Source, rows: Rows, place: str, findings: Findings
 ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
     """int32 (n,), positions in the ids returned: the wave's strata first, else those of the data in their order."""
+    strata, ids = stratum_positions(name, wave, source, rows, place, findings)
+    if strata is not None:
+        _check_populations(strata, wave, place, findings)
+    return strata, ids
+
+
+def stratum_positions(
+    name: str, wave: Wave, source: Source, rows: Rows, place: str, findings: Findings
+) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
+    """As `bind_strata`, of rows that need not be respondents: their number is not compared with the population."""
     variable = find_variable(source, name, place, findings)
     if variable is None:
         return None, ()
@@ -112,7 +122,6 @@ def bind_strata(
             ),
         )
         return None, ()
-    _check_populations(strata, wave, place, findings)
     return strata, tuple(ids)
 
 
@@ -159,26 +168,6 @@ def _check_populations(strata: NDArray[np.int32], wave: Wave, place: str, findin
             )
         elif not size:
             findings.remark(place, say("nobody in the stratum “{stratum}” answered", stratum=stratum.id))
-
-
-def bind_clusters(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int32] | None:
-    """int32 (n,), positions of the cluster column's values, as in the file: not yet unique over strata."""
-    variable = find_variable(source, name, place, findings)
-    if variable is None:
-        return None
-    blank = np.array([is_blank(value) for value in variable.values] + [True])
-    absent: NDArray[np.bool_] = blank[variable.codes]
-    if absent.any():
-        findings.error(
-            place,
-            say(
-                "the cluster (column “{name}”) is missing for {rows}",
-                name=name,
-                rows=rows_in_words(absent, rows),
-            ),
-        )
-        return None
-    return variable.codes.astype(np.int32)
 
 
 def bind_persons(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.int64] | None:

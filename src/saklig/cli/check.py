@@ -21,7 +21,7 @@ def command(_: Translator) -> Command:
 
         with progress(_, quiet=as_json) as show:
             bound = read_and_bind(study, show)
-        found = _findings(bound)
+        found = _findings(bound, _.language)
         waves = {answers.wave: answers.n for answers, _design in bound.waves}
         if as_json:
             say_json({"respondents": waves} | found)
@@ -33,6 +33,7 @@ def command(_: Translator) -> Command:
         for heading, name in (
             (_("What the files did not say, and was found:"), "found"),
             (_("Remarks on the answers:"), "remarks"),
+            (_("Where a line over the waves is broken, and no difference is published:"), "breaks"),
             (_("Columns that the study does not use; name in left_out those that shall not be published:"), "unused"),
             (_("Not reported of the method (AAPOR):"), "method"),
             (_("Translations missing:"), "translations"),
@@ -51,19 +52,25 @@ def command(_: Translator) -> Command:
     return made
 
 
-def _findings(bound: Bound) -> dict[str, list[str]]:
+def _findings(bound: Bound, language: str) -> dict[str, list[str]]:
+    from saklig.edition.reasons import reasons
+    from saklig.study.breaks import breaks_of
     from saklig.study.model import METHOD_FIELDS, unreported
     from saklig.study.problems import Problem
     from saklig.study.texts import untranslated
 
+    study = bound.study
     return {
         "found": list(bound.found),
         "remarks": list(bound.remarks),
-        "unused": [f"{file}: {', '.join(names)}" for file, names in bound.unused.items()],
-        "method": [f"{METHOD_FIELDS[name]} {name}" for name in unreported(bound.study)],
-        "translations": [
-            str(Problem(place, ", ".join(lacking), key)) for place, key, lacking in untranslated(bound.study)
+        "breaks": [
+            f"{question}, {each.earlier}..{each.wave}: {' '.join(words for words, _ in reasons(study, each, language))}"
+            for question, found in breaks_of(study, bound.breaks).items()
+            for each in found
         ],
+        "unused": [f"{file}: {', '.join(names)}" for file, names in bound.unused.items()],
+        "method": [f"{METHOD_FIELDS[name]} {name}" for name in unreported(study)],
+        "translations": [str(Problem(place, ", ".join(lacking), key)) for place, key, lacking in untranslated(study)],
     }
 
 

@@ -61,7 +61,8 @@ def _tell(_: Translator, before: Edition, after: Edition, found: Comparison) -> 
     from saklig.edition.citing import number
 
     for change in found.changed:
-        was, is_ = number(before, change.old, _.language), number(after, change.new, _.language)
+        was = number(before.study, change.old, _.language, before.publication)
+        is_ = number(after.study, change.new, _.language, after.publication)
         click.echo(f"{change.address}: {was} → {is_}")
     for address in found.removed:
         click.echo(_("{address}: gone", address=address))

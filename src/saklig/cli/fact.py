@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from saklig.cli.help import Command
-from saklig.cli.terminal import json_option, say_json
-from saklig.language.catalog import N_, Translator
+from saklig.cli.terminal import STANDINGS, json_option, say_json
+from saklig.language.catalog import Translator
 
 if TYPE_CHECKING:
     from saklig.edition.edition import Edition
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from saklig.study.address import Address
 
 FORMS = ("text", "bibtex", "csl-json")
-STANDINGS = {"draft": N_("draft"), "superseded": N_("superseded"), "withdrawn": N_("withdrawn")}
 
 
 def command(_: Translator) -> Command:
@@ -41,7 +40,7 @@ def command(_: Translator) -> Command:
         if form != "text":
             click.echo(forms[form], nl=False)
             return
-        click.echo(describe(edition, found, _.language))
+        click.echo(describe(edition.study, found, _.language, edition.publication))
         if standing and standing != "current":
             click.echo(_("Note: this edition is not the current one ({standing}).", standing=_(STANDINGS[standing])))
         click.echo(citation.text)
@@ -90,7 +89,8 @@ def _tell_question(_: Translator, edition: Edition, listed: tuple[Fact, ...], as
     question = edition.study.question(listed[0].question)
     click.echo(question.text.best(_.language)[0])
     for fact in listed:
-        click.echo(f"  {edition.address(fact, permanent=False)}: {number(edition, fact, _.language)}")
+        told = number(edition.study, fact, _.language, edition.publication)
+        click.echo(f"  {edition.address(fact, permanent=False)}: {told}")
 
 
 def _machine(edition: Edition, fact: Fact) -> dict[str, object]:

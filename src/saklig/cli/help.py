@@ -28,6 +28,7 @@ PLACEHOLDERS = {
     "OLD": N_("OLD"),
     "NEW": N_("NEW"),
     "ADDRESS": N_("ADDRESS"),
+    "BACKGROUND": N_("BACKGROUND"),
     "TEXT": N_("TEXT"),
     "[required]": N_("[required]"),
 }

@@ -14,7 +14,7 @@ from saklig.cli.errors import report
 from saklig.cli.help import Command, Formatter, Group
 from saklig.language.catalog import Translator, interface_language, speaking, translator
 
-COMMANDS = ("init", "check", "publish", "verify", "compare", "fact", "withdraw")
+COMMANDS = ("init", "check", "publish", "verify", "compare", "fact", "compare-facts", "withdraw")
 _ENVIRONMENT = ("SAKLIG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """NumPy's matrices are so small here that its threads would wait for each other longer than they work."""
@@ -112,7 +112,7 @@ class _Program(Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: Command = import_module(f"saklig.cli.{cmd_name}").command(self.translator)
+        command: Command = import_module(f"saklig.cli.{cmd_name.replace('-', '_')}").command(self.translator)
         return command
 
 

@@ -20,6 +20,10 @@ STAGES = {
 }
 
 
+STANDINGS = {"draft": N_("draft"), "superseded": N_("superseded"), "withdrawn": N_("withdrawn")}
+"""What an edition is that is not the current one."""
+
+
 @contextmanager
 def progress(_: Translator, *, quiet: bool = False) -> Iterator[Progress]:
     """A bar for each stage on a terminal's stderr; nothing at all in a pipe."""

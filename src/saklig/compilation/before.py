@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from saklig.compilation.compiling import Bound, Progress, compile_bound
@@ -58,6 +59,6 @@ def _made_again(
     compiled = compile_bound(bound, progress=progress, earlier=with_)
     if edition_id(b"", compiled.edition.facts) != edition_id(b"", facts):
         return None
-    made = compiled.protected.as_earlier(folder.name)
+    made = replace(compiled.as_earlier(), edition=folder.name, fieldwork=publication.fieldwork)
     record(made, bound.beside)
     return made

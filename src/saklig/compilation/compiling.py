@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from saklig.answers.binding import bind
+from saklig.answers.cases import Cases, bind_cases
+from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
 from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
+from saklig.compilation.sampling import sampling_of
 from saklig.compilation.unused import unused_columns
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
+from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
+from saklig.disclosure.fieldwork import protect_fieldwork
+from saklig.disclosure.folding import positions
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.edition.edition import Edition
-from saklig.edition.publication import Correction, Publication, Response
+from saklig.edition.fieldwork import FieldworkReport
+from saklig.edition.publication import Correction, Publication, Response, WavePair
+from saklig.edition.trends import with_changes
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
+from saklig.study.breaks import Break
 from saklig.study.file import read_study, where_in
-from saklig.study.model import Study, StudyError
+from saklig.study.model import Sample, Study, StudyError
 from saklig.study.problems import Problem
 from saklig.study.sources import Sources
 from saklig.study.texts import missing_translations
@@ -42,14 +52,18 @@ def silent(stage: str, done: int, total: int) -> None:
 class Bound:
     """A study and its answers, read and understood, wave by wave.
 
-    `found`: what the readers had to guess, in words. `unused`: file → columns that the study says nothing of.
+    `breaks`: what the files of the waves list differently. `found`: what the readers had to guess, in words. `unused`:
+    file → columns that the study says nothing of.
+    `cases`: of the waves whose fieldwork is reported.
     """
 
     study: Study
     sources: Sources
     waves: tuple[tuple[Answers, Design], ...]
+    breaks: tuple[Break, ...] = ()
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cases: tuple[Cases, ...] = ()
 
     @property
     def beside(self) -> Path:
@@ -59,12 +73,15 @@ class Bound:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What did not fit and was let through, each once."""
-        return tuple(dict.fromkeys(remark for answers, _ in self.waves for remark in answers.remarks))
+        of_answers = [answers.remarks for answers, _ in self.waves] + [cases.remarks for cases in self.cases]
+        of_waves = remarks_on_waves(self.study, [answers for answers, _ in self.waves])
+        return tuple(dict.fromkeys((*(each for remarks in of_answers for each in remarks), *of_waves)))
 
 
 def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     """Raises StudyError, AnswersError or DesignError, each naming file and place."""
     study, sources = _study(study_path)
+    check_files(sources)
     files: dict[Path, Source] = {}
     waves = []
     for done, wave in enumerate(study.waves):
@@ -75,9 +92,29 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
         answers = bind(study, sources, wave.id, files[where.answers])
         waves.append((answers, _design(study, answers, where.answers.name)))
     progress("answers", len(study.waves), len(study.waves))
+    check_independence(study, [answers for answers, _ in waves], study_path.name)
     _check_policy(study, max(answers.n for answers, _ in waves), study_path)
+    cases = tuple(_cases(study, sources, [answers for answers, _ in waves], study_path))
+    by_wave = {source.wave: files[source.answers] for source in sources.waves}
     found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
-    return Bound(study=study, sources=sources, waves=tuple(waves), found=found, unused=unused_columns(sources, files))
+    return Bound(
+        study=study,
+        sources=sources,
+        waves=tuple(waves),
+        breaks=breaks_in_files(study, sources, by_wave),
+        found=found,
+        unused=unused_columns(sources, files),
+        cases=cases,
+    )
+
+
+def _cases(study: Study, sources: Sources, waves: Sequence[Answers], path: Path) -> Iterator[Cases]:
+    """Of the waves that have a file of cases, or counts of them in the study file."""
+    for answers in waves:
+        where = next(source.fieldwork for source in sources.waves if source.wave == answers.wave)
+        if where is not None:
+            source = read(where.cases) if where.cases else None
+            yield bind_cases(study, sources, answers, source, (where.cases or path).name)
 
 
 def _study(path: Path) -> tuple[Study, Sources]:
@@ -118,6 +155,10 @@ class Compiled:
 
     edition: Edition
     protected: Protected
+
+    def as_earlier(self) -> Earlier:
+        """What later editions are audited together with, once this one is published."""
+        return replace(self.protected.as_earlier(self.edition.short_id), fieldwork=self.edition.publication.fieldwork)
 
 
 def compile_edition(
@@ -162,18 +203,58 @@ def compile_bound(
     )
     if remembered and protected.pattern.audited:
         remember(protected.pattern, bound.beside, bound.study.id)
-    publication = _publication(bound, protected, draft, corrects)
-    return Compiled(edition=make_edition(protected.study, publication, protected.facts), protected=protected)
+    publication = _publication(bound, protected, draft, corrects, earlier)
+    facts = with_changes(protected.facts, protected.study, publication)
+    return Compiled(edition=make_edition(protected.study, publication, facts), protected=protected)
 
 
-def _publication(bound: Bound, protected: Protected, draft: bool, corrects: Correction | None) -> Publication:
+def _publication(
+    bound: Bound, protected: Protected, draft: bool, corrects: Correction | None, earlier: Sequence[Earlier]
+) -> Publication:
+    earlier = earlier if protected.policy.participation != "public" else ()
+    fieldwork = tuple(_fieldwork(each, bound.study, protected, earlier) for each in bound.cases)
     return Publication(
         responses=tuple(_response(answers, design) for answers, design in bound.waves),
-        protection=protected.protection,
+        protection=replace(protected.protection, audited_with=_audited_with(protected, fieldwork, earlier)),
         draft=draft,
         corrects=corrects,
         missing_translations=missing_translations(protected.study),
+        fieldwork=fieldwork,
+        breaks=bound.breaks,
+        pairs=tuple(_pairs(bound)),
     )
+
+
+def _audited_with(
+    protected: Protected, fieldwork: tuple[FieldworkReport, ...], earlier: Sequence[Earlier]
+) -> tuple[str, ...]:
+    """As the protection of the facts has it, unless the fieldwork report is another than that of the same facts."""
+    same = [each for each in earlier if each.pattern.says_the_same(protected.pattern)]
+    if not same or same[0].fieldwork == fieldwork:
+        return protected.protection.audited_with
+    again = next((each.audited_with for each in same if each.fieldwork == fieldwork), None)
+    return tuple(each.edition for each in earlier) if again is None else again
+
+
+def _fieldwork(cases: Cases, study: Study, protected: Protected, earlier: Sequence[Earlier]) -> FieldworkReport:
+    """The report with the groups that are published."""
+    folded = protected.protection.folded
+    groups = {
+        name: np.array([*positions(study.background(name), folded), -1], np.int16)[codes]
+        for name, codes in cases.backgrounds.items()
+    }
+    before = [report for each in earlier for report in each.fieldwork if report.wave == cases.wave]
+    published = replace(cases, backgrounds=groups)
+    return protect_fieldwork(published, protected.study, protected.facts, protected.policy, before)
+
+
+def _pairs(bound: Bound) -> Iterator[WavePair]:
+    """Each wave with the next, and the first with the last."""
+    answers = [each for each, _ in bound.waves]
+    compared = [*pairwise(answers), *([(answers[0], answers[-1])] if len(answers) > 2 else [])]
+    if bound.study.sample is not Sample.SELF_SELECTED:
+        for one, other in compared:
+            yield WavePair(wave=one.wave, wave2=other.wave, samples=samples_of(bound.study, one, other))
 
 
 def _response(answers: Answers, design: Design) -> Response:
@@ -188,4 +269,5 @@ def _response(answers: Answers, design: Design) -> Response:
         weighted=answers.weighted,
         clustered=answers.clusters is not None,
         replicates=0 if design.replicates is None else len(design.replicates.rscales),
+        sampling=sampling_of(design),
     )

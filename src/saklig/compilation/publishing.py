@@ -87,7 +87,7 @@ def publish_edition(
     kept = (
         draft
         or record_file(bound.beside, bound.study.id, edition.short_id).exists()
-        or record(compiled.protected.as_earlier(edition.short_id), bound.beside)
+        or record(replace(compiled.as_earlier(), edition=edition.short_id), bound.beside)
     )
     where, new = folder / edition.short_id, not _stands(folder, edition)
     if new:

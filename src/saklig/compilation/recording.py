@@ -26,10 +26,12 @@ from saklig.design.model import Design, Stage
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.pattern import Pattern
 from saklig.disclosure.policy import Policy
+from saklig.edition.fieldwork_statement import from_report, to_report
+from saklig.edition.places import Place
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
-from saklig.study.model import ReplicateMethod
+from saklig.study.model import Lonely, ReplicateMethod
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -95,6 +97,7 @@ def _bytes_of(made: Earlier) -> bytes:
         "study": study_to_dict(made.study),
         "pattern": made.pattern.to_json(),
         "waves": waves,
+        "fieldwork": [from_report(each) for each in made.fieldwork],
     }
     arrays[_ABOUT] = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
     content = io.BytesIO()
@@ -113,6 +116,7 @@ def _earlier(arrays: Arrays) -> Earlier:
         policy=Policy(**about["policy"]),
         waves=tuple(_to_wave(arrays, f"{number}", wave) for number, wave in enumerate(about["waves"])),
         pattern=Pattern.from_json(about["pattern"]),
+        fieldwork=tuple(to_report(Place(each, "fieldwork")) for each in about.get("fieldwork", ())),
     )
 
 
@@ -139,6 +143,7 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "backgrounds": list(answers.backgrounds),
         "scale": design.scale,
         "intervals": design.intervals,
+        "lonely": design.lonely.value,
         "stages": len(design.later),
         "replicates": None
         if replicates is None
@@ -177,6 +182,7 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         population=arrays[f"{at}/population"],
         intervals=bool(about["intervals"]),
         later=stages,
+        lonely=Lonely(about.get("lonely", Lonely.FAIL)),
         replicates=_replicates(arrays, f"{at}/replicates", about.get("replicates")),
     )
     return answers, design

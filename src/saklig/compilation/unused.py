@@ -30,7 +30,7 @@ def _asked(sources: Sources) -> Iterator[str]:
 
 
 def _design(wave: WaveSource) -> tuple[str, ...]:
-    return wave.weight, wave.strata, wave.cluster, wave.person, wave.wave_variable
+    return wave.weight, wave.strata, *wave.cluster, *wave.fpc, wave.person, wave.wave_variable
 
 
 def _plain(name: str) -> str:

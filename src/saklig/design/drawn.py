@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Answers
-from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, weight_scale
+from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, half_up, weight_scale
 from saklig.design.model import Design, DesignError
 from saklig.design.replicates.chosen import replicates_of
+from saklig.design.stages import drawn
 from saklig.language.catalog import say
-from saklig.study.model import Sample, Study, Wave
+from saklig.study.model import Lonely, Sample, Study, Wave
 
 
 def design_of(study: Study, answers: Answers) -> Design:
@@ -21,11 +22,12 @@ def design_of(study: Study, answers: Answers) -> Design:
 
     The sampling fraction is respondents over population, n_h / N_h, also where more were invited than responded and in
     a census with non-response: the response model is that respondents are a random sample within stratum. In a cluster
-    sample the number of clusters in the population is not known and the first stage counts as drawn with replacement
-    (f_h = 0), which never makes an error too small.
+    sample without `fpc` the number of clusters in the population is not known and the first stage counts as drawn with
+    replacement (f_h = 0), which never makes an error too small.
 
     Raises DesignError: weights that cannot be used, a stratum with one respondent or cluster, a population smaller than
-    its sample, a respondent without stratum, replicates that the design cannot have or that do not fit their method.
+    its sample, a respondent without stratum, an `fpc` that does not fit, replicates that the design cannot have or that
+    do not fit their method.
     """
     wave = study.wave(answers.wave)
     weights, scale = fixed_point_weights(answers.weights, say("wave “{wave}”", wave=wave.id))
@@ -33,24 +35,29 @@ def design_of(study: Study, answers: Answers) -> Design:
     count = np.bincount(stratum, minlength=max(len(answers.stratum_ids), 1)).astype(np.int64)
     population = _populations(answers, wave, count)
     _check_populations(answers, wave, count, population)
-    cluster, clusters = _clusters(answers, stratum, count)
-    fraction = np.zeros(len(count))
-    if cluster is None:
-        known = (population > 0) & (count > 0)
+    sample = drawn(answers, wave, stratum, len(count))
+    if sample.cluster is None and sample.size is not None:
+        population = _agreed(answers, wave, count, population, sample.size)
+    fraction = sample.fraction
+    if fraction is None:
+        fraction = np.zeros(len(count))
+        known = (population > 0) & (count > 0) & (sample.cluster is None)
         fraction[known] = count[known] / population[known]
     intervals = _has_intervals(study, population, count)
     supplied = wave.replicates is not None and not wave.replicates.made
     if intervals and not supplied:
-        _check_single(answers, wave, clusters, fraction)
+        _check_single(answers, wave, sample.count, fraction)
     design = Design(
         weights=weights,
         scale=scale,
         stratum=stratum,
-        cluster=cluster,
-        clusters_by_stratum=clusters,
+        cluster=sample.cluster,
+        clusters_by_stratum=sample.count,
         fraction=fraction,
         population=population,
         intervals=intervals,
+        later=sample.later,
+        lonely=wave.lonely,
     )
     if wave.replicates is None or not intervals:
         return design
@@ -95,7 +102,7 @@ def fixed_point_weights(weights: NDArray[np.float64], place: str) -> tuple[NDArr
                 largest=f"{largest:.3g}",
             )
         )
-    return np.rint(weights * float(scale)).astype(np.int64), scale
+    return half_up(weights * float(scale)).astype(np.int64), scale
 
 
 def _strata(answers: Answers, wave: Wave) -> NDArray[np.int32]:
@@ -160,17 +167,29 @@ def _check_populations(answers: Answers, wave: Wave, count: NDArray[np.int64], p
         )
 
 
-def _clusters(
-    answers: Answers, stratum: NDArray[np.int32], count: NDArray[np.int64]
-) -> tuple[NDArray[np.int32] | None, NDArray[np.int64]]:
-    """Clusters numbered uniquely over strata (the same number in two strata is two clusters), and n_h."""
-    if answers.clusters is None:
-        return None, count
-    key = stratum.astype(np.int64) * (int(answers.clusters.max(initial=0)) + 1) + answers.clusters
-    unique, first, cluster = np.unique(key, return_index=True, return_inverse=True)
-    if len(unique) == answers.n:
-        return None, count
-    return cluster.astype(np.int32), np.bincount(stratum[first], minlength=len(count)).astype(np.int64)
+def _agreed(
+    answers: Answers,
+    wave: Wave,
+    count: NDArray[np.int64],
+    population: NDArray[np.int64],
+    size: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """N_h of a sample of respondents, from the wave or from `fpc`; said twice it is the same."""
+    given = {stratum.id: stratum.population for stratum in wave.strata}
+    for position in np.flatnonzero(count > 0):
+        said = given.get(answers.stratum_ids[position]) if answers.strata is not None else _whole_population(wave)
+        if said is not None and size[position] >= 0 and said != size[position]:
+            raise DesignError(
+                say(
+                    "wave “{wave}”, stratum “{stratum}”: its population is {population}, but `fpc` says {size}; "
+                    "correct one of them, or leave `fpc` out",
+                    wave=wave.id,
+                    stratum=_stratum_name(answers, int(position)),
+                    population=said,
+                    size=size[position],
+                )
+            )
+    return np.where(size >= 0, size, population)
 
 
 def _has_intervals(study: Study, population: NDArray[np.int64], count: NDArray[np.int64]) -> bool:
@@ -181,23 +200,38 @@ def _has_intervals(study: Study, population: NDArray[np.int64], count: NDArray[n
 
 
 def _check_single(answers: Answers, wave: Wave, clusters: NDArray[np.int64], fraction: NDArray[np.float64]) -> None:
+    """Without strata nothing can stand in for the error of one respondent or cluster."""
+    lone = np.flatnonzero((clusters == 1) & (fraction < 1))
+    if not len(lone):
+        return
     one = say("one respondent") if answers.clusters is None else say("one cluster")
-    for position in np.flatnonzero((clusters == 1) & (fraction < 1)):
-        if len(clusters) == 1:
-            raise DesignError(
-                say(
-                    "wave “{wave}”: there is {one}, and from one no error can be told; say `sample = "
-                    '"self-selected"` if nothing was drawn, or publish when more have answered',
-                    wave=wave.id,
-                    one=one,
-                )
-            )
+    if len(clusters) == 1:
         raise DesignError(
             say(
-                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can "
-                "be told; merge it with a neighbouring stratum in the strata column (and in `population`)",
+                "wave “{wave}”: there is {one}, and from one no error can be told; say `sample = "
+                '"self-selected"` if nothing was drawn, or publish when more have answered',
                 wave=wave.id,
-                stratum=_stratum_name(answers, int(position)),
+                one=one,
+            )
+        )
+    if wave.lonely is Lonely.FAIL:
+        raise DesignError(
+            say(
+                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can be told; merge it with a "
+                "neighbouring stratum in the strata column (and in `population`), or let `lonely` say what to do: "
+                "“adjust” (its distance from the mean of all), “average” (that of the other strata), “certainty” (it "
+                "was bound to be drawn) or “remove”; the last two leave its error out",
+                wave=wave.id,
+                stratum=_stratum_name(answers, int(lone[0])),
+                one=one,
+            )
+        )
+    if len(lone) == (clusters > 0).sum():
+        raise DesignError(
+            say(
+                "wave “{wave}”: every stratum has {one}, and from those no error can be told; merge strata in the "
+                "strata column (and in `population`)",
+                wave=wave.id,
                 one=one,
             )
         )

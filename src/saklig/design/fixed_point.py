@@ -46,3 +46,22 @@ def fixed_point(values: NDArray[np.float64]) -> FixedPoint:
         return FixedPoint(np.zeros_like(values), 1.0)
     exponent = int(np.frexp(size)[1]) - 51
     return FixedPoint(np.rint(np.ldexp(values, -exponent)), float(np.ldexp(1.0, exponent)))
+
+
+def squared(weights: NDArray[np.float64], unit: float) -> FixedPoint:
+    """The squares of `weights` (n,), whole numbers, in a `unit` that `square_unit` gives."""
+    return FixedPoint(half_up(weights * weights / unit), unit)
+
+
+def half_up(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rounded to whole numbers as ⌊x + ½⌋: two operations that every engine has and that give everywhere the same."""
+    return np.floor(values + 0.5)
+
+
+def square_unit(largest: int, total: int) -> float:
+    """The smallest power of two, 1 or more, in which Σw² stays below 2**52.
+
+    It follows from two whole numbers, since Σw² ≤ largest · total; so that whoever knows them, in whatever order the
+    weights were read, counts in the same unit.
+    """
+    return float(2 ** max(0, (largest * total).bit_length() - 52))

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.factors.replicates import Replicates
-from saklig.design.fixed_point import FixedPoint, fixed_point
+from saklig.design.fixed_point import FixedPoint, square_unit, squared
+from saklig.study.model import Lonely
 
 
 class DesignError(ValueError):
@@ -39,6 +40,7 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
+    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `replicates`: where they, and not strata and clusters, tell the errors.
     """
@@ -52,6 +54,7 @@ class Design:
     population: NDArray[np.int64]
     intervals: bool = True
     later: tuple[Stage, ...] = ()
+    lonely: Lonely = Lonely.FAIL
     replicates: Replicates | None = None
 
     @cached_property
@@ -62,7 +65,12 @@ class Design:
     @cached_property
     def squares(self) -> FixedPoint:
         """The squared weights, again whole numbers whose sum is exact in any order."""
-        return fixed_point(self.sums * self.sums)
+        return squared(self.sums, self.square_unit)
+
+    @cached_property
+    def square_unit(self) -> float:
+        """The unit of `squares`."""
+        return square_unit(int(self.weights.max(initial=0)), self.total)
 
     @cached_property
     def equal(self) -> bool:
@@ -72,7 +80,7 @@ class Design:
     @cached_property
     def positive(self) -> bool:
         """Whether no weight is zero; who has the weight zero was asked but stands for nobody."""
-        return bool((self.weights > 0).all())
+        return bool(self.weights.min(initial=1) > 0)
 
     @cached_property
     def total(self) -> int:
@@ -82,5 +90,7 @@ class Design:
     @cached_property
     def population_size(self) -> int:
         """Units in the population, −1 where that is unknown for a stratum with respondents."""
+        if (self.population < 0).all():
+            return -1
         present = np.bincount(self.stratum, minlength=len(self.population)) > 0
         return -1 if (self.population[present] < 0).any() else int(self.population[present].sum())

@@ -25,6 +25,7 @@ from saklig.disclosure.layers import Layer
 from saklig.disclosure.pattern import FamilyPattern, Pattern
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.profiles import states_of
+from saklig.edition.fieldwork import FieldworkReport
 from saklig.study.model import Group, Part, Study
 
 CHUNK = 100_000
@@ -35,7 +36,8 @@ CHUNK = 100_000
 class Earlier:
     """`edition`: the first 16 characters of its id. `audited_with`: those before it that it was audited together with.
 
-    `study` as published, `waves` with the groups that were published; `pattern`: what was withheld.
+    `study` as published, `waves` with the groups that were published; `pattern`: what was withheld; `fieldwork`: the
+    reports that it has.
     """
 
     edition: str
@@ -44,6 +46,7 @@ class Earlier:
     policy: Policy
     waves: tuple[tuple[Answers, Design], ...]
     pattern: Pattern
+    fieldwork: tuple[FieldworkReport, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,9 @@ from saklig.tabulation.plan import groupings
 from saklig.tabulation.table import Table
 from saklig.tabulation.tabulate import tabulate_all
 
+Tables = Mapping[Key, tuple[Table, ...]]
+"""Part → one table a grouping."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WaveView:
@@ -39,12 +42,12 @@ class WaveView:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """`tables`: part → one table a grouping. `asked`: part → unweighted asked, int64 (columns,).
+    """`asked`: part → unweighted asked, int64 (columns,).
 
     `dominated`, `routed`: bool (columns,). `shared`: as in `Columns.shared`, over those who were asked any part.
     """
 
-    tables: Mapping[Key, tuple[Table, ...]]
+    tables: Tables
     asked: Mapping[Key, NDArray[np.int64]]
     bases: Bases
     dominated: NDArray[np.bool_]
@@ -64,11 +67,18 @@ def wave_view(study: Study, answers: Answers, design: Design) -> WaveView:
     )
 
 
-def evidence(family: Family, columns: Mapping[Key, Column], view: WaveView, policy: Policy) -> Evidence:
-    """Tabulates the family as `columns` answers it, and gathers what the rules need."""
+def tabulated(family: Family, columns: Mapping[Key, Column], view: WaveView) -> Tables:
+    """The tables of one family as `columns` answers it."""
+    return {part.key: tabulate_all(part, columns[part.key], view.breakdown) for part in family.parts}
+
+
+def evidence(
+    family: Family, columns: Mapping[Key, Column], view: WaveView, policy: Policy, tables: Tables | None = None
+) -> Evidence:
+    """Gathers what the rules need of the family as `columns` answers it; `tables`: its tables, where they are made."""
     groups = view.columns
     masks = {part.key: columns[part.key].codes != NOT_ASKED for part in family.parts}
-    tables = {part.key: tabulate_all(part, columns[part.key], view.breakdown) for part in family.parts}
+    tables = tables or tabulated(family, columns, view)
     asked = {key: groups.bases(mask) for key, mask in masks.items()}
     anyone = np.logical_or.reduce(list(masks.values()))
     answered = [np.concatenate([_answered(table) for table in tables[part.key]]) for part in family.parts]

@@ -33,6 +33,15 @@ def fold(
     return replace(study, backgrounds=tuple(backgrounds)), tuple(waves), tuple(folded)
 
 
+def positions(background: Background, folded: Sequence[tuple[str, str]]) -> list[int]:
+    """For each group of a background as it stands in the study, its position in the one that is published.
+
+    `folded`: what `fold` said was made.
+    """
+    by_id = {each.id: each for each in background.fold}
+    return _apply(background, [by_id[name] for of, name in folded if of == background.id])[1]
+
+
 def _needed(background: Background, waves: Sequence[Answers], fold_below: int) -> tuple[Fold, ...]:
     """The folds to make, in their order. A fold into which a small group would go brings those that it is made of."""
     smallest = dict.fromkeys((group.id for group in background.groups), 0)

@@ -27,9 +27,9 @@ from saklig.disclosure.gate import Rule, Withheld
 from saklig.disclosure.layers import Layer
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.possibilities import Possibilities
-from saklig.disclosure.rounding import IN_UNITS, rounded
+from saklig.disclosure.rounding import rounded
 from saklig.disclosure.solver import Conditions
-from saklig.edition.facts import NONE
+from saklig.edition.facts import IN_UNITS, NONE
 from saklig.tabulation.table import Table
 
 ROOM = 0.8

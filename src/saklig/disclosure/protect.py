@@ -36,6 +36,8 @@ from saklig.disclosure.repair import audit_and_repair
 from saklig.edition.facts import Facts
 from saklig.edition.publication import Protection
 from saklig.study.model import Study
+from saklig.tabulation.engines.fast import in_memory
+from saklig.tabulation.tabulate import tabulate_each
 
 Progress = Callable[[int, int], None]
 """Called with (families done, families in all)."""
@@ -128,8 +130,12 @@ class _WaveAudit:
     def outcomes(self) -> Iterator[tuple[Family, Evidence, FamilyPattern]]:
         """The families in their order; no family's outcome depends on another's."""
         of_wave = wave_key(self.view, self.policy)
+        columns = self.view.answers.columns
+        parts = [part for family in self.view.families for part in family.parts]
+        made = tabulate_each(parts, in_memory(columns, self.view.breakdown))
         for family in self.view.families:
-            seen = evidence(family, self.view.answers.columns, self.view, self.policy)
+            tables = {part.key: next(made) for part in family.parts}
+            seen = evidence(family, columns, self.view, self.policy, tables)
             yield family, seen, self._pattern(family, seen, of_wave)
 
     def withheld(self, pattern: FamilyPattern) -> Withheld:

@@ -18,14 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.disclosure.policy import Policy
-from saklig.edition.facts import NONE
+from saklig.edition.facts import IN_UNITS, NONE
 from saklig.tabulation.table import Table
 
 Numbers = NDArray[np.int64]
 
 TIE = 1e-9
-IN_UNITS = ("mean", "median", "q1", "q3")
-"""Statistics in the question's unit; everything else is a share, in per cent."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ def disagreements(facts: Facts, study: Study) -> Iterator[Disagreement]:
 def _columns(facts: Iterable[Fact]) -> Columns:
     columns: dict[Cell, dict[Row, Fact]] = defaultdict(dict)
     for fact in facts:
-        if not fact.versus and fact.stat != "difference":
+        if not fact.versus and not fact.stat.endswith("difference"):
             columns[fact.by1, fact.group1, fact.by2, fact.group2][fact.category, fact.stat] = fact
     return columns
 
@@ -56,7 +56,8 @@ def _alone(fact: Fact) -> Iterator[str]:
     if fact.value is None:
         return
     hundred = 100 * 10**fact.decimals
-    share = fact.stat in ("", "first") or fact.stat.startswith("top-")
+    change = fact.stat.endswith("difference")
+    share = not change and (fact.stat in ("", "first") or fact.stat.startswith("top-"))
     if share and not 0 <= fact.value <= hundred:
         yield say("a share is not between 0 and 100 per cent")
     if fact.stat == "balance" and abs(fact.value) > hundred:

@@ -15,9 +15,11 @@ from saklig.edition.hashing import edition_id, file_hash
 from saklig.edition.locating import changed_rows
 from saklig.edition.lookup import address_of
 from saklig.edition.package import FACTS_FILE, PACKAGE_FILE, README_FILE, own_hash
+from saklig.edition.places import STUDY_FILE
 from saklig.edition.reading import read_facts, read_package, read_text
 from saklig.edition.schema import check_facts
-from saklig.edition.statement import STUDY_FILE, read_statement
+from saklig.edition.statement import read_statement
+from saklig.edition.trends import wrong_changes
 from saklig.language.catalog import say
 from saklig.study.model import Study
 from saklig.study.problems import StudyError
@@ -82,7 +84,7 @@ def _contents(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
     """What the study and the rows say, as far as they can be read at all."""
     try:
         content = read_text(folder, STUDY_FILE)
-        study, _ = read_statement(content)
+        study, publication = read_statement(content)
     except (EditionError, StudyError) as error:
         yield Finding(file=STUDY_FILE, message=str(error))
         return
@@ -106,7 +108,7 @@ def _contents(folder: Path, package: dict[str, Any]) -> Iterator[Finding]:
             message=say("the folder has the name of another edition; this is {found}", found=found[:16]),
         )
     yield from _changed(facts, study, package)
-    for address, message in disagreements(facts, study):
+    for address, message in (*disagreements(facts, study), *wrong_changes(facts, study, publication)):
         yield Finding(file=FACTS_FILE, address=address, message=message)
 
 

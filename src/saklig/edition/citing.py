@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact, Status
+from saklig.edition.publication import Publication, Samples
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
 from saklig.language.text import Text
 from saklig.study.address import Address
 from saklig.study.model import Question, Study
+
+IN_UNITS = ("mean", "median", "q1", "q3")
+"""Statistics in the question's unit, and so their differences; others are in percentage points."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,9 @@ def cite_place(edition: Edition, address: str, language: str) -> Citation:
 def cite_fact(edition: Edition, address: Address, language: str) -> Citation:
     """Raises NoSuchFact for an address without a fact."""
     fact = edition.fact(address)
-    return _citation(edition, language, describe(edition, fact, language), str(edition.address(fact)))
+    return _citation(
+        edition, language, describe(edition.study, fact, language, edition.publication), str(edition.address(fact))
+    )
 
 
 def citation_form(edition: Edition, language: str) -> Citation:
@@ -59,14 +65,13 @@ def slug(address: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", address).strip("-")
 
 
-def describe(edition: Edition, fact: Fact, language: str) -> str:
-    """One fact in words: the question's wording in its wave, of whom, what, how sure.
+def describe(study: Study, fact: Fact, language: str, publication: Publication | None = None) -> str:
+    """One fact in words: the question's wording in its wave, of whom, what, how sure. `publication` as in `number`.
 
     “Hur digital är kommunen?” 2–3, Storlek: Liten, 2021: 64 % (95-procentigt konfidensintervall 43–80 %, bas 25)
     """
-    study = edition.study
     question = study.question(fact.question)
-    said = quoted(study, question, fact.item, fact.wave, language)
+    said = quoted(study, question, fact.item, fact.wave2 or fact.wave, language)
     groups = [
         group_name(study, by, group, language, versus)
         for by, group, versus in ((fact.by1, fact.group1, fact.versus), (fact.by2, fact.group2, ""))
@@ -74,7 +79,7 @@ def describe(edition: Edition, fact: Fact, language: str) -> str:
     ]
     row = f"{said} {row_name(question, fact.category, fact.stat, language)}".rstrip()
     waves = [_best(study.wave(wave).label, language) for wave in (fact.wave, fact.wave2) if wave]
-    return ", ".join((row, *groups, "–".join(waves))) + f": {number(edition, fact, language)}"
+    return ", ".join((row, *groups, "–".join(waves))) + f": {number(study, fact, language, publication)}"
 
 
 def quoted(study: Study, question: Question, item: str, wave: str, language: str) -> str:
@@ -84,25 +89,35 @@ def quoted(study: Study, question: Question, item: str, wave: str, language: str
     return translator(language)("“{text}”", text=" ".join(words))
 
 
-def number(edition: Edition, fact: Fact, language: str) -> str:
-    """The published number with its unit, its interval and its base, or why there is none."""
+def number(study: Study, fact: Fact, language: str, publication: Publication | None = None) -> str:
+    """The published number with its unit, its interval and its base, or why there is none.
+
+    `publication`: the edition's, which knows whether two waves are independent; a number of one wave needs none.
+    """
     _ = translator(language)
     if fact.status is not Status.PUBLISHED or fact.value is None:
         return why_not(fact.status, language)
-    question = edition.study.question(fact.question)
+    question = study.question(fact.question)
     shares = _is_share(fact)
     unit = "" if shares or not question.unit else _best(question.unit, language)
-    if fact.stat in ("balance", "difference"):
+    change = fact.stat.endswith("difference")
+    if fact.stat == "balance" or (change and not fact.stat.startswith(IN_UNITS)):
         shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
     elif shares or unit == "%":
         shown = numbers.percent(fact.value, fact.decimals, language)
+    elif change:
+        shown = numbers.signed(fact.value, fact.decimals, language) + (f"\u00a0{unit}" if unit else "")
     else:
         shown = numbers.decimal(fact.value, fact.decimals, language) + (f"\u00a0{unit}" if unit else "")
     said = []
     if fact.lower is not None and fact.upper is not None:
         write = numbers.percent_interval if shares else numbers.interval
+        between = write(fact.lower, fact.upper, fact.decimals, language)
+        samples = publication.samples(fact.wave, fact.wave2) if publication and change else Samples.INDEPENDENT
         said.append(
-            _("95% confidence interval {interval}", interval=write(fact.lower, fact.upper, fact.decimals, language))
+            _("95% confidence interval, at its widest {interval}", interval=between)
+            if samples is not Samples.INDEPENDENT
+            else _("95% confidence interval {interval}", interval=between)
         )
     if fact.base is not None:
         said.append(_("base {n}", n=numbers.count(fact.base, language)))
@@ -120,17 +135,19 @@ _STATS = {
     "q1": N_("lower quartile"),
     "q3": N_("upper quartile"),
     "balance": N_("balance"),
-    "difference": N_("difference"),
 }
 
 
 def _is_share(fact: Fact) -> bool:
-    return fact.stat in ("", "first") or fact.stat.startswith("top-")
+    return fact.stat in ("", "first") or (fact.stat.startswith("top-") and not fact.stat.endswith("difference"))
 
 
 def row_name(question: Question, category: str, stat: str, language: str) -> str:
     """The answer, net or class as it was shown, and the statistic if it is no plain share."""
     _ = translator(language)
+    if stat.endswith("difference"):
+        measured = row_name(question, category, stat.removesuffix("difference").rstrip("-"), language)
+        return ", ".join(part for part in (measured, _("difference")) if part)
     answer = _answer(question, category, language) or (_("No answer") if category else "")
     if stat == "first":
         return _("{answer}, placed first", answer=answer)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from saklig.edition.facts import Fact
+from saklig.edition.facts import IN_UNITS, Fact
 from saklig.edition.lookup import address_of
 from saklig.edition.relating import categories_of, cell
 from saklig.language.catalog import say
 from saklig.study.model import Question, Study
-
-IN_UNITS = ("mean", "median", "q1", "q3")
-"""Statistics in the question's unit; the others are shares, in per cent."""
 
 
 class NotComparable(ValueError):
@@ -24,7 +21,7 @@ def check_comparable(first: Fact, second: Fact, study: Study) -> None:
 
 
 def _reason(first: Fact, second: Fact, study: Study) -> str:
-    if "difference" in (first.stat, second.stat):
+    if first.stat.endswith("difference") or second.stat.endswith("difference"):
         return say("a difference is a comparison already; name the two numbers that it lies between")
     if address_of(study.id, first, "") == address_of(study.id, second, ""):
         return say("this is one number, named twice; name two")

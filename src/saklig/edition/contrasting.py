@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from saklig.edition.comparable import IN_UNITS, check_comparable
-from saklig.edition.facts import Fact, Status
-from saklig.edition.mover import Rounded, boldest, surest, widest
+from saklig.edition.comparable import check_comparable
+from saklig.edition.facts import IN_UNITS, Fact, Status
+from saklig.edition.mover import LEVEL, Rounded, boldest, p_value, surest, widest
 from saklig.edition.publication import Publication
 from saklig.edition.relating import Rule, relation
 from saklig.language.catalog import N_
+from saklig.study.breaks import breaks_of, is_broken
 from saklig.study.model import Sample, Study
-
-LEVEL = 0.05
-"""Numbers are told apart where their difference is sure at 1 − LEVEL, as the printed intervals are."""
 
 
 class Verdict(StrEnum):
@@ -44,7 +42,7 @@ REASONS = {
     Why.SELF_SELECTED: N_("the respondents chose themselves, and such a sample has no margin of error"),
     Why.CHANGED: N_("the question was changed between the two waves"),
     Why.NO_INTERVAL: N_("at least one of the numbers has no interval"),
-    Why.UNKNOWN_CORRELATION: N_("it depends on how the two numbers hang together, which is not published"),
+    Why.UNKNOWN_CORRELATION: N_("it depends on how the two numbers hang together, which is not known"),
     Why.ROUNDING: N_("it depends on decimals that are not published"),
 }
 """To be translated where they are shown."""
@@ -74,6 +72,11 @@ class Contrast:
         if (self.verdict is Verdict.CANNOT_TELL) != (self.why is not None):
             raise ValueError("what cannot be told has a reason, and what can has none")
 
+    @property
+    def holds_zero(self) -> bool:
+        """Whether the interval, if there is one, has zero in it."""
+        return self.lower is not None and self.upper is not None and self.lower <= 0 <= self.upper
+
 
 def contrast(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Contrast:
     """Two facts of one study. `panel`: the same persons answered in both waves.
@@ -91,7 +94,11 @@ def contrast(first: Fact, second: Fact, study: Study, publication: Publication, 
     if None in (first.lower, first.upper, second.lower, second.upper):
         return found
     found = _told(found, study, publication, panel)
-    return replace(found, verdict=Verdict.CANNOT_TELL, why=Why.CHANGED) if _changed(first, second, study) else found
+    return (
+        replace(found, verdict=Verdict.CANNOT_TELL, why=Why.CHANGED)
+        if _changed(first, second, study, publication)
+        else found
+    )
 
 
 def several(contrasts: Sequence[Contrast]) -> tuple[Contrast, ...]:
@@ -102,7 +109,7 @@ def several(contrasts: Sequence[Contrast]) -> tuple[Contrast, ...]:
     least = holm([each.p[0] for each in contrasts])
     most = holm([each.p[1] for each in contrasts])
     return tuple(
-        each if each.why in _SETTLED else _judged(replace(each, p=(low, high)))
+        each if each.why in _SETTLED else judged(replace(each, p=(low, high)))
         for each, low, high in zip(contrasts, least, most, strict=True)
     )
 
@@ -128,18 +135,19 @@ def _told(found: Contrast, study: Study, publication: Publication, panel: bool) 
     sure = max(surest(one, other, known.correlation), surest(other, one, known.correlation))
     bold = max(boldest(one, other, known.correlation), boldest(other, one, known.correlation))
     farthest = _farthest(found.first, found.decimals)
-    return _judged(
+    return judged(
         replace(
             found,
             lower=math.floor(max(lower, -farthest)),
             upper=math.ceil(min(upper, farthest)),
             rule=known.rule,
-            p=(_p_value(bold, df), _p_value(sure, df)),
+            p=(p_value(bold, df), p_value(sure, df)),
         )
     )
 
 
-def _judged(found: Contrast) -> Contrast:
+def judged(found: Contrast) -> Contrast:
+    """With the verdict that its interval and p give."""
     least, most = found.p
     assert found.lower is not None, "only what has an interval is judged"
     assert found.upper is not None, "only what has an interval is judged"
@@ -193,23 +201,10 @@ def _degrees_of(fact: Fact, publication: Publication) -> int:
     return fact.base - max(1, len(response.by_stratum))
 
 
-def _p_value(ratio: float, df: int) -> float:
-    """Of a difference that is `ratio` times as long as the way from it to its 95 % limit on zero's side.
-
-    The way is taken for t · se (Altman and Bland 2011, BMJ 343:d2304): exactly 0.05 where the limit is zero.
-    """
-    from scipy.special import stdtr, stdtrit
-
-    if math.isinf(ratio):
-        return 0.0
-    return float(2 * stdtr(df, -ratio * float(stdtrit(df, 1 - LEVEL / 2))))
-
-
-def _changed(first: Fact, second: Fact, study: Study) -> bool:
+def _changed(first: Fact, second: Fact, study: Study, publication: Publication) -> bool:
     """Whether the line between two waves is broken for a question that both are of."""
     if first.wave == second.wave or first.question != second.question:
         return False
     order = [wave.id for wave in study.waves]
-    early, late = sorted((order.index(first.wave), order.index(second.wave)))
-    changes = study.question(first.question).changes
-    return any(change.breaks and early < order.index(change.wave) <= late for change in changes)
+    early, late = sorted((first.wave, second.wave), key=order.index)
+    return is_broken(breaks_of(study, publication.breaks), study, first.question, early, late)

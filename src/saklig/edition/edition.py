@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from saklig.edition.facts import Fact, Facts
+from saklig.edition.lines import line_breaks
 from saklig.edition.lookup import Index, NoSuchFact, address_of
 from saklig.edition.publication import Publication
 from saklig.language.catalog import say
 from saklig.study.address import Address, parse_address
+from saklig.study.breaks import Breaks
 from saklig.study.model import Study
 
 
@@ -32,6 +34,11 @@ class Edition:
     @cached_property
     def index(self) -> Index:
         return Index(self.facts, self.study)
+
+    @cached_property
+    def breaks(self) -> Breaks:
+        """Question id → where its line over the waves is broken."""
+        return line_breaks(self.study, self.publication, self.facts)
 
     def fact(self, address: Address | str) -> Fact:
         """The fact at an address; without a wave, that of the latest wave that has it.

@@ -15,6 +15,10 @@ ADDRESS_COLUMNS = (
 NUMBER_COLUMNS = ("count", "base", "value", "se", "lower", "upper", "deff", "df")
 
 
+IN_UNITS = ("mean", "median", "q1", "q3")
+"""Statistics in the question's unit; everything else is a share, in per cent."""
+
+
 class Status(StrEnum):
     PUBLISHED = "published"
     WITHHELD = "withheld"

@@ -12,7 +12,7 @@ from saklig.edition.edition import Edition
 from saklig.edition.facts import ADDRESS_COLUMNS, NUMBER_COLUMNS, Status
 from saklig.edition.hashing import file_hash
 from saklig.edition.locating import fingerprints
-from saklig.edition.statement import STUDY_FILE
+from saklig.edition.places import STUDY_FILE
 
 PACKAGE_FILE = "datapackage.json"
 FACTS_FILE = "facts.parquet"

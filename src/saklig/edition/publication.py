@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+from saklig.edition.fieldwork import FieldworkReport
+from saklig.study.breaks import Break
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampledStage:
+    """`clusters`: whether clusters, not respondents. `drawn`, `answered`: how many. `finite`: their fraction counts."""
+
+    clusters: bool
+    drawn: int
+    answered: int
+    finite: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """The design that the intervals of a wave rest on. `strata`: those with answers, 1 where there are none. `lone`:
+    strata and clusters of which one unit was drawn that stands for others. `stages`: as far as fractions are known, one
+    at least."""
+
+    strata: int
+    lone: int
+    stages: tuple[SampledStage, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted. `replicates`: how many tell
-    the errors; 0 where the design does."""
+    """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted. `sampling`: None where there are no
+    intervals, and in editions that do not say it. `replicates`: how many tell the errors; 0 where the design does."""
 
     wave: str
     respondents: int
@@ -17,6 +42,7 @@ class Response:
     weighted: bool = False
     clustered: bool = False
     replicates: int = 0
+    sampling: Sampling | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +62,23 @@ class Protection:
     folded: tuple[tuple[str, str], ...] = ()
 
 
+class Samples(StrEnum):
+    """How the respondents of two waves hang together."""
+
+    INDEPENDENT = "independent"  # drawn without regard to each other
+    OVERLAPPING = "overlapping"  # many of a small population, or a panel without ids: the same may have answered
+    PERSONS = "persons"  # the answers say who answered in both
+
+
+@dataclass(frozen=True, kw_only=True)
+class WavePair:
+    """Two waves between which changes are published."""
+
+    wave: str
+    wave2: str
+    samples: Samples
+
+
 @dataclass(frozen=True, kw_only=True)
 class Correction:
     """The edition that this one replaces, and why, in the author's words."""
@@ -46,7 +89,11 @@ class Correction:
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """`missing_translations`: places in the study without words in one of its languages."""
+    """`missing_translations`: places in the study without words in one of its languages.
+
+    `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
+    `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one.
+    """
 
     responses: tuple[Response, ...]
     protection: Protection
@@ -54,3 +101,12 @@ class Publication:
     corrects: Correction | None = None
     findings: tuple[str, ...] = ()
     missing_translations: tuple[str, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    pairs: tuple[WavePair, ...] = ()
+    fieldwork: tuple[FieldworkReport, ...] = ()
+
+    def samples(self, wave: str, wave2: str) -> Samples | None:
+        """Of two waves in either order: if they are not compared themselves, what holds of all; None of one wave."""
+        of_both = [pair.samples for pair in self.pairs if {pair.wave, pair.wave2} == {wave, wave2}]
+        of_any = of_both or [pair.samples for pair in self.pairs]
+        return next((each for each in of_any if each is not Samples.INDEPENDENT), of_any[0] if of_any else None)

@@ -13,9 +13,10 @@ from saklig.edition.errors import EditionError, TamperedError
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels
 from saklig.edition.hashing import COLUMNS, edition_id
 from saklig.edition.package import FACTS_FILE, PACKAGE_FILE
+from saklig.edition.places import STUDY_FILE
 from saklig.edition.publication import Publication
 from saklig.edition.schema import SMALL_COLUMNS, check_facts
-from saklig.edition.statement import STUDY_FILE, read_statement, strict_json
+from saklig.edition.statement import read_statement, strict_json
 from saklig.language.catalog import say
 from saklig.language.system import reason
 from saklig.study.problems import StudyError

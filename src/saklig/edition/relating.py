@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Range
-from saklig.edition.publication import Publication, Response
+from saklig.edition.publication import Publication, Response, Samples
 from saklig.language.catalog import N_
 from saklig.study.model import Base, Part, Question, Role, Sample, Study
 
@@ -26,6 +26,7 @@ class Rule(StrEnum):
     COMPLEMENT = "complement"
     WAVES = "waves"
     BOUND = "bound"
+    ANSWERS = "answers"
 
 
 ASSUMPTIONS = {
@@ -41,9 +42,10 @@ ASSUMPTIONS = {
     Rule.COMPLEMENT: N_("there are no other answers: what the one gains, the other loses"),
     Rule.WAVES: N_("the waves are counted as two samples drawn independently of each other"),
     Rule.BOUND: N_(
-        "how the two numbers hang together is not published, so the interval is the widest possible: the sum of both "
+        "how the two numbers hang together is not known, so the interval is the widest possible: the sum of both "
         "uncertainties"
     ),
+    Rule.ANSWERS: N_("how the two numbers hang together is computed from the answers"),
 }
 """Each rule's assumption in words; to be translated where it is shown."""
 
@@ -62,7 +64,9 @@ UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
 def relation(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Relation:
     """Of two facts that may be compared (`comparable`). `panel`: the same persons answered in both waves."""
     if first.wave != second.wave:
+        samples = publication.samples(first.wave, second.wave)
         again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
+        again |= samples not in (None, Samples.INDEPENDENT)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     if _apart(first, second):

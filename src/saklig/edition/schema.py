@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from saklig.edition.errors import EditionError
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels, Status
 from saklig.edition.lookup import combined_codes
 from saklig.language.catalog import say
-from saklig.study.address import AddressError, check_id
+from saklig.study.address import STAT, AddressError, check_id
 from saklig.study.model import Study
 
 SMALL_COLUMNS = ("count", "base", "df")
 """Written as int32; the other numbers as int64."""
 MOST_DECIMALS = 9
-_STAT = re.compile(r"mean|median|q1|q3|first|top-[1-9][0-9]?|balance|difference")
 
 
 def check_facts(facts: Facts, study: Study) -> None:
@@ -57,7 +54,7 @@ def _check_ids(facts: Facts) -> None:
             try:
                 if name != "stat":
                     check_id(text, name)
-                elif not _STAT.fullmatch(text):
+                elif not STAT.fullmatch(text):
                     raise AddressError(say("there is no statistic “{text}”", text=text))
             except AddressError as error:
                 raise EditionError(say("the column “{name}” of the facts: {error}", name=name, error=error)) from None

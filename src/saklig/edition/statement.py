@@ -7,18 +7,28 @@ what JSON makes of them, written again, gives the same bytes, or they are refuse
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from dataclasses import asdict
+from typing import Any
 
 from saklig.edition.errors import EditionError
-from saklig.edition.publication import Correction, Protection, Publication, Response
-from saklig.language.catalog import N_, say
+from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
+from saklig.edition.places import STUDY_FILE, Place
+from saklig.edition.publication import (
+    Correction,
+    Protection,
+    Publication,
+    Response,
+    SampledStage,
+    Samples,
+    Sampling,
+    WavePair,
+)
+from saklig.language.catalog import say
+from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
 from saklig.study.model import Study
 
-T = TypeVar("T")
 FORMAT = "saklig edition 1"
-STUDY_FILE = "study.json"
 
 
 def statement_bytes(study: Study, publication: Publication) -> bytes:
@@ -49,7 +59,9 @@ def read_statement(content: bytes) -> tuple[Study, Publication]:
         )
     if not isinstance(found["study"], dict):
         raise EditionError(say("{file}: “study” holds no study", file=STUDY_FILE))
-    return study_from_dict(found["study"]), _to_publication(found["publication"])
+    study, publication = study_from_dict(found["study"]), _to_publication(found["publication"])
+    check_reports(publication.fieldwork, study)
+    return study, publication
 
 
 def strict_json(content: bytes, where: str) -> Any:
@@ -95,6 +107,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
                 "by_stratum": dict(response.by_stratum),
                 "weighted": response.weighted,
                 "clustered": response.clustered,
+                **_from_sampling(response.sampling),
                 **({"replicates": response.replicates} if response.replicates else {}),
             }
             for response in publication.responses
@@ -111,12 +124,37 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         },
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
+        **_from_waves(publication),
+        **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
     }
 
 
+def _from_sampling(sampling: Sampling | None) -> dict[str, object]:
+    return {"sampling": asdict(sampling)} if sampling else {}
+
+
+def _from_waves(publication: Publication) -> dict[str, object]:
+    """Nothing for a study of one wave."""
+    if not publication.pairs and not publication.breaks:
+        return {}
+    pairs = [{"wave": pair.wave, "wave2": pair.wave2, "samples": pair.samples.value} for pair in publication.pairs]
+    breaks = [
+        {
+            "question": each.question,
+            "earlier": each.earlier,
+            "wave": each.wave,
+            "cause": each.cause.value,
+            "categories": list(each.added),
+        }
+        for each in publication.breaks
+    ]
+    return {"waves": {"compared": pairs, "breaks": breaks}}
+
+
 def _to_publication(form: object) -> Publication:
-    at = _Place(form, "publication")
+    at = Place(form, "publication")
     corrects, protection = at.get("corrects"), at.inside("protection")
+    waves = at.inside("waves") if at.has("waves") else None
     return Publication(
         draft=at.of(bool, "draft"),
         corrects=None if corrects is None else _to_correction(at.inside("corrects")),
@@ -133,86 +171,53 @@ def _to_publication(form: object) -> Publication:
         ),
         findings=at.texts("findings"),
         missing_translations=at.texts("missing_translations"),
+        fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
+        breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
+        pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
     )
 
 
-def _to_correction(at: _Place) -> Correction:
+def _to_break(at: Place) -> Break:
+    return Break(
+        question=at.of(str, "question"),
+        earlier=at.of(str, "earlier"),
+        wave=at.of(str, "wave"),
+        cause=at.one_of(Cause, "cause"),
+        added=at.texts("categories"),
+    )
+
+
+def _to_pair(at: Place) -> WavePair:
+    return WavePair(wave=at.of(str, "wave"), wave2=at.of(str, "wave2"), samples=at.one_of(Samples, "samples"))
+
+
+def _to_correction(at: Place) -> Correction:
     return Correction(edition=at.of(str, "edition"), reason=at.of(str, "reason"))
 
 
-def _to_response(at: _Place) -> Response:
+def _to_response(at: Place) -> Response:
     return Response(
         wave=at.of(str, "wave"),
         respondents=at.of(int, "respondents"),
         by_stratum=at.mapping("by_stratum", (int,)),
         weighted=at.of(bool, "weighted"),
         clustered=at.of(bool, "clustered"),
+        sampling=_to_sampling(at.inside("sampling")) if at.has("sampling") else None,
         replicates=at.of(int, "replicates") if at.has("replicates") else 0,
     )
 
 
-class _Place:
-    """A value in the file and where it stands, for errors that name the place."""
-
-    def __init__(self, value: object, name: str, kind: type = dict) -> None:
-        if not isinstance(value, kind):
-            raise EditionError(say("{file}: {name} is not {kind}", file=STUDY_FILE, name=name, kind=say(_KINDS[kind])))
-        self._value: Any = value
-        self._name = name
-
-    def get(self, key: str | int) -> object:
-        try:
-            found: object = self._value[key]
-        except (KeyError, IndexError):
-            raise EditionError(say("{file}: {name} lacks “{key}”", file=STUDY_FILE, name=self._name, key=key)) from None
-        return found
-
-    def has(self, key: str) -> bool:
-        return key in self._value
-
-    def of(self, kind: type[T], key: str | int) -> T:
-        found = self.get(key)
-        # True is an int to Python, and is no number here.
-        if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            raise EditionError(
-                say(
-                    "{file}: {name} is not {kind}",
-                    file=STUDY_FILE,
-                    name=f"{self._name}.{key}",
-                    kind=say(_KINDS[kind]),
-                )
+def _to_sampling(at: Place) -> Sampling:
+    return Sampling(
+        strata=at.of(int, "strata"),
+        lone=at.of(int, "lone"),
+        stages=tuple(
+            SampledStage(
+                clusters=stage.of(bool, "clusters"),
+                drawn=stage.of(int, "drawn"),
+                answered=stage.of(int, "answered"),
+                finite=stage.of(bool, "finite"),
             )
-        return found
-
-    def inside(self, key: str) -> _Place:
-        return _Place(self.get(key), f"{self._name}.{key}")
-
-    def each(self, key: str, kind: type = dict) -> list[_Place]:
-        return [_Place(value, f"{self._name}.{key}[{n}]", kind) for n, value in enumerate(self.of(list, key))]
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        items = _Place(self.get(key), f"{self._name}.{key}", list)
-        return tuple(items.of(str, n) for n in range(len(items._value)))
-
-    def mapping(self, key: str, kinds: tuple[type, ...]) -> Mapping[str, Any]:
-        found = self.of(dict, key)
-        for name, value in found.items():
-            if type(value) not in kinds:
-                raise EditionError(
-                    say(
-                        "{file}: {name} is not {kind}",
-                        file=STUDY_FILE,
-                        name=f"{self._name}.{key}.{name}",
-                        kind=say(_KINDS[kinds[0]]),
-                    )
-                )
-        return found
-
-
-_KINDS: Mapping[type, str] = {
-    dict: N_("a table"),
-    list: N_("a list"),
-    str: N_("text"),
-    int: N_("a whole number"),
-    bool: N_("true or false"),
-}
+            for stage in at.each("stages")
+        ),
+    )

@@ -11,10 +11,11 @@ from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, L
 from saklig.edition.hashing import edition_id
 from saklig.edition.listing import EDITIONS_FILE, Listing, listing_bytes
 from saklig.edition.package import FACTS_FILE, PACKAGE_FILE, README_FILE, package_bytes
+from saklig.edition.places import STUDY_FILE
 from saklig.edition.publication import Publication
 from saklig.edition.readme import readme
 from saklig.edition.schema import SMALL_COLUMNS, check_facts
-from saklig.edition.statement import STUDY_FILE, statement_bytes
+from saklig.edition.statement import statement_bytes
 from saklig.edition.whole import whole_folder, write_file
 from saklig.study.model import Study
 

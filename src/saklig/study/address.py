@@ -6,9 +6,10 @@
     group    = id "=" id [".." id] ;
     id       = alnum {alnum | "_" | "-"} ;  alnum = "a".."z" | "0".."9" ;
     edition  = 16 * hex ;
-    stat     = "mean" | "median" | "q1" | "q3" | "first" | "top-" digit {digit} | "balance" | "difference" ;
+    stat     = measure | [measure "-"] "difference" ;     (* that of a share has no measure before it *)
+    measure  = "mean" | "median" | "q1" | "q3" | "first" | "top-" digit {digit} | "balance" ;
 
-No category and no statistic: the address is the question's. `..` stands at most once, and only with `difference`.
+No category and no statistic: the address is the question's. `..` stands at most once, and only with a difference.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ REFUSED = DEVICE_NAMES | {"index"}
 _LETTERS = {ord(letter): plain for letter, plain in zip("øæßłđþ", ("o", "ae", "ss", "l", "d", "th"), strict=True)}
 _ID = re.compile(ID)
 _EDITION = re.compile(r"[0-9a-f]{16}")
-_STAT = re.compile(r"mean|median|q1|q3|first|top-[1-9][0-9]?|balance|difference")
+_MEASURE = "mean|median|q1|q3|first|top-[1-9][0-9]?|balance"
+STAT = re.compile(rf"(?:{_MEASURE})(?:-difference)?|difference")
 _STUDY = re.compile(rf"({ID})(?:\.({ID})(?:\.\.({ID}))?)?(?:@(.*))?")
 _GROUP = re.compile(rf"({ID})=({ID})(?:\.\.({ID}))?")
 
@@ -122,11 +124,11 @@ class Address:
             raise AddressError(say("two waves are compared, but only the second is named"))
         if self.edition and not _EDITION.fullmatch(self.edition):
             raise AddressError(say("the edition “{edition}” is not 16 characters of 0–9 and a–f", edition=self.edition))
-        if self.stat and not _STAT.fullmatch(self.stat):
+        if self.stat and not STAT.fullmatch(self.stat):
             raise AddressError(
                 say(
                     "there is no statistic “{stat}”; there are mean, median, q1, q3, first, top-3 (or "
-                    "another number), balance and difference",
+                    "another number), balance, difference, and mean-difference and so on",
                     stat=self.stat,
                 )
             )
@@ -143,7 +145,7 @@ class Address:
         compared = sum(bool(group.versus) for group in self.groups) + bool(self.wave2)
         if compared > 1:
             raise AddressError(say("“..” stands more than once; two numbers are compared in one respect at a time"))
-        if bool(compared) != (self.stat == "difference"):
+        if bool(compared) != self.stat.endswith("difference"):
             raise AddressError(say("“..” and “~difference” belong together: `kommun.2021..2023/q4_1/4-5~difference`"))
 
     @property

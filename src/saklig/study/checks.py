@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from saklig.language.catalog import say
@@ -12,7 +13,7 @@ from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, neare
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
 from saklig.study.replication import contradictions
-from saklig.study.survey import METHOD_FIELDS, Sample
+from saklig.study.survey import COUNTS, METHOD_FIELDS, Sample
 from saklig.study.texts import texts
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def check_study(study: Study) -> None:
     for wave in study.waves:
         _check_wave(wave, findings)
         _check_replicates(wave, study, findings)
+    _check_order(study, findings)
     for background in study.backgrounds:
         _check_background(background, study, findings)
     _check_pairs(study, findings)
@@ -107,10 +109,11 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
     if len(days) == 2 and days[0] > days[1]:
         findings.add(place, say("the end is before the start; change one of them"), "end")
     findings.ids(place, "stratum", [stratum.id for stratum in wave.strata])
+    _check_eligibility(wave, (*place, "fieldwork"), findings)
     units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
     units.extend((stratum, (*place, f"stratum {stratum.id}")) for stratum in wave.strata)
     for unit, where in units:
-        for key in ("population", "invited"):
+        for key in COUNTS:
             count = getattr(unit, key)
             if count is not None and count < 0:
                 findings.add(where, say("{count} is negative; it is a number of units", count=count), key)
@@ -124,7 +127,7 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 ),
                 "population",
             )
-    for key in ("population", "invited"):
+    for key in COUNTS:
         counts = [getattr(stratum, key) for stratum in wave.strata]
         total = getattr(wave, key)
         if counts and None not in counts and total != sum(counts):
@@ -145,6 +148,47 @@ def _check_replicates(wave: Wave, study: Study, findings: Findings) -> None:
         findings.add(
             place, say('belong to a sample that was drawn; write sample = "probability" if it was, else leave them out')
         )
+
+
+def _check_eligibility(wave: Wave, place: Place, findings: Findings) -> None:
+    if wave.eligibility is None:
+        return
+    if not 0 <= wave.eligibility.share <= 1:
+        findings.add(
+            place,
+            say(
+                "{share} is no share; of the cases of unknown eligibility between 0 (none) and 1 (all) are eligible",
+                share=f"{wave.eligibility.share:g}",
+            ),
+            "eligibility",
+        )
+    if wave.eligibility.reason is None:
+        findings.add(
+            place,
+            say('the reason is missing; write reason = "…", or leave `eligibility` out to have it estimated'),
+            "eligibility",
+        )
+
+
+def _check_order(study: Study, findings: Findings) -> None:
+    """A change is from one wave to the next, so they stand in the order of time."""
+    for wave in study.waves[:1]:
+        for key, given in (("change", wave.change is not None), ("independent", wave.independent)):
+            if given:
+                findings.add(
+                    (f"wave {wave.id}",), say("is the first wave; no wave before it can be compared; take it out"), key
+                )
+    dated = [wave for wave in study.waves if _DATE.fullmatch(wave.start)]
+    for earlier, wave in pairwise(dated):
+        if wave.start < earlier.start:
+            findings.add(
+                (f"wave {wave.id}",),
+                say(
+                    "starts before the wave “{earlier}”, which stands before it; write the waves in the order of time",
+                    earlier=earlier.id,
+                ),
+                "start",
+            )
 
 
 # background variables

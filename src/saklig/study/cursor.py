@@ -176,6 +176,13 @@ class Table:
                 self.problem(say("must be a list of texts in quotation marks; it holds {kind}", kind=_kind(value)), key)
         return tuple(found)
 
+    def one_or_several(self, key: str) -> tuple[str, ...]:
+        """A text, or a list of texts."""
+        if isinstance(self.data.get(key), str):
+            found = self.string(key)
+            return (found,) if found else ()
+        return self.strings(key)
+
     # texts
 
     def text(self, key: str) -> Text | None:

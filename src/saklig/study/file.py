@@ -169,7 +169,9 @@ class _Lines:
             if kind == "codes"
             else rf"""(?<![\w-])id\s*=\s*["']{name}["']"""
         )
-        return re.compile(pattern if identity else rf"^\[{re.escape(kind)}\]", re.MULTILINE).search(self.text, start)
+        return re.compile(pattern if identity else rf"^[ \t]*\[(?:[\w-]+\.)?{re.escape(kind)}\]", re.MULTILINE).search(
+            self.text, start
+        )
 
     def _key(self, key: str, start: int, inline_end: int) -> re.Match[str] | None:
         """In a table in one line from its id on; else from the heading above its id to the next heading."""

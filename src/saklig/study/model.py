@@ -31,6 +31,7 @@ from saklig.study.questionnaire import (
 )
 from saklig.study.replication import REPLICATE_METHODS, ReplicateMethod, Replication
 from saklig.study.survey import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -38,14 +39,17 @@ from saklig.study.survey import (
     DisclosureSettings,
     Fold,
     Group,
+    Lonely,
     Method,
     Perspective,
     Sample,
     Stratum,
     Wave,
+    WaveChange,
 )
 
 __all__ = [
+    "COUNTS",
     "METHOD_FIELDS",
     "REPLICATE_METHODS",
     "Arrow",
@@ -62,6 +66,7 @@ __all__ = [
     "Group",
     "Item",
     "Kind",
+    "Lonely",
     "Method",
     "Net",
     "NumberClass",
@@ -77,6 +82,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Wave",
+    "WaveChange",
     "question_parts",
     "unreported",
 ]

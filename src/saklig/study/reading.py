@@ -12,7 +12,9 @@ from pathlib import Path
 from saklig.language.catalog import say
 from saklig.study.address import suggest_id
 from saklig.study.cursor import Reading, Table
+from saklig.study.fieldwork_reading import eligibility_of, fieldwork_source_of
 from saklig.study.model import (
+    COUNTS,
     METHOD_FIELDS,
     Arrow,
     Background,
@@ -21,6 +23,7 @@ from saklig.study.model import (
     DisclosureSettings,
     Fold,
     Group,
+    Lonely,
     Method,
     Perspective,
     Sample,
@@ -28,12 +31,13 @@ from saklig.study.model import (
     Stratum,
     Study,
     Wave,
+    WaveChange,
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
 from saklig.study.replication_reading import Replicated, replication_of
 from saklig.study.shared_columns import shared_columns
-from saklig.study.sources import QuestionSource, Sources, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
 
 def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) -> tuple[Study, Sources]:
@@ -136,6 +140,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     for table in top.tables("wave"):
         start, end = table.date("start"), table.date("end")
         identity = table.string("id") or start[:4] or "1"
+        fieldwork = table.table("fieldwork")
         waves.append(
             Wave(
                 id=identity,
@@ -145,12 +150,20 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 mode=table.text("mode"),
                 population=_units(table, "population"),
                 invited=_units(table, "invited"),
+                clusters=_units(table, "clusters"),
                 strata=_strata(table),
+                lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
+                change=_wave_change(table),
+                independent=table.flag("independent"),
+                eligibility=eligibility_of(fieldwork),
                 replicates=(found := replication_of(table)).replication,
             )
         )
         if table.reading.wired:
-            sources.append(_wave_source(table, identity, folder, found))
+            cases = fieldwork_source_of(fieldwork, folder) if fieldwork else None
+            sources.append(_wave_source(table, identity, folder, cases, found))
+        if fieldwork:
+            fieldwork.finish()
         table.finish()
     if not waves:
         top.problem(
@@ -161,16 +174,25 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     return tuple(waves), tuple(sources)
 
 
+def _wave_change(wave: Table) -> WaveChange | None:
+    table = wave.table("change")
+    if table is None:
+        return None
+    change = WaveChange(note=table.required_text("note"), breaks=table.flag("breaks", True))
+    table.finish()
+    return change
+
+
 def _units(wave: Table, key: str) -> int | None:
     """A count for the whole wave; where the key holds counts by stratum, their sum follows from the strata."""
     return None if isinstance(wave.data.get(key), Mapping) else wave.whole(key)
 
 
 def _strata(wave: Table) -> tuple[Stratum, ...]:
-    """`stratum = [{ id, label, population, invited }]`, or in short `population = { small = 131, large = 49 }`,
-    with `invited` and `stratum_labels` likewise."""
+    """`stratum = [{ id, label, population, invited, clusters }]`, or in short `population = { small = 131, … }` with
+    `invited`, `clusters` and `stratum_labels` likewise."""
     counts: dict[str, dict[str, int | None]] = {}
-    for key in ("population", "invited"):
+    for key in COUNTS:
         if isinstance(wave.data.get(key), Mapping) and (table := wave.table(key)) is not None:
             for name in table.data:
                 counts.setdefault(name, {})[key] = table.whole(name)
@@ -185,6 +207,7 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=labels.text(identity) if labels else None,
             population=found.get("population"),
             invited=found.get("invited"),
+            clusters=found.get("clusters"),
         )
         for identity, found in counts.items()
     ]
@@ -195,13 +218,16 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
             label=table.text("label"),
             population=table.whole("population"),
             invited=table.whole("invited"),
+            clusters=table.whole("clusters"),
         )
         table.finish()
         strata.append(stratum)
     return tuple(strata)
 
 
-def _wave_source(table: Table, wave: str, folder: Path, replicates: Replicated) -> WaveSource:
+def _wave_source(
+    table: Table, wave: str, folder: Path, fieldwork: FieldworkSource | None, replicates: Replicated
+) -> WaveSource:
     """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
     answers are often, and rightly, kept apart from what is shared."""
     answers = table.required("answers")
@@ -217,12 +243,14 @@ def _wave_source(table: Table, wave: str, folder: Path, replicates: Replicated) 
         answers=folder / answers,
         weight=table.string("weight"),
         strata=table.string("strata"),
-        cluster=table.string("cluster"),
+        cluster=table.one_or_several("cluster"),
+        fpc=table.one_or_several("fpc"),
         person=table.string("person"),
         replicates=replicates.columns,
         combined=replicates.combined,
         wave_variable=column,
         wave_value=value,
+        fieldwork=fieldwork,
     )
 
 

@@ -6,7 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from saklig.study.fieldwork import Disposition
+
 Value = int | float | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldworkSource:
+    """What became of those who were invited: a row each in the file `cases`, or `counts` where there is no file.
+
+    `case`, `disposition`, `strata`: columns of the file; `case` tells one case from another, and is never published.
+    `codes`: the file's codes → AAPOR's dispositions; empty: the file has AAPOR's own. `counts`: stratum (empty: the
+    whole wave) → disposition → cases. What is published of them goes through the protection.
+    """
+
+    cases: Path | None = None
+    case: str = ""
+    disposition: str = ""
+    codes: Mapping[str, Disposition] = field(default_factory=dict)
+    strata: str = ""
+    counts: Mapping[str, Mapping[Disposition, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,12 +36,14 @@ class WaveSource:
     answers: Path
     weight: str = ""
     strata: str = ""
-    cluster: str = ""
+    cluster: tuple[str, ...] = ()  # what was drawn first, then what was drawn within it
+    fpc: tuple[str, ...] = ()  # of each stage: how many there were to draw from, or the fraction drawn
     person: str = ""  # a person id over waves; never published
     replicates: tuple[str, ...] = ()  # columns of replicate weights; `*` in a name stands for any whole number
     combined: bool = True  # they hold weights; else factors by which the weight is multiplied
     wave_variable: str = ""
     wave_value: Value | None = None
+    fieldwork: FieldworkSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

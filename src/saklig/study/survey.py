@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from saklig.language.text import Text
+from saklig.study.fieldwork import Eligibility
 from saklig.study.replication import Replication
 
 
@@ -15,6 +16,17 @@ class Sample(StrEnum):
     RECRUITED_PANEL = "recruited-panel"
     SELF_SELECTED = "self-selected"
     CENSUS = "census"
+
+
+class Lonely(StrEnum):
+    """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
+    `options(survey.lonely.psu)`."""
+
+    FAIL = "fail"  # an error that names the stratum
+    ADJUST = "adjust"  # its distance from the mean of the whole sample
+    AVERAGE = "average"  # the average of the other strata
+    REMOVE = "remove"  # nothing
+    CERTAINTY = "certainty"  # nothing, since it was bound to be drawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +60,37 @@ class Background:
     waves: tuple[str, ...] = ()
 
 
+COUNTS = ("population", "invited", "clusters")
+"""What is counted of a wave, and of each of its strata."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stratum:
-    """Counts of the frame; population and invited are units, not weights. None: not reported."""
+    """Counts of the frame; population and invited are units, not weights, clusters those drawn. None: not reported."""
 
     id: str
     label: Text | None = None
     population: int | None = None
     invited: int | None = None
+    clusters: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveChange:
+    """What was different in the whole of a later wave, in a sentence. It breaks every line over the waves."""
+
+    note: Text
+    breaks: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """One round of fieldwork. A study without waves has one, with the id of its year or `1`."""
+    """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
+
+    `independent`: its sample was drawn without regard to those before it, so that who answered then tells nothing of
+    who answered now.
+    `eligibility`: of the cases of unknown eligibility in its fieldwork report; None: estimated.
+    """
 
     id: str
     label: Text
@@ -69,11 +99,16 @@ class Wave:
     mode: Text | None = None
     population: int | None = None  # units in the population; the strata's sum where they are given
     invited: int | None = None
+    clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
+    lonely: Lonely = Lonely.FAIL
+    change: WaveChange | None = None
+    independent: bool = False
+    eligibility: Eligibility | None = None
     replicates: Replication | None = None  # where they tell the errors, and not the strata and clusters
 
     def __post_init__(self) -> None:
-        for name in ("population", "invited"):
+        for name in COUNTS:
             counts = [getattr(stratum, name) for stratum in self.strata]
             if getattr(self, name) is None and counts and None not in counts:
                 object.__setattr__(self, name, sum(counts))

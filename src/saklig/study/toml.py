@@ -16,7 +16,19 @@ _ESCAPES = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\t"): "\\
 }
 _ESCAPES_IN_COMMENTS = {mark: words for mark, words in _ESCAPES.items() if chr(mark) not in '\\"'}
 BLOCKS = frozenset(
-    {"wave", "disclosure", "method", "codes", "background", "section", "question", "perspective", "box", "arrow"}
+    {
+        "wave",
+        "fieldwork",
+        "disclosure",
+        "method",
+        "codes",
+        "background",
+        "section",
+        "question",
+        "perspective",
+        "box",
+        "arrow",
+    }
 )
 """The keys whose tables stand under headings of their own."""
 
@@ -58,6 +70,9 @@ def _block(table: Mapping[str, object], heading: str, indent: str, comments: Map
 
 
 def _has_heading(key: str, value: object) -> bool:
+    """A wave's codes of dispositions are no code list: they stand in one line."""
+    if key == "codes" and isinstance(value, Mapping):
+        return all(isinstance(each, Mapping) for each in value.values())
     return key in BLOCKS and isinstance(value, list | Mapping)
 
 

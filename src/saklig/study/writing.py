@@ -15,6 +15,7 @@ from pathlib import Path
 from saklig.language.text import Text
 from saklig.study.address import suggest_id
 from saklig.study.model import (
+    COUNTS,
     Background,
     Balance,
     Base,
@@ -24,6 +25,7 @@ from saklig.study.model import (
     Group,
     Item,
     Kind,
+    Lonely,
     Net,
     NumberClass,
     Perspective,
@@ -33,9 +35,10 @@ from saklig.study.model import (
     Section,
     Study,
     Wave,
+    WaveChange,
 )
 from saklig.study.question_reading import bounds_label
-from saklig.study.sources import QuestionSource, Sources, Value, WaveSource
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 from saklig.study.toml import Date, document
 
 Tables = dict[str, object]
@@ -124,33 +127,18 @@ class _Writer:
     # waves
 
     def wave(self, wave: Wave) -> Tables:
-        counted = {
-            name: all(getattr(each, name) is not None for each in wave.strata) for name in ("population", "invited")
-        }
-        in_short = self.short and counted["population"]
-        counts: Tables = {
-            name: None if wave.strata and counted[name] else getattr(wave, name) for name in ("population", "invited")
-        }
-        if wave.strata and in_short:
-            counts = {"population": {each.id: each.population for each in wave.strata}}
-            invited = {each.id: each.invited for each in wave.strata if each.invited is not None}
-            in_short = not (invited and wave.invited is not None and not counted["invited"])
-            counts["invited"] = invited or wave.invited
-            counts["stratum_labels"] = {each.id: self.text(each.label) for each in wave.strata if each.label}
-        if not in_short:
-            counts = {name: None if wave.strata and counted[name] else getattr(wave, name) for name in counted}
-            counts["stratum"] = [
-                _given(id=each.id, label=self.text(each.label), population=each.population, invited=each.invited)
-                for each in wave.strata
-            ]
         return _given(
             id=wave.id,
             label=self.text(wave.label, self.same(wave.id)),
             start=Date(wave.start) if self.short else wave.start,
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
+            lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
+            change=self.wave_change(wave.change),
+            independent=wave.independent or None,
             **self.wave_source(wave.id),
-            **counts,
+            **self.counts(wave),
+            fieldwork=self.fieldwork(wave),
             replicates=self.replicates(wave),
         )
 
@@ -175,6 +163,38 @@ class _Writer:
     def source_of(self, wave: str) -> WaveSource | None:
         return next((each for each in self.sources.waves if each.wave == wave), None) if self.sources else None
 
+    def fieldwork(self, wave: Wave) -> Tables:
+        sources = self.sources.waves if self.sources else ()
+        source = next((each.fieldwork for each in sources if each.wave == wave.id and each.fieldwork), None)
+        said = wave.eligibility
+        return _given(
+            **(_fieldwork_keys(source, self.folder) if source else {}),
+            eligibility=said.share if said else None,
+            reason=self.text(said.reason) if said else None,
+        )
+
+    def counts(self, wave: Wave) -> Tables:
+        """Of the wave and of its strata; in short, a table of strata a count, where that says all of it."""
+        strata = wave.strata
+        known = {
+            name: {each.id: count for each in strata if (count := getattr(each, name)) is not None} for name in COUNTS
+        }
+        whole = {name: None if strata and len(known[name]) == len(strata) else getattr(wave, name) for name in COUNTS}
+        twice = any(known[name] and whole[name] is not None for name in COUNTS)
+        if self.short and strata and len(known["population"]) == len(strata) and not twice:
+            labels = {each.id: self.text(each.label) for each in strata if each.label}
+            return {name: known[name] or whole[name] for name in COUNTS} | {"stratum_labels": labels}
+        rows = [
+            _given(id=each.id, label=self.text(each.label), **{name: getattr(each, name) for name in COUNTS})
+            for each in strata
+        ]
+        return {**whole, "stratum": rows}
+
+    def wave_change(self, change: WaveChange | None) -> Tables | None:
+        if change is None:
+            return None
+        return _given(note=self.text(change.note), breaks=None if change.breaks else False)
+
     def wave_source(self, wave: str) -> Tables:
         source = self.source_of(wave)
         if source is None:
@@ -183,7 +203,8 @@ class _Writer:
             answers=_path(source.answers, self.folder),
             weight=source.weight,
             strata=source.strata,
-            cluster=source.cluster,
+            cluster=_one_or_several(source.cluster),
+            fpc=_one_or_several(source.fpc),
             person=source.person,
             where={source.wave_variable: source.wave_value} if source.wave_variable else None,
         )
@@ -385,6 +406,18 @@ class _Writer:
         )
 
 
+def _fieldwork_keys(source: FieldworkSource, folder: Path | None) -> Tables:
+    counts = {stratum: {each.value: n for each, n in found.items()} for stratum, found in source.counts.items()}
+    return {
+        "cases": _path(source.cases, folder) if source.cases else None,
+        "case": source.case,
+        "disposition": source.disposition,
+        "codes": {code: each.value for code, each in source.codes.items()},
+        "strata": source.strata,
+        "dispositions": counts.get("", counts),
+    }
+
+
 def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: bool) -> Tables:
     if source is None:
         return {}
@@ -395,6 +428,10 @@ def _source_keys(source: QuestionSource | None, usual: str, columns_elsewhere: b
         chosen=list(source.chosen),
         not_asked=list(source.not_asked),
     )
+
+
+def _one_or_several(names: tuple[str, ...]) -> str | list[str]:
+    return names[0] if len(names) == 1 else list(names)
 
 
 def _path(path: Path, folder: Path | None) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
-from saklig.estimation.variance import Stage, stage_factor
+from saklig.estimation.variance import Parents, Stage, centred_over, lone_units, stage_factor
+from saklig.study.model import Lonely
 from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
@@ -20,25 +21,34 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group. `first`: the stage whose units give the degrees of freedom."""
+    are the units, block), `size` for those in no group."""
 
     stage: Stage
     slots: Slots
     size: int
-    first: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """All groups of the groupings, numbered one grouping after the other.
-
-    `cells`: int64 (groupings, n), the group of each respondent, `size` for those in none.
-    """
+    """All groups of the groupings, numbered one grouping after the other."""
 
     groupings: tuple[Grouping, ...]
     design: Design
-    cells: Slots
-    size: int
+
+    @cached_property
+    def size(self) -> int:
+        """The number of groups."""
+        return sum(len(grouping.groups) for grouping in self.groupings)
+
+    @cached_property
+    def cells(self) -> Slots:
+        """Int64 (groupings, n), the group of each respondent, `size` for those in none."""
+        cells = np.empty((len(self.groupings), len(self.design.weights)), dtype=np.int64)
+        offset = 0
+        for row, grouping in enumerate(self.groupings):
+            cells[row] = np.where(grouping.codes >= 0, grouping.codes.astype(np.int64) + offset, self.size)
+            offset += len(grouping.groups)
+        return cells
 
     @cached_property
     def stages(self) -> tuple[Sampled, ...]:
@@ -52,8 +62,8 @@ class Breakdown:
         later = [(stage.units, stage.count.astype(np.float64), stage.fraction) for stage in design.later]
         made: list[Sampled] = []
         for units, count, part in first + later:
-            factor = stage_factor(count, part, above)
-            made.append(self._sampled(parents, units, count, factor, first=not made))
+            of = Parents(drawn=count, fraction=part, above=above, lonely=design.lonely)
+            made.append(self._sampled(parents, units, of))
             if units is not None:
                 above = _by_unit(units, parents, above * part)
                 parents = units
@@ -63,35 +73,16 @@ class Breakdown:
         self,
         parents: NDArray[np.int32],
         units: NDArray[np.int32] | None,
-        drawn: NDArray[np.float64],
-        factor: NDArray[np.float64],
-        *,
-        first: bool,
+        of: Parents,
     ) -> Sampled:
         present = self.cells < self.size
-        key = (self.cells * len(drawn) + parents)[present]
-        blocks, block = np.unique(key, return_inverse=True)
-        group, parent = np.divmod(blocks, len(drawn))
-        unit_starts = None
-        size, slot = len(blocks), block
-        if units is not None:
-            spread = np.broadcast_to(units, self.cells.shape)[present]
-            width = int(units.max(initial=0)) + 1
-            filled, slot = np.unique(block * width + spread, return_inverse=True)
-            size = len(filled)
-            unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
+        group = self.cells[present]
+        parent = np.broadcast_to(parents, self.cells.shape)[present]
+        unit = None if units is None else np.broadcast_to(units, self.cells.shape)[present]
+        stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        groups, starts = np.unique(group, return_index=True)
-        stage = Stage(
-            drawn=drawn[parent],
-            factor=factor[parent],
-            group=group,
-            starts=starts.astype(np.int64),
-            groups=groups,
-            unit_starts=unit_starts,
-        )
-        return Sampled(stage=stage, slots=slots, size=size, first=first)
+        return Sampled(stage=stage, slots=slots, size=size)
 
     @cached_property
     def frame(self) -> Frame:
@@ -101,7 +92,7 @@ class Breakdown:
             groupings=self.groupings,
             scale=design.scale,
             total=design.total,
-            square_unit=design.squares.unit,
+            square_unit=design.square_unit,
             population=design.population_size,
             finite=bool((design.fraction > 0).any()),
             intervals=design.intervals,
@@ -118,16 +109,51 @@ class Breakdown:
         return np.tile(self.design.squares.numbers, len(self.groupings))
 
 
+def stage_of(
+    group: NDArray[np.int64],
+    parent: NDArray[np.int32],
+    unit: NDArray[np.int32] | None,
+    parents: Parents,
+) -> tuple[Stage, NDArray[np.int64], int]:
+    """The blocks and units of one stage, the slot of each entry, and how many slots there are.
+
+    Entries are respondents in a group, or what was counted of several: `group`, `parent` and `unit`, each (entries,),
+    `unit` None where the respondents are the units. Raises ValueError as `stage_factor`.
+    """
+    strata = len(parents.drawn)
+    blocks, block = np.unique(group * strata + parent, return_inverse=True)
+    unit_starts = None
+    size, slot = len(blocks), block
+    if unit is not None:
+        width = int(unit.max(initial=0)) + 1
+        filled, slot = np.unique(block * width + unit, return_inverse=True)
+        size = len(filled)
+        unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
+    return stage_from(*np.divmod(blocks, strata), parents, unit_starts), slot, size
+
+
+def stage_from(
+    group: NDArray[np.int64], parent: NDArray[np.int64], parents: Parents, unit_starts: NDArray[np.int64] | None
+) -> Stage:
+    """The stage with these blocks, `group` and `parent` (blocks,), sorted by group. Raises as `stage_factor`."""
+    drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
+    groups, starts = np.unique(group, return_index=True)
+    lone = lone_units(drawn, fraction, above)
+    return Stage(
+        drawn=centred_over(drawn, lone, lonely)[parent],
+        factor=stage_factor(drawn, fraction, above, lonely)[parent],
+        group=group,
+        starts=starts.astype(np.int64),
+        groups=groups,
+        unit_starts=unit_starts,
+        open=(above * (1 - fraction) > 0)[parent],
+        averaged=lone[parent] if lonely is Lonely.AVERAGE and lone.any() else None,
+    )
+
+
 def breakdown(groupings: Sequence[Grouping], design: Design) -> Breakdown:
     """Prepares `groupings` for `tabulate_all`; to be made once for all parts of a wave."""
-    sizes = [len(grouping.groups) for grouping in groupings]
-    size = sum(sizes)
-    cells = np.empty((len(groupings), len(design.weights)), dtype=np.int64)
-    offset = 0
-    for row, grouping in enumerate(groupings):
-        cells[row] = np.where(grouping.codes >= 0, grouping.codes.astype(np.int64) + offset, size)
-        offset += sizes[row]
-    return Breakdown(groupings=tuple(groupings), design=design, cells=cells, size=size)
+    return Breakdown(groupings=tuple(groupings), design=design)
 
 
 def _by_unit(

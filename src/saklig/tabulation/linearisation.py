@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import ModuleType
 from typing import TypeVar
 
 import numpy as np
@@ -10,49 +11,58 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
-from saklig.estimation.variance import Stage, StageSums, stage_variance
+from saklig.estimation.variance import Stage, StageSums, block_variance, stage_variance
+from saklig.tabulation import compiled
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.layout import MEASURED, Layout
-from saklig.tabulation.moments import Domains, deviation, divided, moments
-from saklig.tabulation.statistics import Frame, Statistics
+from saklig.tabulation.moments import Domains, StageBases, deviation, divided, moments
+from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
+
+SMALL = 1000
+"""Scores up to here times sums of weights are whole numbers that 64 bits hold."""
 
 
 def domains(layout: Layout, found: Statistics, frame: Frame) -> Domains:
     """The bases of a part, from the sums of every stage."""
-    first = found.stages[0]
-    assert first.present is not None, "the first stage gives the degrees of freedom"
-    blocks = [_by_block(each.stage, each.weight @ layout.base) for each in found.stages]
-    present = first.present @ layout.base
+    filled = [_filled(each, layout.base) for each in found.stages]
     weight = (found.weight @ layout.base).astype(np.float64)
-    respondents = _by_group(first.stage, _by_block(first.stage, present), frame.size)
-    exposed = np.zeros(weight.shape)
-    for each, block in zip(found.stages, blocks, strict=True):
-        exposed += _by_group(each.stage, each.stage.factor[:, None] * (block > 0), frame.size)
+    exposed = np.zeros(weight.shape, dtype=np.int64)
+    for each, (met, _) in zip(found.stages, filled, strict=True):
+        exposed += _by_group(each.stage, (each.stage.exposed[:, None] & met).astype(np.int64), frame.size)
+    (met, units), first = filled[0], found.stages[0].stage
+    clusters = found.present if units is None else _by_group(first, units, frame.size)
+    df = clusters - _by_group(first, met.astype(np.int64), frame.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         known = frame.population >= 0
         population = frame.population * (weight / frame.total) if known else np.full(weight.shape, np.inf)
     return Domains(
         weight=weight,
-        square=_squared(found.square, layout, frame),
-        respondents=respondents,
-        df=np.where(respondents > 0, _degrees(first.stage, present, frame.size), -1),
+        square=np.asarray(found.square * frame.square_unit, dtype=np.float64),
+        respondents=found.present,
+        df=np.where(found.present > 0, df, -1),
         population=population,
         finite=population if frame.finite else np.full(weight.shape, np.inf),
-        certain=(exposed == 0) & (respondents > 0),
-        by_stage=tuple(
-            (
-                (each.weight @ layout.base).astype(np.float64),
-                None if each.square is None else _squared(each.square, layout, frame),
-            )
-            for each in found.stages
-        ),
+        certain=(exposed == 0) & (found.present > 0),
+        average=_average(first, met, frame.size),
+        by_stage=tuple(StageBases(each, layout.base, frame.square_unit) for each in found.stages),
     )
 
 
-def _squared(square: Integers, layout: Layout, frame: Frame) -> Floats:
-    return np.asarray(square @ layout.base, dtype=np.float64) * frame.square_unit
+def _filled(found: StageStatistics, base: Integers) -> tuple[NDArray[np.bool_], Integers | None]:
+    """Whether each block has a weight in each base, and in how many of its units; None where the respondents are the
+    units. Both (blocks, 3)."""
+    starts = found.stage.unit_starts
+    if starts is None:
+        return found.weight @ base > 0, None
+    loops = compiled.loops_for(found.weight.size)
+    if loops is not None:
+        units = np.zeros((len(starts), 3), np.int64)
+        loops.filled(found.weight, base, starts, units)
+    else:
+        units = _by_block(found.stage, (found.weight @ base > 0).astype(np.int64))
+    return units > 0, units
 
 
 def row_moments(
@@ -80,14 +90,15 @@ def score_moments(
     mean = ratio[:, [row]]
     away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for each in found.stages:
+    for position, each in enumerate(found.stages):
         own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
         yy = None
         if each.square is not None:
             yy = (each.square[:, used] * own * own).T.sum(axis=0)[:, None] * frame.square_unit
-        variance += _of_deviations(each.stage, y, yy, size, frame.size)
+        added = _of_deviations(each.stage, y, yy, size, frame.size)
+        variance += domain.of_stage(position, np.array([base]), added)
     weighed = found.weight[:, used]
     spread = divided((weighed * away * away).T.sum(axis=0), domain.weight[:, base])
     return variance[:, 0], spread
@@ -107,14 +118,31 @@ def _variance(
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
     unit = frame.square_unit
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(found.stages, domain.by_stage, strict=True):
-        squares = None
-        if each.square is not None and xx is not None:
-            yy, yx = _product(each.square, score * score), _product(each.square, score)
-            squares = (yy * unit, yx * unit, xx[:, layout.base_of])
-        given = StageSums(y=_product(each.weight, score), x=x[:, layout.base_of], squares=squares)
-        variance += stage_variance(each.stage, given, ratio)
+    for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
+        loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
+        if loops is not None:
+            added = _compiled_variance(loops, layout, each, score, ratio)
+        else:
+            squares = None
+            if each.square is not None and based.square is not None:
+                yy, yx = _product(each.square, score * score), _product(each.square, score)
+                squares = (yy * unit, yx * unit, based.square[:, layout.base_of])
+            given = StageSums(y=_product(each.weight, score), x=based.weight[:, layout.base_of], squares=squares)
+            added = stage_variance(each.stage, given, ratio)
+        variance += domain.of_stage(position, layout.base_of, added)
     return variance
+
+
+def _compiled_variance(
+    loops: ModuleType, layout: Layout, found: StageStatistics, score: Integers, ratio: Floats
+) -> Floats:
+    """As `stage_variance`, bit for bit, without an array for every step."""
+    stage = found.stage
+    linear, squares, size = (np.zeros((len(stage.group), ratio.shape[1])) for _ in range(3))
+    loops.deviations(
+        found.weight, score, layout.base, layout.base_of, ratio[stage.group], stage.unit_starts, linear, squares, size
+    )
+    return block_variance(stage, linear, squares, size, len(ratio))
 
 
 def value_moments(
@@ -132,13 +160,14 @@ def value_moments(
         _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
-    for each in broken.stages:
+    for position, each in enumerate(broken.stages):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
             for numbers, unit in (first, second, (np.abs(first[0]), first[1]))
         )
-        variance += _of_deviations(each.stage, y, yy, size, broken.size)
+        added = _of_deviations(each.stage, y, yy, size, broken.size)
+        variance += domain.of_stage(position, np.array([MEASURED]), added)
     numbers, unit = third
     total = _added(numbers, broken.cells, broken.size) * unit
     spread = divided(total, domain.weight[:, MEASURED])[:, None]
@@ -177,14 +206,15 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     whole = _chosen(weights, below, broken.cells[below], broken.size)
     ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for each, (x, xx) in zip(broken.stages, domain.by_stage, strict=True):
+    for position, (each, based) in enumerate(zip(broken.stages, domain.by_stage, strict=True)):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None
-        if xx is not None:
+        if based.square is not None:
             square = _chosen(squares.numbers, below, slots, each.size) * squares.unit
-            yy = (square, square, xx[:, [MEASURED]])
-        variance += stage_variance(each.stage, StageSums(y=y, x=x[:, [MEASURED]], squares=yy), ratio)
+            yy = (square, square, based.square[:, [MEASURED]])
+        given = StageSums(y=y, x=based.weight[:, [MEASURED]], squares=yy)
+        variance += domain.of_stage(position, np.array([MEASURED]), stage_variance(each.stage, given, ratio))
     return _moments(ratio, variance, ratio * (1 - ratio), domain, np.array([MEASURED]))
 
 
@@ -202,9 +232,13 @@ def _moments(ratio: Floats, variance: Floats, spread: Floats, domain: Domains, b
     return moments(domain, base_of, ratio, divided_by_base, spread)
 
 
+def _small(score: Integers) -> bool:
+    return int(np.abs(score).max(initial=0)) <= SMALL
+
+
 def _product(found: Integers, score: Integers) -> Floats:
     """found @ score as float64. Where a score is small the product is exact in int64; else it is added up in order."""
-    large = np.abs(score).max(axis=0, initial=0) > 1000
+    large = np.abs(score).max(axis=0, initial=0) > SMALL
     if not large.any():
         return np.asarray(found @ score, dtype=np.float64)
     result = np.asarray(found @ np.where(large, 0, score), dtype=np.float64)
@@ -226,8 +260,11 @@ def _by_group(stage: Stage, by_block: Array, size: int) -> Array:
     return result
 
 
-def _degrees(stage: Stage, present: Integers, size: int) -> Integers:
-    """Clusters − strata with someone present. `present`: respondents by unit or block and base."""
-    clusters = present if stage.unit_starts is None else (present > 0).astype(np.int64)
-    by_block = _by_block(stage, clusters)
-    return _by_group(stage, by_block, size) - _by_group(stage, (by_block > 0).astype(np.int64), size)
+def _average(first: Stage, met: NDArray[np.bool_], size: int) -> Floats:
+    """`met`: whether a base has anybody in a block, (blocks, 3). 1 where no stratum tells an error: it stays 0."""
+    if first.averaged is None:
+        return np.ones((size, met.shape[1]))
+    strata, telling = (
+        _by_group(first, each.astype(np.float64), size) for each in (met, met & ~first.averaged[:, None])
+    )
+    return np.where(telling > 0, strata / np.where(telling > 0, telling, 1.0), 1.0)

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import NOISE
+from saklig.tabulation.statistics import StageStatistics
+
+
+@dataclass(frozen=True)
+class StageBases:
+    """The bases of one part by the slots s of one stage, made where they are asked for: `base` as in Layout."""
+
+    found: StageStatistics
+    base: Integers
+    square_unit: float
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Sums of weights, (s, 3)."""
+        return np.asarray(self.found.weight @ self.base, dtype=np.float64)
+
+    @cached_property
+    def square(self) -> Floats | None:
+        """Sums of squared weights, (s, 3), where the respondents are the units."""
+        return None if self.found.square is None else np.asarray(self.found.square @ self.base) * self.square_unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +38,9 @@ class Domains:
 
     `weight`, `square`: sums of weights and of their squares, in the design's units. `respondents` with a positive
     weight. `df`: degrees of freedom within the base, as R's `degf`; −1 where there is nobody. Others as in Moments.
-    `by_stage`: (weight, square) of each stage's units or blocks, (slots, 3); no square where the units are not the
-    respondents, and nothing where replicates tell the error.
+    `by_stage`: the bases by each stage's units or blocks; nothing where replicates tell the error. `average`: what the
+    first stage's variance is multiplied by, since strata of one cluster are given the average of the others: strata
+    with someone of the base over those of them that tell an error; None where replicates tell it.
     """
 
     weight: Floats
@@ -28,7 +50,12 @@ class Domains:
     population: Floats
     finite: Floats
     certain: NDArray[np.bool_]
-    by_stage: tuple[tuple[Floats, Floats | None], ...] = ()
+    by_stage: tuple[StageBases, ...] = ()
+    average: Floats | None = None
+
+    def of_stage(self, position: int, base_of: Integers, variance: Floats) -> Floats:
+        """What one stage adds, (g, k), from its own part of the variance of rows with the bases `base_of` (k,)."""
+        return variance if position or self.average is None else variance * self.average[:, base_of]
 
 
 def moments(domain: Domains, base_of: Integers, ratio: Floats, variance: Floats, spread: Floats) -> Moments:

@@ -20,7 +20,7 @@ def groupings(study: Study, answers: Answers) -> tuple[Grouping, ...]:
         for background in study.backgrounds
         if background.id in answers.backgrounds and (not background.waves or answers.wave in background.waves)
     }
-    whole = Grouping(by=(), groups=((),), codes=np.zeros(answers.n, dtype=np.int32))
+    whole = Grouping(by=(), groups=((),), codes=np.broadcast_to(np.int16(0), answers.n))
     single = [grouping_of((each,), (answers.backgrounds[each.id],)) for each in present.values()]
     pairs = [
         grouping_of((present[one], present[other]), (answers.backgrounds[one], answers.backgrounds[other]))
@@ -35,6 +35,9 @@ def grouping_of(backgrounds: Sequence[Background], codes: Sequence[NDArray[np.in
 
     In a pair the second background varies fastest; a respondent unknown in either is in no group.
     """
+    if len(backgrounds) == 1:
+        (only,) = backgrounds
+        return Grouping(by=(only.id,), groups=tuple((group.id,) for group in only.groups), codes=codes[0])
     groups: list[tuple[str, ...]] = [()]
     cell = np.zeros(len(codes[0]), dtype=np.int32)
     unknown = np.zeros(len(codes[0]), dtype=bool)

@@ -170,25 +170,24 @@ def quantile_moments(numbers: Numbers, found: Replicated, value: Integers, p: fl
 def _measured(column: Measured, broken: Breakdown) -> tuple[Integers, Integers]:
     """Group and respondent of every number."""
     row, people = np.nonzero((broken.cells < broken.size) & (column.codes == ANSWERED))
-    return broken.cells[row, people], people
+    return broken.cells[row, people].astype(np.int64), people
 
 
 def _domains(
     layout: Layout, given: Statistics, by_unit: UnitStatistics, frame: Frame, replicates: Replicates
 ) -> Domains:
     weight = (given.weight @ layout.base).astype(np.float64)
-    respondents = by_unit.present @ layout.base
     df, certain = _freedom(layout, by_unit.sums, frame.size, replicates)
     unknown = np.full(weight.shape, np.inf)
     population = frame.population * (weight / frame.total) if frame.population >= 0 else unknown
     return Domains(
         weight=weight,
-        square=np.asarray(given.square @ layout.base, dtype=np.float64) * frame.square_unit,
-        respondents=respondents,
-        df=np.where(respondents > 0, df, -1),
+        square=np.asarray(given.square * frame.square_unit, dtype=np.float64),
+        respondents=given.present,
+        df=np.where(given.present > 0, df, -1),
         population=population,
         finite=population if frame.finite else unknown,
-        certain=certain & (respondents > 0),
+        certain=certain & (given.present > 0),
     )
 
 

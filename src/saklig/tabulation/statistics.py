@@ -70,26 +70,24 @@ class StageStatistics:
 
     A slot is what lies of one of the stage's units in one group; where the respondents themselves are the units, it is
     a block, what lies of a whole parent (a stratum) in one group. Slots are sorted by group, within it by parent, then
-    by unit, and have somebody in them; `stage` says which is which.
+    by unit; `stage` says which is which. An engine may leave out slots without anybody in them, or not: they add zero
+    to every sum, and sums are made in the order of the slots.
 
     `weight`: int64 (s, c), sums of weights. `square`: int64 (s, c), sums of squared weights in the frame's
-    `square_unit`, where the respondents are the units, else None. `present`: int64 (s, c), respondents with a positive
-    weight, in the first stage, else None.
+    `square_unit`, where the respondents are the units, else None.
     """
 
     stage: Stage
     weight: Integers
     square: Integers | None
-    present: Integers | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitStatistics:
     """Where replicates tell the errors: `sums` of weights by cell, group · columns + column, and by unit of the
-    replicates. `present`: int64 (g, c), respondents with a positive weight."""
+    replicates."""
 
     sums: ByUnit
-    present: Integers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +102,16 @@ class Numbers:
 class Statistics:
     """One part by all groups g, in the columns c of its layout (`layout_of`).
 
-    `count`: int64 (g, c), respondents. `weight`: int64 (g, c), their weights. `square`: int64 (g, c), their squared
-    weights in the frame's `square_unit`. `stages`: the sums by sampling unit, or in their place `by_unit`, the sums by
-    unit of the frame's replicates. Without errors there are none of the three. `numbers`: of a numeric part.
+    `count`: int64 (g, c), respondents. `weight`: int64 (g, c), their weights. `square`: int64 (g, 3), the squared
+    weights of each base in the frame's `square_unit`; `present`: int64 (g, 3), those in it with a positive weight.
+    `stages`: the sums by sampling unit, or in their place `by_unit`, the sums by unit of the frame's replicates.
+    Without errors there are none of the four. `numbers`: of a numeric part.
     """
 
     count: Integers
     weight: Integers
     square: Integers
+    present: Integers
     stages: tuple[StageStatistics, ...]
     by_unit: UnitStatistics | None = None
     numbers: Numbers | None = None

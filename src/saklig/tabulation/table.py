@@ -14,13 +14,13 @@ from saklig.study.model import Part
 class Grouping:
     """Respondents by no, one or two background variables.
 
-    `by`: background ids. `groups`: for each cell the group ids, one a background. `codes`: int32 (n,), the cell of each
-    respondent, −1 for none. The whole population: by=(), groups=((),), codes all 0.
+    `by`: background ids. `groups`: for each cell the group ids, one a background. `codes`: int16 or int32 (n,), the
+    cell of each respondent, −1 for none. The whole population: by=(), groups=((),), codes all 0.
     """
 
     by: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...]
-    codes: NDArray[np.int32]
+    codes: NDArray[np.int16 | np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)

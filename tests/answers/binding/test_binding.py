@@ -398,12 +398,86 @@ def test_weights_that_cannot_be_weights(question, categories, bound, source_of, 
 
 
 def test_weights_and_clusters(question, categories, bound, source_of):
-    study, sources = bound([one(question, categories, 1)], weight="w", cluster="c")
+    study, sources = bound([one(question, categories, 1)], weight="w", cluster=("c",))
     answers = bind(study, sources, "1", source_of({"q": [1, 1, 1], "w": ["0,5", 2, 0], "c": [7, 9, 7]}))
     assert answers.weighted
     assert answers.weights.tolist() == [0.5, 2.0, 0.0]
     assert answers.clusters is not None
     assert answers.clusters.tolist() == [0, 1, 0]
+
+
+def test_stages_and_what_there_was_to_draw_from(question, categories, bound, source_of):
+    study, sources = bound([one(question, categories, 1)], cluster=("c", "d"), fpc=("m", "n"))
+    answers = bind(
+        study,
+        sources,
+        "1",
+        source_of({"q": [1, 1, 1], "c": [7, 9, 7], "d": ["x", "x", "y"], "m": [4] * 3, "n": ["2,0"] * 3}),
+    )
+    assert answers.clusters is not None
+    assert answers.clusters.tolist() == [0, 1, 0]
+    assert [each.tolist() for each in answers.within] == [[0, 0, 1]]
+    assert [each.tolist() for each in answers.fpc] == [[4, 4, 4], [2, 2, 2]]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        (
+            {"m": [4, 4, 0.5], "n": [1, 1, 1]},
+            "column “m”\\) is below 1 for the answer number 3, while others are above 1",
+        ),
+        ({"m": [0.5, 0.5, 0.5], "n": [2, 2, 2]}, "column “m”\\) is below 1 for .*, while others are above 1"),
+        (
+            {"m": [4, None, 4], "n": [1, 1, 1]},
+            "column “m”\\) is missing, negative or no number for the answer number 2",
+        ),
+        ({"m": [4, 4, 4], "n": [1, -1, 1]}, "column “n”\\) is missing, negative or no number for the answer number 2"),
+        (
+            {"m": [4, "many", 4], "n": [1, 1, 1]},
+            "column “m”\\) is missing, negative or no number for the answer number 2",
+        ),
+        ({"m": [4, 4, 4]}, "the file has no column “n”"),
+    ],
+)
+def test_sizes_that_cannot_be(question, categories, bound, source_of, sizes, message):
+    study, sources = bound([one(question, categories, 1)], cluster=("c",), fpc=("m", "n"))
+    with pytest.raises(AnswersError, match=message):
+        bind(study, sources, "1", source_of({"q": [1, 1, 1], "c": [7, 9, 7], **sizes}))
+
+
+def test_clusters_that_did_not_answer_are_said(question, categories, bound, source_of):
+    wave = Wave(id="1", label=label("1"), clusters=4)
+    study, sources = bound([one(question, categories, 1)], wave=wave, cluster=("c",))
+    answers = bind(study, sources, "1", source_of({"q": [1, 1, 1], "c": [7, 9, 7]}))
+    assert "wave “1”: 2 of 4 clusters that were drawn have no answers" in answers.remarks[0]
+    strata = (Stratum(id="a", clusters=1), Stratum(id="b", clusters=2))
+    wave = Wave(id="1", label=label("1"), strata=strata)
+    study, sources = bound([one(question, categories, 1)], wave=wave, cluster=("c",), strata="s")
+    answers = bind(study, sources, "1", source_of({"q": [1, 1, 1], "c": [7, 9, 7], "s": ["a", "b", "a"]}))
+    assert answers.remarks == (
+        "wave “1”, stratum “b”: 1 of 2 clusters that were drawn has no answers; in the intervals it counts as one that "
+        "does not differ from the others",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wave", "source", "message"),
+    [
+        ({"clusters": 1}, {"cluster": ("c",)}, "there are answers from 2 clusters, but 1 were drawn"),
+        ({"clusters": 2}, {}, "no column holds them; name it with `cluster`"),
+        ({"clusters": 2}, {"cluster": ("c",), "strata": "s"}, "the sample has strata; give it by stratum"),
+        (
+            {"strata": (Stratum(id="a", clusters=1), Stratum(id="b", clusters=1))},
+            {"cluster": ("c",), "strata": "s"},
+            "stratum “a”: there are answers from 2 clusters, but 1 were drawn",
+        ),
+    ],
+)
+def test_clusters_that_cannot_be(question, categories, bound, source_of, wave, source, message):
+    study, sources = bound([one(question, categories, 1)], wave=Wave(id="1", label=label("1"), **wave), **source)
+    with pytest.raises(AnswersError, match=message):
+        bind(study, sources, "1", source_of({"q": [1, 1, 1], "c": [7, 9, 7], "s": ["a", "a", "b"]}))
 
 
 def strata_wave(**population):

@@ -450,7 +450,7 @@ def test_a_weight_that_cannot_be_used_is_left_out(file_of, weights):
 def test_strata_and_clusters(file_of):
     columns = {"stratum": [1, 1, 1, 1, 2, 2, 2, 2], "psu": [1, 1, 2, 2], "q": [1, 2]}
     found = drafted(file_of(columns, rows=64))
-    assert (found.sources.waves[0].strata, found.sources.waves[0].cluster) == ("stratum", "psu")
+    assert (found.sources.waves[0].strata, found.sources.waves[0].cluster) == ("stratum", ("psu",))
     assert found.study.sample is Sample.PROBABILITY
     assert found.comments["wave 1"].splitlines() == [
         "“stratum” is taken for the strata.",

@@ -38,7 +38,7 @@ def read_parquet(path: Path, hints: Hints) -> Source:
                 raise fault(
                     path, say("the file has no columns of single values"), say("Export one column per question")
                 )
-            variables = tuple(_variable(field, file.read(columns=[field.name]).column(0)) for field in readable)
+            variables = tuple(variable_of(field, file.read(columns=[field.name]).column(0)) for field in readable)
             rows = file.metadata.num_rows
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise fault(
@@ -88,7 +88,8 @@ def _set_hint(name: str) -> QuestionHint:
     return QuestionHint(variables=(name,), kind="multiple", text=Text.of({"und": name}), delimiter=SET_DELIMITER)
 
 
-def _variable(field: pa.Field, column: pa.ChunkedArray) -> Variable:
+def variable_of(field: pa.Field, column: pa.ChunkedArray) -> Variable:
+    """A column of single values, or lists of them, as the file types it."""
     import pyarrow as pa
     import pyarrow.types as of
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from saklig.edition.edition import Edition
+from saklig.edition.fieldwork import FieldworkReport
 from saklig.edition.publication import Response
 from saklig.language.catalog import Translator
 from saklig.language.text import Text
@@ -55,6 +56,11 @@ class Context:
     def response(self) -> Response | None:
         responses = self.edition.publication.responses
         return next((response for response in responses if response.wave == self.wave.id), None)
+
+    @property
+    def fieldwork(self) -> FieldworkReport | None:
+        reports = self.edition.publication.fieldwork
+        return next((report for report in reports if report.wave == self.wave.id), None)
 
     @property
     def invited(self) -> int | None:

@@ -148,11 +148,19 @@ def _how_many(context: Context) -> Term:
         invited = invited or context.population
     if not invited:
         return Term(name=_("Answers"), values=(Words(n),))
-    rate = (200 * response.respondents + invited) // (2 * invited)
+    rate = _response_rate(context, response.respondents, invited)
     drawn = context.study.sample is Sample.PROBABILITY
     said = _("{n} of {invited} in the sample") if drawn else _("{n} of {invited} invited")
     value = Words(said.format(n=n, invited=context.count(invited)))
-    return Term(name=_("Answers"), values=(value,), note=_("response rate {rate} per cent", rate=context.count(rate)))
+    return Term(name=_("Answers"), values=(value,), note=_("response rate {rate} per cent", rate=rate))
+
+
+def _response_rate(context: Context, respondents: int, invited: int) -> str:
+    """That of the fieldwork report where there is one (RR2): without those who did not belong to the population."""
+    report = context.fieldwork
+    if report and "RR2" in report.whole.rates:
+        return context.wording.said(report.whole.rates["RR2"], report.whole.decimals, "")
+    return context.count((200 * respondents + invited) // (2 * invited))
 
 
 def _when(context: Context) -> Term:

@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
+from saklig.publish.outline.design import design_in_words
+from saklig.publish.outline.fieldwork import fieldwork_sections
 from saklig.publish.outline.files import FILES
 from saklig.publish.outline.front import in_brief, selection_is_told
+from saklig.publish.outline.item_nonresponse import item_nonresponse
 from saklig.publish.outline.model import (
     Block,
     Column,
@@ -22,7 +25,7 @@ from saklig.publish.outline.model import (
     Terms,
     Words,
 )
-from saklig.publish.outline.replication import by_replicates, finite_population
+from saklig.publish.outline.replication import by_replicates
 from saklig.publish.outline.wording import STATISTICS
 from saklig.study.model import METHOD_FIELDS, Sample
 
@@ -104,6 +107,9 @@ def method_page(context: Context) -> Page:
         ),
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
+    for each in waves:
+        sections += fieldwork_sections(each, _headed, several=len(waves) > 1)
+        sections += item_nonresponse(each, _headed, several=len(waves) > 1)
     findings = context.edition.publication.findings
     if findings:
         blocks = tuple(Paragraph(words=Words(finding)) for finding in findings)
@@ -146,7 +152,7 @@ def _rest_of_declaration(context: Context) -> Iterator[Term]:
         values=(Words(names or _("no background variables")),),
         absent=not study.backgrounds,
     )
-    changed = [question for question in study.questions if question.changes]
+    changed = [each for each in study.questions if each.changes or each.id in context.edition.breaks]
     if len(context.reading.waves) > 1:
         n = len(changed)
         said = _.ngettext(
@@ -229,9 +235,6 @@ def _computed(context: Context) -> Iterator[Block]:
             )
         )
         sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
-    finite = replicates is None or finite_population(replicates)
-    if finite and context.population and context.study.sample in (Sample.PROBABILITY, Sample.CENSUS):
-        sentences.append(N_("The finite population is taken into account."))
     if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
         sentences.append(
             N_(
@@ -239,8 +242,6 @@ def _computed(context: Context) -> Iterator[Block]:
                 "are a random sample, within their stratum where there are strata."
             )
         )
-    if response and response.clustered:
-        sentences.append(N_("Respondents were drawn in clusters, which the intervals take into account."))
     if any(question.nets for question in context.study.questions):
         sentences.append(
             N_(
@@ -253,6 +254,8 @@ def _computed(context: Context) -> Iterator[Block]:
         yield Paragraph(words=Words(_(sentence)))
     if replicates and response:
         yield Paragraph(words=Words(" ".join(by_replicates(context, replicates, response.replicates))))
+    for said in design_in_words(context):
+        yield Paragraph(words=Words(said))
     n = context.count(context.wording.few_below)
     few = _("A share with a base below {n} is published but marked as uncertain (italic).", n=n)
     yield Paragraph(words=Words(few))

@@ -275,7 +275,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Lines over waves. `times`: the waves' places on the axis of time in years; `notes` say why a line is broken."""
+    """Lines over waves. `times`: the waves' places on the axis of time in years; `notes` say why a line is broken.
+
+    `changes`: from wave to wave, where they are published.
+    """
 
     frame: Frame
     axis: Axis
@@ -284,6 +287,7 @@ class Lines:
     lines: tuple[Line, ...]
     table: Table
     notes: tuple[str, ...] = ()
+    changes: Table | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

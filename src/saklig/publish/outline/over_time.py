@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 
+from saklig.edition.reasons import reasons
 from saklig.language.catalog import N_
+from saklig.publish.outline.changes import changes
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import (
     Column,
@@ -22,7 +25,8 @@ from saklig.publish.outline.pictures import shares_axis
 from saklig.publish.outline.rows import Line as RowLine
 from saklig.publish.outline.rows import Subject
 from saklig.publish.outline.wording import SHARE
-from saklig.study.model import Base, Wave
+from saklig.study.breaks import changes_between
+from saklig.study.model import Base, Question, Study, Wave
 
 IN_WAVES = {
     Base.VALID: N_("Base: those who answered in each wave"),
@@ -37,17 +41,33 @@ def over_time(context: Context, parts: tuple[Subject, ...]) -> Section | None:
     waves = [wave for wave in context.study.waves if context.reading.asked(wave.id, question.id)]
     if len(waves) < 2:
         return None
-    pictures = tuple(_lines(context, part, waves) for part in parts)
-    notes = tuple(context.words(change.note) for change in question.changes)
+    told = differences_told(context, question)
+    pictures = tuple(_lines(context, part, waves, told) for part in parts)
     heading = Words(context._("Over time"))
-    said = [note.text for note in notes]
+    said = [words.text for words in told]
+    if question.id in context.edition.breaks:
+        said.append(context._("No change is published over a break in the line."))
     if parts[0].ranks:
         said.insert(0, context.wording.statistic(parts[0].ranks[-1]) + ".")
-    introduction = Words(" ".join(said), notes[0].language if notes else "") if said else None
+    introduction = Words(" ".join(said), told[0].language if told else "") if said else None
     return Section(id="over-time", heading=heading, blocks=pictures, introduction=introduction)
 
 
-def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
+def differences_told(context: Context, question: Question) -> tuple[Words, ...]:
+    """What is not the same in the waves that are published: each break of the line with its reason, and what the study
+    says was changed without breaking it."""
+    study: Study = context.study
+    told: list[Words] = []
+    for earlier, wave in pairwise(wave.id for wave in context.waves_of(question)):
+        broken = [each for each in context.edition.breaks.get(question.id, ()) if each.wave == wave]
+        reasoned = [said for each in broken for said in reasons(study, each, context.language)]
+        told += [Words(words, language) for words, language in reasoned]
+        if not broken:
+            told += [context.words(change.note) for change in changes_between(study, question, earlier, wave)]
+    return tuple(told)
+
+
+def _lines(context: Context, part: Subject, waves: list[Wave], told: tuple[Words, ...]) -> Lines:
     shares = [
         line
         for line in (part.rank_lines if part.ranks else part.lines)
@@ -56,11 +76,8 @@ def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
     drawn = [line for line in shares if line.kind in (RowKind.ANSWER, RowKind.DONT_KNOW)]
     everything = [*drawn, *(line for line in part.lines if line not in drawn)]
     points = {line: tuple(_point(context, part, line, wave) for wave in waves) for line in everything}
-    breaks = tuple(
-        place
-        for place, wave in enumerate(waves)
-        if any(change.wave == wave.id and change.breaks for change in part.question.changes)
-    )
+    broken = {each.wave for each in context.edition.breaks.get(part.question.id, ())}
+    breaks = tuple(place for place, wave in enumerate(waves) if wave.id in broken)
     id = f"over-time-{part.item}" if part.item else "over-time"
     names = tuple(context.words(wave.label) for wave in waves)
     rows = tuple(
@@ -82,7 +99,8 @@ def _lines(context: Context, part: Subject, waves: list[Wave]) -> Lines:
         times=tuple(_time(wave, place) for place, wave in enumerate(waves)),
         lines=tuple(Line(label=line.label, points=points[line], breaks=breaks) for line in drawn),
         table=table,
-        notes=tuple(context.words(change.note).text for change in part.question.changes),
+        notes=tuple(words.text for words in told),
+        changes=changes(context, part, id, title.text),
     )
 
 

@@ -8,7 +8,7 @@ from saklig.language.catalog import N_
 from saklig.publish.outline import breakdown
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Block, Link, Page, PageKind, Section, Term, Terms, Words
-from saklig.publish.outline.over_time import over_time
+from saklig.publish.outline.over_time import differences_told, over_time
 from saklig.publish.outline.pictures import EVERYBODY, bars, histogram, is_stacked, ranking, stack, stacks
 from saklig.publish.outline.reading import QuestionFacts
 from saklig.publish.outline.rows import Subject, category_label
@@ -66,15 +66,9 @@ def question_pages(context: Context, section: StudySection, question: Question) 
             _asked(context, question),
         ),
         waves=context.switch(lambda wave: context.file_in(wave, question) if wave in asked_in else ""),
-        changes=changes(context, question),
+        changes=differences_told(context, question),
     )
     return (page, *(breakdown.page(page, sheet, context, question) for sheet in sheets if sheet.file))
-
-
-def changes(context: Context, question: Question) -> tuple[Words, ...]:
-    """How the question differed between the waves that are published, a sentence a change."""
-    asked_in = {wave.id for wave in context.waves_of(question)}
-    return tuple(context.words(change.note) for change in question.changes if change.wave in asked_in and asked_in)
 
 
 def _over(context: Context, section: StudySection, question: Question) -> tuple[Link | Words, ...]:

@@ -14,8 +14,8 @@ SHOWN_NUMBERS = 12
 
 
 def finite_population(given: Replication) -> bool:
-    """Whether it is known that the errors take the finite population into account."""
-    return given.method in FINITE if given.made else bool(given.fraction)
+    """Whether replicates that are made take the finite population into account."""
+    return given.made and given.method in FINITE
 
 
 def by_replicates(context: Context, given: Replication, number: int) -> Iterator[str]:

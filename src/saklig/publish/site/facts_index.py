@@ -3,17 +3,22 @@
 Each adds to `saklig_facts` its wave's label; `files`: question.item@backgrounds → the page that those facts stand on,
 where that is not the question's own; `questions`: [id, file, label, parts], a part being [item, label, rows, values],
 a row [place in the address, label] and values[grouping][row] the number as text, empty where there is no such fact;
-and `groupings`: [place, label, backgrounds].
+and `groupings`: [place, label, backgrounds]. Changes between two waves have a script for each pair, in which a
+question's id begins with the waves: `2021..2023/q4_1`, as the places on its page do.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from saklig.edition.facts import NONE, Status
+from saklig.edition.publication import WavePair
+from saklig.publish.outline.changes import label, listed
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Words
+from saklig.publish.outline.question import subjects
 from saklig.publish.outline.reading import Groups
 from saklig.publish.outline.rows import Cohort, Line, Subject, cohorts
 from saklig.publish.outline.wording import NOT_SHOWN
@@ -74,6 +79,32 @@ def _text(part: Subject, line: Line, stat: str, groups: Groups) -> str:
     if facts.status[row] is not Status.PUBLISHED or facts.value[row] == NONE:
         return NOT_SHOWN.get(facts.status[row], "..")
     return part.context.wording.said(facts.value[row], facts.decimals[row], line.unit)
+
+
+def changes(context: Context, pair: WavePair) -> str:
+    """The script of the changes between two waves; each has its place on the page of the last wave that asked."""
+    entries: list[list[object]] = []
+    for question in context.study.questions:
+        asked = context.waves_of(question)
+        if not asked:
+            continue
+        there = replace(context, wave=asked[-1])
+        facts = context.reading.question(there.wave.id, question.id)
+        parts = [_change_part(part, pair) for part in subjects(there, facts, question)]
+        if any(rows for _item, _label, rows, _values in parts):
+            place = f"{pair.wave}..{pair.wave2}/{question.id}"
+            entries.append([place, there.file(question), context.words(question.label).text, parts])
+    return script(label(context, pair), entries, [Cohort((), Words(""))], {})
+
+
+def _change_part(part: Subject, pair: WavePair) -> list[object]:
+    found = list(listed(part, pair))
+    name = part.context.words(part.part.item.label).text if part.part.item else ""
+    return [part.item, name, [[place, said.text] for place, said, _ in found], [[number.text for *_, number in found]]]
+
+
+def file_of_changes(pair: WavePair) -> str:
+    return f"facts.{pair.wave}..{pair.wave2}.js"
 
 
 def file_name(context: Context, wave: Wave) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
+from saklig.edition.publication import Samples, WavePair
+from saklig.edition.trends import difference_of
 from saklig.language import numbers
 from saklig.publish.outline.about import EDITION_FILES, IN_SHORT, cite_page, downloads_page
 from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
@@ -149,11 +151,21 @@ class Writer:
         place = self.own_folder / "about" / facts_index.file_name(self.context, self.context.wave)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(script, encoding="utf-8", newline="\n")
+        for pair in self._compared:
+            content = facts_index.changes(self.context, pair)
+            place.with_name(facts_index.file_of_changes(pair)).write_text(content, encoding="utf-8", newline="\n")
         return len(pages)
+
+    @property
+    def _compared(self) -> tuple[WavePair, ...]:
+        """Written once, with the latest wave."""
+        context = self.context
+        return context.edition.publication.pairs if context.wave == context.latest else ()
 
     def _facts_sources(self) -> list[str]:
         study, waves = self.context.study, self.context.reading.waves
-        return [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
+        files = [facts_index.file_name(self.context, study.wave(wave)) for wave in reversed(waves)]
+        return files + [facts_index.file_of_changes(pair) for pair in self.context.edition.publication.pairs]
 
     def _up(self, language: str) -> str:
         return "../" if self.renderer.folder(language) else ""
@@ -216,6 +228,7 @@ class Writer:
                 "copied": _("Copied"),
                 "close": _("Close"),
                 "sure": _("95% confidence interval {interval}"),
+                "widest": _("95% confidence interval, at its widest {interval}"),
                 "base": _("base {n}"),
                 "baseName": _("Base"),
                 "intervalName": _("95% confidence interval"),
@@ -240,6 +253,9 @@ class Writer:
         context, study, language = self.context, self.context.study, self.context.language
         facts = context.reading.question(context.wave.id, question.id)
         keys = dict.fromkeys((category, stat) for _item, category, stat, _groups in facts.everybody)
+        pairs = context.edition.publication.pairs
+        if pairs:
+            keys |= dict.fromkeys((category, difference_of(stat)) for category, stat in tuple(keys))
         items = [item.id for item in question.items] or [""]
         unit = context.words(question.unit).text if question.unit else ""
         return {
@@ -250,6 +266,8 @@ class Writer:
                 for category, stat in keys
             },
             "groups": self._group_names,
+            "waves": {wave.id: context.words(wave.label).text for wave in study.waves} if pairs else {},
+            "widest": [f"{pair.wave}..{pair.wave2}" for pair in pairs if pair.samples is not Samples.INDEPENDENT],
         }
 
     @cached_property

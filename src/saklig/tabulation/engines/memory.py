@@ -20,7 +20,7 @@ from saklig.estimation.replication import by_unit
 from saklig.study.model import Part
 from saklig.tabulation.breakdown import Breakdown, Sampled
 from saklig.tabulation.counting import Added, Ticks, ticks
-from saklig.tabulation.layout import layout_of
+from saklig.tabulation.layout import Layout, layout_of
 from saklig.tabulation.statistics import Frame, Integers, Numbers, StageStatistics, Statistics, UnitStatistics
 
 NOTHING: Integers = np.zeros((0, 0), dtype=np.int64)
@@ -44,33 +44,36 @@ class Memory:
             column = self.columns[part.key]
             given = ticks(part, layout_of(part), column)
             numbers = Numbers(column=column, broken=self.broken) if isinstance(column, Measured) else None
-            yield statistics_of(given, self.broken, errors=errors, numbers=numbers)
+            yield statistics_of(given, layout_of(part), self.broken, errors=errors, numbers=numbers)
 
 
-def statistics_of(given: Ticks, broken: Breakdown, *, errors: bool, numbers: Numbers | None = None) -> Statistics:
+def statistics_of(
+    given: Ticks, layout: Layout, broken: Breakdown, *, errors: bool, numbers: Numbers | None = None
+) -> Statistics:
     """What is ticked, added up by group and, for errors, by sampling unit."""
     groups = Added(given=given, slots=broken.cells, size=broken.size, broken=broken)
     replicates = broken.design.replicates
     return Statistics(
         count=groups.count,
         weight=groups.weight,
-        square=groups.square if errors else NOTHING,
+        square=groups.square @ layout.base if errors else NOTHING,
+        present=groups.present @ layout.base if errors else NOTHING,
         stages=tuple(_stage(given, each, broken) for each in broken.stages) if errors and replicates is None else (),
-        by_unit=_by_unit(given, groups, broken, replicates) if errors and replicates is not None else None,
+        by_unit=_by_unit(given, broken, replicates) if errors and replicates is not None else None,
         numbers=numbers,
     )
 
 
-def _by_unit(given: Ticks, groups: Added, broken: Breakdown, replicates: Replicates) -> UnitStatistics:
+def _by_unit(given: Ticks, broken: Breakdown, replicates: Replicates) -> UnitStatistics:
     if given.who is None:
         row, people = np.nonzero(broken.cells < broken.size)
         column = given.column[people]
     else:
         row, place = np.nonzero(broken.cells[:, given.who] < broken.size)
         people, column = given.who[place], given.column[place]
-    cells = broken.cells[row, people] * given.columns + column
+    cells = broken.cells[row, people].astype(np.int64) * given.columns + column
     found = by_unit(broken.design.sums[people], cells, broken.size * given.columns, people, replicates)
-    return UnitStatistics(sums=found, present=groups.present)
+    return UnitStatistics(sums=found)
 
 
 def _stage(given: Ticks, each: Sampled, broken: Breakdown) -> StageStatistics:
@@ -79,5 +82,4 @@ def _stage(given: Ticks, each: Sampled, broken: Breakdown) -> StageStatistics:
         stage=each.stage,
         weight=found.weight,
         square=found.square if each.stage.unit_starts is None else None,
-        present=found.present if each.first else None,
     )

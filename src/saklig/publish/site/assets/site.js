@@ -47,7 +47,9 @@
     return [...cell.childNodes].filter((node) => node !== link).map((node) => node.textContent).join("").trim();
   };
   // The words and the forms are those of the program's own citations: here they are only put together.
-  const place = (id) => {
+  const wavesOf = (id) => /^([^/]+)\.\.([^/]+)\//.exec(id);
+  const place = (whole) => {
+    const id = whole.replace(/^[^/]+\.\.[^/]+\//, "");
     const [, item = "", row, by = ""] = /^[^/~@.]+(?:\.([^/~@]+))?([^@]*)(?:@(.*))?$/.exec(id);
     const { wordings, rows, groups } = page.names;
     return { wording: wordings[item] ?? wordings[""], row: rows[row] ?? "", groups: by ? by.split(",").map((each) => groups[each] ?? each) : [] };
@@ -84,15 +86,18 @@
     const withheld = link.dataset.s, number = link.textContent;
     const range = interval(link), behind = withheld ? "" : link.dataset.b ?? link.closest("tr").dataset.b;
     const base = behind?.replace(/\B(?=(\d{3})+$)/g, texts.group);
-    const points = link.id.includes("~balance"), isShare = !/~(mean|median|q1|q3|balance)/.test(link.id);
+    const waves = wavesOf(link.id), change = link.id.includes("difference");
+    const points = change ? !/~(mean|median|q1|q3)/.test(link.id) : link.id.includes("~balance");
+    const isShare = !change && !/~(mean|median|q1|q3|balance)/.test(link.id);
     const unit = isShare ? texts.percent : page.names.unit;
     const measured = number.endsWith(unit) ? number : number + unit;
     const shown = withheld ? texts[withheld] : points ? fill(texts.points, { number }) : measured;
     const span = range && (points ? fill(texts.points, { number: range }) : range + unit);
-    const sure = [range && fill(texts.sure, { interval: isShare ? range + texts.percent : range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
-    const address = prefix + link.id;
+    const sure = [range && fill(waves && page.names.widest.includes(waves[0].slice(0, -1)) ? texts.widest : texts.sure, { interval: isShare ? range + texts.percent : range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
+    const address = waves ? prefix.replace(/\.[^.@]+@/, `.${waves[1]}..${waves[2]}@`) + link.id.slice(waves[0].length) : prefix + link.id;
+    const when = waves ? `${page.names.waves[waves[1]]}–${page.names.waves[waves[2]]}` : wave;
     const value = withheld ? texts.whyNot[withheld] : sure ? `${shown} (${sure})` : shown;
-    const said = `${[`${wording} ${row}`, ...groups, wave].join(", ")}: ${value}`;
+    const said = `${[`${wording} ${row}`, ...groups, when].join(", ")}: ${value}`;
     const cited = citations(said, address);
     panel?.remove();
     panel = make("dialog", "", { "aria-labelledby": "panel-figure" });

@@ -1,0 +1,97 @@
+"""DuckDB as an engine: over answers in memory, or over Parquet and CSV files that memory need not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from saklig.answers.model import Coded, Column
+from saklig.design.facts import facts_of
+from saklig.design.model import Design
+from saklig.study.model import Study
+from saklig.study.sources import Sources
+from saklig.tabulation.engines.raw_relation import over_raw
+from saklig.tabulation.engines.relational import Relational, Rows, whole
+from saklig.tabulation.table import Grouping
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class DuckDB:
+    """A session of DuckDB."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, statement: str) -> Rows:
+        """What the statement counts; nothing of it is NULL."""
+        found = self.connection.execute(statement).fetchnumpy()
+        return {name: whole(np.ma.getdata(numbers)) for name, numbers in found.items()}
+
+    def table(self, statement: str) -> pa.Table:
+        """A small table of any types."""
+        return self.connection.sql(statement).to_arrow_table()
+
+    def name(self, column: str) -> str:
+        """A column's name, quoted."""
+        return '"' + column.replace('"', '""') + '"'
+
+    def text(self, value: str) -> str:
+        """A text, quoted."""
+        return "'" + value.replace("'", "''") + "'"
+
+
+def connect(*, threads: int = 0, memory: str = "") -> DuckDB:
+    """A session in memory. `threads`: 0 for all. `memory`: the most that it may hold before it writes to the disk."""
+    import duckdb
+
+    connection = duckdb.connect()
+    if threads:
+        connection.execute(f"SET threads = {threads}")
+    if memory:
+        connection.execute(f"SET memory_limit = '{memory}'")
+    return DuckDB(connection)
+
+
+def over_parquet(path: Path, study: Study, sources: Sources, wave: str, session: DuckDB | None = None) -> Relational:
+    """The engine over a Parquet file (or, by a pattern with `*`, several), which is read anew for each question.
+
+    Raises as `over_raw`.
+    """
+    session = session or connect()
+    table = f"read_parquet({session.text(str(path))})"
+    return over_raw(session, table, study, sources, wave, called=path.name)
+
+
+def over_answers(
+    columns: Mapping[tuple[str, str], Column], groupings: Sequence[Grouping], design: Design
+) -> Relational:
+    """The engine over codes that are in memory already; DuckDB reads numpy's arrays where they lie.
+
+    Parts that are not one code a respondent are left out. Raises ValueError for a sample in several stages.
+    """
+    import pyarrow as pa
+
+    facts = facts_of(design)
+    arrays = {"w": design.weights, "v": design.squares.numbers.astype(np.int64), "h": design.stratum}
+    if design.cluster is not None:
+        arrays["u"] = design.cluster
+    arrays |= {f"g{number}": grouping.codes for number, grouping in enumerate(groupings)}
+    coded = {key: column.codes for key, column in columns.items() if isinstance(column, Coded)}
+    names = {key: f"q{number}" for number, key in enumerate(coded)}
+    arrays |= {names[key]: codes for key, codes in coded.items()}
+    session = connect()
+    session.connection.register("coded", pa.table(arrays))
+    return Relational(
+        session=session,
+        relation="SELECT * FROM coded",
+        columns=names,
+        groupings=tuple(groupings),
+        facts=facts,
+    )

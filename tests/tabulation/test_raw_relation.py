@@ -1,0 +1,188 @@
+"""What an engine makes of a raw file: routing, waves, texts, pairs of backgrounds, and what does not fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from saklig.answers.binding import bind
+from saklig.answers.model import AnswersError
+from saklig.answers.readers import read
+from saklig.design.drawn import design_of
+from saklig.design.model import DesignError
+from saklig.study.file import read_study
+from saklig.tabulation.breakdown import breakdown
+from saklig.tabulation.engines.memory import Memory
+from saklig.tabulation.engines.with_duckdb import over_parquet
+from saklig.tabulation.plan import groupings
+from saklig.tabulation.statistics import EngineError
+from saklig.tabulation.tabulate import tabulate_each
+
+STUDY = """
+id = "s"
+title = { en = "Raw" }
+pairs = [["size", "part"]]
+
+[[wave]]
+id = "2021"
+answers = "answers.parquet"
+where = { year = 2021 }
+weight = "w"
+strata = "stratum"
+cluster = "place"
+
+[codes.yes]
+categories = [
+  { code = "Yes", id = "yes", label = { en = "Yes" } },
+  { code = "It's \\\\ no", id = "no", label = { en = "No" } },
+  { code = "?", id = "unsure", role = "dont-know", label = { en = "Unsure" } },
+]
+
+[[background]]
+id = "size"
+label = { en = "Size" }
+groups = [
+  { id = "small", to = 9, label = { en = "Small" } },
+  { id = "large", from = 10, label = { en = "Large" } },
+]
+
+[[background]]
+id = "part"
+label = { en = "Part" }
+groups = [
+  { id = "north", code = "N", label = { en = "North" } },
+  { id = "south", code = "S'", label = { en = "South" } },
+]
+
+[[section]]
+id = "1"
+title = { en = "One" }
+  [[section.question]]
+  id = "q1"
+  kind = "single"
+  text = { en = "First?" }
+  label = { en = "First" }
+  codes = "yes"
+  [[section.question]]
+  id = "q2"
+  kind = "single"
+  text = { en = "Second?" }
+  label = { en = "Second" }
+  codes = "yes"
+  asked_if = { q1 = ["yes"] }
+  [[section.question]]
+  id = "q3"
+  kind = "single"
+  text = { en = "Third?" }
+  label = { en = "Third" }
+  codes = "yes"
+  asked_if = { q2 = ["no", "unsure"] }
+"""
+
+SAID = np.array(["Yes", "It's \\ no", "?", None], dtype=object)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """The study and 400 answers of two years, and the study file."""
+    draw = np.random.default_rng(5)
+    n = 400
+    columns = {
+        "year": draw.integers(2020, 2022, n),
+        "w": np.round(draw.uniform(0.2, 3, n), 2),
+        "stratum": draw.integers(1, 4, n),
+        "place": draw.integers(1, 9, n),
+        "size": draw.integers(0, 30, n),
+        "part": np.array(["N", "S'", " "], dtype=object)[draw.integers(0, 3, n)],
+    } | {f"q{number}": SAID[draw.integers(0, 4, n)] for number in (1, 2, 3)}
+    pq.write_table(pa.table(columns), tmp_path / "answers.parquet")
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    return tmp_path
+
+
+def change(folder, **columns):
+    table = pq.read_table(folder / "answers.parquet")
+    for name, of in columns.items():
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, pa.array(of(table.column(name).to_pylist())))
+    pq.write_table(table, folder / "answers.parquet")
+
+
+def over(folder):
+    study, sources = read_study(folder / "study.toml")
+    return over_parquet(folder / "answers.parquet", study, sources, "2021"), study
+
+
+def test_routing_waves_texts_and_pairs_are_as_in_memory(written):
+    engine, study = over(written)
+    _, sources = read_study(written / "study.toml")
+    answers = bind(study, sources, "2021", read(written / "answers.parquet"))
+    broken = breakdown(groupings(study, answers), design_of(study, answers))
+    parts = list(study.parts("2021"))
+    assert [grouping.by for grouping in engine.frame.groupings] == [(), ("size",), ("part",), ("size", "part")]
+    pairs = zip(
+        tabulate_each(parts, engine),
+        tabulate_each(parts, Memory(columns=answers.columns, broken=broken)),
+        strict=True,
+    )
+    for ours, theirs in pairs:
+        for one, other in zip(ours, theirs, strict=True):
+            assert one.grouping.groups == other.grouping.groups
+            for name in ("count", "base", "numerator", "denominator", "se", "lower", "upper", "deff", "df"):
+                assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
+    asked = [next(tabulate_each([part], engine))[0].base[0].max() for part in parts]
+    assert asked[0] > asked[1] > asked[2] > 5
+
+
+def test_a_value_that_the_study_lacks_is_told_as_in_memory(written):
+    change(written, q2=lambda cells: ["Maybe" if cell == "?" else cell for cell in cells])
+    with pytest.raises(AnswersError, match=r"question “q2”: the column “q2” has .* that the study lacks"):
+        over(written)
+
+
+def test_a_column_of_texts_is_no_question(written):
+    change(written, q1=lambda cells: [f"my answer {number}" for number, _ in enumerate(cells * 30)][: len(cells)])
+    with pytest.raises(AnswersError, match="that the study lacks"):
+        over(written)
+
+
+def test_a_column_with_too_many_values_is_refused_before_they_are_looked_at(written, monkeypatch):
+    monkeypatch.setattr("saklig.tabulation.engines.raw_relation.MOST_VALUES", 20)
+    with pytest.raises(EngineError, match="column “size”: more than 20 different values are no codes"):
+        over(written)
+
+
+@pytest.mark.parametrize(
+    ("column", "of", "error", "said"),
+    [
+        ("w", lambda cells: [None, *cells[1:]], EngineError, "every respondent needs a weight of 0 or more"),
+        ("w", lambda cells: [-1.0 for _ in cells], EngineError, "every respondent needs a weight of 0 or more"),
+        ("w", lambda cells: [0.0 for _ in cells], DesignError, "all weights are zero"),
+        ("place", lambda cells: [None for _ in cells], EngineError, "every respondent needs a cluster"),
+        ("place", lambda cells: [1 for _ in cells], DesignError, "from one no error can be told"),
+    ],
+)
+def test_a_design_that_the_file_contradicts_is_refused(written, column, of, error, said):
+    change(written, **{column: of})
+    with pytest.raises(error, match=said):
+        over(written)
+
+
+def test_a_population_smaller_than_its_sample_is_refused(written):
+    text = STUDY.replace('weight = "w"', 'population = 30\nweight = "w"')
+    (written / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DesignError, match="more respondents than its population"):
+        over(written)
+
+
+def test_what_is_no_code_leads_nowhere(written):
+    text = STUDY.replace('kind = "single"\n  text = { en = "First?" }', 'kind = "multiple"\n  text = { en = "First?" }')
+    text = text.replace(
+        'codes = "yes"\n  [[section.question]]\n  id = "q2"',
+        'codes = "yes"\n  delimiter = ";"\n  [[section.question]]\n  id = "q2"',
+    )
+    (written / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(AnswersError, match="`asked_if` names “q1”, whose answers a database cannot read as one code"):
+        over(written)
