@@ -198,6 +198,9 @@ FAULTY: dict[str, tuple[type[Exception], str, str, Callable[[Rows], None], tuple
     "a fraction of a bootstrap": (
         StudyError, f'method = "bootstrap", fraction = 0.1, {COLUMNS}', "", list, ("is for a jackknife",),
     ),
+    "weighted anew": (
+        StudyError, 'method = "jkn"', 'weighting = { method = "rake", targets = "t.csv" }', list, ("weighted anew",),
+    ),
     "no such columns": (AnswersError, 'method = "brr", columns = "rpe*"', "", list, ("“rpe*”", "write their names")),
     "no such column": (
         AnswersError, 'method = "brr", columns = ["rep1", "rep99"]', "", list, ("no column “rep99”",),

@@ -25,6 +25,7 @@ from saklig.study.model import (
     CodeList,
     Condition,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Item,
@@ -44,6 +45,8 @@ from saklig.study.model import (
     Study,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
@@ -232,12 +235,9 @@ def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tu
 @st.composite
 def replications(draw: Draw) -> Replication:
     """Made or supplied, with every number that the method takes."""
-    made = draw(st.booleans())
-    possible = [each for each in ReplicateMethod if not made or each is not ReplicateMethod.OTHER]
-    method = draw(
-        st.sampled_from([ReplicateMethod.BOOTSTRAP, ReplicateMethod.FAY, ReplicateMethod.JK1])
-        | st.sampled_from(possible)
-    )
+    method = draw(st.sampled_from(ReplicateMethod))
+    made = method is ReplicateMethod.BOOTSTRAP or (method is not ReplicateMethod.OTHER and draw(st.booleans()))
+    made = made and draw(st.integers(0, 9)) > 0
     bootstrap, given = made and method is ReplicateMethod.BOOTSTRAP, st.floats(0.001, 9).map(lambda x: round(x, 3))
     needed = method in (ReplicateMethod.OTHER, ReplicateMethod.JKN)
     jackknife = method in (ReplicateMethod.JK1, ReplicateMethod.JKN)
@@ -284,11 +284,27 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: S
         invited=draw(counts) if not strata or None in invited else None,
         clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
-        replicates=None if sample is Sample.SELF_SELECTED else draw(st.none() | replications()),
+        replicates=(replicates := None if sample is Sample.SELF_SELECTED else draw(replications() | st.none())),
+        weighting=None if replicates else draw(st.none() | weightings()),
         lonely=draw(st.sampled_from(Lonely)),
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
         eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
+    )
+
+
+@st.composite
+def weightings(draw: Draw) -> Weighting:
+    limits = st.tuples(st.sampled_from([0.0, 0.3, 0.5]), st.sampled_from([1.5, 3.0]))
+    method = draw(st.sampled_from(WeightingMethod))
+    calibrated = method is WeightingMethod.CALIBRATE
+    distance = draw(st.sampled_from(Distance)) if calibrated else Distance.LINEAR
+    bounded = limits if distance is Distance.LOGIT else st.none() | limits
+    return Weighting(
+        method=method,
+        distance=distance,
+        bounds=draw(bounded) if calibrated else None,
+        trim=draw(st.none() | limits),
     )
 
 
@@ -414,6 +430,10 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             person=draw(st.just("") | columns),
             replicates=tuple(draw(st.lists(columns, min_size=1, max_size=3))) if supplied(wave) else (),
             combined=draw(st.booleans()) if supplied(wave) else True,
+            targets=draw(st.sampled_from([folder / "targets.csv", folder / "å b" / "m.csv"]))
+            if wave.weighting
+            else None,
+            quantities=draw(st.dictionaries(words, columns, max_size=2)) if wave.weighting else {},
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
             fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,

@@ -39,9 +39,12 @@ class DesignFacts:
 
 
 def facts_of(design: Design) -> DesignFacts:
-    """Raises ValueError for a sample in several stages, and for one with replicate weights."""
+    """Raises ValueError for a sample in several stages, and for one with replicate weights or weights that were made
+    to meet targets."""
     if design.later or design.replicates is not None:
         raise ValueError("a sample in several stages or with replicates is more than strata and clusters")
+    if design.adjustment is not None:
+        raise ValueError("errors of weights that were made to meet targets need more than sums by unit")
     return DesignFacts(
         scale=design.scale,
         total=design.total,

@@ -139,6 +139,10 @@ def wave_key(view: WaveView, policy: Policy) -> str:
     if (replicates := design.replicates) is not None:
         texts.append(repr((replicates.scale, replicates.mse)))
         arrays += [replicates.factors, replicates.unit, replicates.rscales]
+    if (adjustment := design.adjustment) is not None:
+        texts.append(repr(("adjusted", adjustment.cells, adjustment.basis is None)))
+        arrays += [adjustment.index, adjustment.inner, adjustment.after]
+        arrays += [] if adjustment.basis is None else [adjustment.basis]
     return _digest(texts, arrays)
 
 

@@ -37,6 +37,7 @@ from saklig.study.survey import (
     Background,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Lonely,
@@ -46,6 +47,8 @@ from saklig.study.survey import (
     Stratum,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 
 __all__ = [
@@ -62,6 +65,7 @@ __all__ = [
     "CodeList",
     "Condition",
     "DisclosureSettings",
+    "Distance",
     "Fold",
     "Group",
     "Item",
@@ -83,6 +87,8 @@ __all__ = [
     "StudyError",
     "Wave",
     "WaveChange",
+    "Weighting",
+    "WeightingMethod",
     "question_parts",
     "unreported",
 ]

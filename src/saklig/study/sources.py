@@ -41,6 +41,10 @@ class WaveSource:
     person: str = ""  # a person id over waves; never published
     replicates: tuple[str, ...] = ()  # columns of replicate weights; `*` in a name stands for any whole number
     combined: bool = True  # they hold weights; else factors by which the weight is multiplied
+    targets: Path | None = None  # what the weights shall meet
+    quantities: Mapping[str, str] = field(
+        default_factory=dict
+    )  # a quantity with a total among the targets → its column
     wave_variable: str = ""
     wave_value: Value | None = None
     fieldwork: FieldworkSource | None = None

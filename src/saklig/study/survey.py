@@ -18,6 +18,34 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
+class WeightingMethod(StrEnum):
+    POST_STRATIFY = "post-stratify"
+    RAKE = "rake"
+    CALIBRATE = "calibrate"
+
+
+class Distance(StrEnum):
+    """How calibration measures what is nearest to the weights before."""
+
+    LINEAR = "linear"
+    EXPONENTIAL = "exponential"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighting:
+    """How the weights of a wave are made to meet targets; the targets stand in a file of their own.
+
+    `bounds`: the smallest and the largest factor by which calibration may change a weight. `trim`: the smallest and the
+    largest weight, in mean weights.
+    """
+
+    method: WeightingMethod
+    distance: Distance = Distance.LINEAR
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+
+
 class Lonely(StrEnum):
     """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
     `options(survey.lonely.psu)`."""
@@ -101,6 +129,7 @@ class Wave:
     invited: int | None = None
     clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
+    weighting: Weighting | None = None
     lonely: Lonely = Lonely.FAIL
     change: WaveChange | None = None
     independent: bool = False
