@@ -32,7 +32,7 @@ def arrays_of(answers: Answers, design: Design) -> Iterator[tuple[str, object]]:
     for value in (answers, design):
         for name in ("wave", "n", "weights", "weighted", "strata", "stratum_ids", "persons", "scale", "intervals",
                      "stratum", "cluster", "clusters_by_stratum", "fraction", "population", "later",
-                     "lonely"):  # fmt: skip
+                     "lonely", "interval"):  # fmt: skip
             found = getattr(value, name, None)
             yield f"{type(value).__name__} {name}", found.tolist() if isinstance(found, np.ndarray) else found
 

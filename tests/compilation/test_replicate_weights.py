@@ -12,6 +12,8 @@ from cli_study import STUDY
 
 from saklig.answers import replicates
 from saklig.answers.model import AnswersError
+from saklig.answers.readers import read
+from saklig.answers.recoding import recodings
 from saklig.answers.replicates import columns_named
 from saklig.compilation.compiling import Bound, compile_bound, read_and_bind
 from saklig.compilation.recording import record, recorded
@@ -251,6 +253,12 @@ def test_memory_is_counted_before_it_is_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(replicates, "MOST_WEIGHTS", N * 8 - 1)
     with pytest.raises(AnswersError, match="8 columns of replicate weights for 60 answers need 0 GB of memory"):
         bound(tmp_path, SUPPLIED)
+
+
+def test_an_engine_that_sees_no_rows_refuses_them(tmp_path):
+    found = bound(tmp_path, SUPPLIED)
+    with pytest.raises(AnswersError, match="replicate weights are counted in memory only"):
+        recodings(found.study, found.sources, "2021", read(tmp_path / "answers.csv"))
 
 
 def test_a_self_selected_sample_has_no_replicates(tmp_path):

@@ -12,7 +12,19 @@ from saklig.design.drawn import design_of
 from saklig.design.fixed_point import HEADROOM, LARGEST, fixed_point
 from saklig.design.model import DesignError
 from saklig.language.text import Text
-from saklig.study.model import Category, CodeList, Kind, Lonely, Question, Sample, Section, Stratum, Study, Wave
+from saklig.study.model import (
+    Category,
+    CodeList,
+    Kind,
+    Lonely,
+    Question,
+    ResponseModel,
+    Sample,
+    Section,
+    Stratum,
+    Study,
+    Wave,
+)
 
 
 def words(text: str) -> Text:
@@ -50,6 +62,7 @@ def answers(weights, strata=None, clusters=None, within=(), fpc=(), weighted=Tru
     )
 
 
+STRATUM_OF_TWO = Stratum(id="small", population=2)
 STRATA = (Stratum(id="small", population=10, invited=6), Stratum(id="large", population=3, invited=3))
 
 
@@ -113,6 +126,30 @@ def test_clusters_of_one_respondent_each_are_an_element_sample():
 
 def test_a_self_selected_sample_has_no_intervals():
     assert not design_of(replace(study(), sample=Sample.SELF_SELECTED), answers([1.0])).intervals
+
+
+def test_a_sample_that_chose_itself_has_modelled_intervals_where_the_study_asks_for_them():
+    """As if drawn from an endless population: no fraction of it was."""
+    asked = replace(study(population=4), sample=Sample.SELF_SELECTED, modelled=words("Slumpmässigt."))
+    design = design_of(asked, answers([1.0, 1.0]))
+    assert design.intervals
+    assert design.fraction.tolist() == [0]
+
+
+def test_a_census_says_what_it_takes_of_those_who_did_not_answer():
+    for model, intervals in ((ResponseModel.RANDOM, True), (ResponseModel.NONE, False)):
+        census = replace(study(population=3), sample=Sample.CENSUS, response_model=model)
+        assert design_of(census, answers([1.0, 1.0])).intervals is intervals
+        complete = design_of(census, answers([1.0] * 3))
+        assert complete.intervals
+        assert complete.fraction.tolist() == [1]
+
+
+def test_a_census_has_no_intervals_where_a_stratum_is_silent():
+    """Nobody in it answered, and those of other strata cannot speak for it: an error of zero would be none."""
+    census = replace(study(population=5, strata=(STRATUM_OF_TWO, STRATA[1])), sample=Sample.CENSUS)
+    assert not design_of(census, answers([1.0] * 2, strata=[0, 0])).intervals
+    assert design_of(census, answers([1.0] * 5, strata=[0, 0, 1, 1, 1])).fraction.tolist() == [1, 1, 0]
 
 
 def test_a_census_has_intervals_where_it_says_of_how_many():

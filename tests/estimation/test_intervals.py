@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from saklig.estimation import proportion
 from saklig.estimation.intervals.beta import clopper_pearson
 from saklig.estimation.intervals.exact import exact
 from saklig.estimation.intervals.logit import logit
 from saklig.estimation.intervals.student import student
+from saklig.estimation.intervals.wilson import wilson
+from saklig.estimation.model import Moments
 from saklig.estimation.precision import exp, snap
 from saklig.estimation.variance import stage_factor
+from saklig.study.model import Interval
 
 
 def ends(share: float, n: float, population: float = math.inf) -> tuple[float, float]:
@@ -108,3 +113,62 @@ def test_one_unit_that_stands_for_others_has_no_variance():
     with pytest.raises(ValueError, match="one unit was drawn"):
         stage_factor(np.array([4.0, 1.0]), np.array([0.0, 0.5]), np.ones(2))
     assert stage_factor(np.array([4.0, 1.0]), np.array([0.0, 1.0]), np.ones(2)).tolist() == [4 / 3, 0]
+
+
+@pytest.mark.parametrize("interval", Interval)
+@pytest.mark.parametrize(("share", "lower", "upper"), [(0.0, 0.0, 0.036216693), (1.0, 0.963783307, 1.0)])
+def test_at_the_ends_every_interval_is_the_exact_one(interval, share, lower, upper):
+    """1 − 0.025^(1/100) = 0.0362167, Clopper and Pearson 1934."""
+    found = proportion.estimate(moments_of(share, 0.0), interval)
+    assert float(found.lower[0, 0]) == pytest.approx(lower, abs=1e-9)
+    assert float(found.upper[0, 0]) == pytest.approx(upper, abs=1e-9)
+    assert math.isnan(found.se[0, 0])
+
+
+@pytest.mark.parametrize("interval", Interval)
+def test_where_an_interval_is_not_defined_the_exact_one_stands_in(interval):
+    """Without degrees of freedom: Clopper and Pearson's interval of 30 of 100 (their table: 21.2–40.0 %)."""
+    found = proportion.estimate(moments_of(0.3, 0.0021, df=0), interval)
+    assert float(found.lower[0, 0]) == pytest.approx(0.21240642, abs=1e-8)
+    assert float(found.upper[0, 0]) == pytest.approx(0.39981468, abs=1e-8)
+
+
+@pytest.mark.parametrize("interval", Interval)
+def test_everyone_asked_and_answered_has_no_error_by_any_interval(interval):
+    found = proportion.estimate(replace(moments_of(0.3, 0.0), certain=np.array([[True]])), interval)
+    assert (found.se[0, 0], found.lower[0, 0], found.upper[0, 0]) == (0, 0.3, 0.3)
+
+
+@pytest.mark.parametrize("interval", Interval)
+@given(
+    p=st.floats(0.001, 0.999), se=st.just(0.0) | st.floats(1e-6, 0.5), n=st.integers(2, 5000), df=st.integers(1, 4000)
+)
+def test_intervals_hold_the_share_and_stay_between_nothing_and_all(interval, p, se, n, df):
+    found = proportion.estimate(moments_of(p, se * se, n, df), interval)
+    lower, upper = float(found.lower[0, 0]), float(found.upper[0, 0])
+    assert 0 <= lower <= p + 1e-9
+    assert p - 1e-9 <= upper <= 1
+
+
+def test_wilson_of_a_simple_random_sample_is_the_published_one():
+    """Newcombe (1998), table I: 81 of 263 is 0.2553–0.3662 by Wilson's interval."""
+    n, p = 263, 81 / 263
+    lower, upper = wilson(np.array([p]), np.array([p * (1 - p) / n]), np.array([n]), np.array([n - 1]))
+    assert (round(float(lower[0]), 4), round(float(upper[0]), 4)) == (0.2553, 0.3662)
+
+
+def moments_of(share: float, variance: float, n: int = 100, df: int = 99) -> Moments:
+    def of(value: float) -> np.ndarray:
+        return np.array([[value]])
+
+    return Moments(
+        ratio=of(share),
+        variance=of(variance),
+        spread=of(share * (1 - share)),
+        respondents=np.array([[n]]),
+        effective=of(float(n)),
+        population=of(np.inf),
+        finite=of(np.inf),
+        df=np.array([[df]]),
+        certain=np.array([[False]]),
+    )

@@ -74,6 +74,30 @@ silent <- !(apiclus1$dnum %in% c(61, 135, 637))
 tables("silent", subset(svydesign(id = ~dnum, fpc = ~fpc, weights = ~pw, data = apiclus1), silent), "subset(svydesign(id=~dnum, fpc=~fpc, weights=~pw, data=apiclus1), !(dnum %in% c(61, 135, 637)))")
 tables("silent_strata", subset(svydesign(id = ~dnum, strata = ~stratum, fpc = ~fpc1, weights = ~w, data = three), silent), "subset(svydesign(id=~dnum, strata=~stratum, fpc=~fpc1, weights=~w, data=apistages3), !(dnum %in% c(61, 135, 637)))")
 
+# the interval of the working likelihood: R's own, which is on a spline through some ten points of the profile, and the
+# ends of that profile solved for: (D(b) - D(b0)) / dispersion = t^2 lambda, by R's confint.svyglm and MASS's profile
+designs <- list(
+  srs_fpc = svydesign(id = ~1, fpc = ~fpc, weights = ~pw, data = apisrs), srs = svydesign(id = ~1, weights = ~pw, data = apisrs),
+  strat_fpc = svydesign(id = ~1, strata = ~stype, fpc = ~fpc, weights = ~pw, data = apistrat), strat = svydesign(id = ~1, strata = ~stype, weights = ~pw, data = apistrat),
+  clus1_fpc = svydesign(id = ~dnum, fpc = ~fpc, weights = ~pw, data = apiclus1), clus2 = svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, data = apiclus2))
+for (name in names(designs)) for (v in c("sch_wide", "awards", "comp_imp")) for (l in c("No", "Yes")) {
+  des <- designs[[name]]; i <- as.formula(paste0("~I(", v, "=='", l, "')")); r <- svyciprop(i, des, method = "likelihood"); ci <- attr(r, "ci")
+  m <- svymean(i, des); p <- as.vector(coef(m))[2]; se <- as.vector(SE(m))[2]; n <- nrow(des$variables); t <- qt(0.975, degf(des))
+  lambda <- n * se^2 / (p * (1 - p)); dispersion <- n / (n - 1); b0 <- qlogis(p)
+  far <- function(b) (2 * n * (p * (plogis(b0, log.p = TRUE) - plogis(b, log.p = TRUE)) + (1 - p) * (plogis(-b0, log.p = TRUE) - plogis(-b, log.p = TRUE)))) / dispersion - t^2 * lambda
+  ends <- plogis(c(uniroot(far, c(b0 - 9, b0), tol = 1e-15)$root, uniroot(far, c(b0, b0 + 9), tol = 1e-15)$root))
+  call <- paste0("svyciprop(", deparse(i), ", ", name, ", method='likelihood')")
+  add(paste0(name, "/proportion/likelihood"), paste0(call, ", its profile solved by uniroot"), v, l, "", "", p, se, ends[1], ends[2], degf(des))
+  add(paste0(name, "/proportion/likelihood-spline"), call, v, l, "", "", p, se, ci[[1]], ci[[2]], degf(des))
+}
+
+# ratios of two numbers
+for (name in names(designs)) for (by in c("", "E", "H", "M")) {
+  des <- designs[[name]]; des <- subset(des, !is.na(api_stu) & !is.na(enroll)); if (by != "") des <- subset(des, stype == by)
+  r <- svyratio(~api_stu, ~enroll, des); ci <- confint(r, df = degf(des))
+  add(paste0(name, "/ratio"), paste0("svyratio(~api_stu, ~enroll, ", name, "); confint(df=degf)"), "api_stu", "enroll", if (by == "") "" else "stype", by, coef(r)[[1]], sqrt(vcov(r))[[1]], ci[[1]], ci[[2]], degf(des))
+}
+
 out <- do.call(rbind, rows); for (v in c("estimate", "se", "lower", "upper")) out[[v]] <- formatC(out[[v]], digits = 17, format = "g")
 out$r <- paste(R.version$major, R.version$minor, sep = "."); out$survey <- as.character(packageVersion("survey"))
 write.csv(out, "designs.csv", row.names = FALSE, na = ""); cat(nrow(out), "values\n")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scipy import stats
+
 from saklig.study.model import Base, Kind, Part, Role
 
 NOT_ASKED, NO_ANSWER, ANSWERED = -1, -2, -3
@@ -39,6 +41,7 @@ class Sample:
     fraction: list[Fraction]
     population: int | None = None
     lonely: str = "fail"
+    interval: str = "logit"
 
 
 Value = Callable[[Person], int]
@@ -234,6 +237,36 @@ def design_effect(sample: Sample, line: Line, group: int, error: float) -> float
         left = 1 - n / (sample.population * Fraction(whole, everyone))
     simple = spread / (n - 1) * left
     return float(error**2 / simple) if simple > 0 else math.nan
+
+
+def interval(kind: str, p: float, error: float, n: int, t: Callable[[int], float], df: int) -> tuple[float, float]:
+    """Of a share 0 < p < 1 of n respondents, by name."""
+    if kind == "logit":
+        return logit(p, error, t(df))
+    if kind == "mean":
+        return max(p - t(df) * error, 0.0), min(p + t(df) * error, 1.0)
+    if kind == "likelihood":
+        reach = t(df) ** 2 * error**2 / (2 * p * (1 - p)) * n / (n - 1) if n > 1 else math.nan
+        return ends(p, reach, lambda q: p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q)))
+    effective = p * (1 - p) / error**2 * (t(n - 1) / t(df)) ** 2 if error else math.inf
+    if kind == "wilson":
+        return ends(p, 1.959963984540054**2 / effective, lambda q: (p - q) ** 2 / (q * (1 - q)))
+    lower = stats.beta.ppf(0.025, effective * p, effective * (1 - p) + 1)
+    return float(lower), float(stats.beta.ppf(0.975, effective * p + 1, effective * (1 - p)))
+
+
+def ends(p: float, reach: float, far: Callable[[float], float]) -> tuple[float, float]:
+    """On either side of p the value that is as far as `reach`."""
+    found = []
+    for inside, outside in ((p, 0.0), (p, 1.0)):
+        for _ in range(200):
+            middle = (inside + outside) / 2
+            if 0 < middle < 1 and far(middle) < reach:
+                inside = middle
+            else:
+                outside = middle
+        found.append(inside)
+    return found[0], found[1]
 
 
 def logit(p: float, error: float, t: float) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from saklig.study.model import (
     Category,
     CodeList,
     Group,
+    Interval,
     Item,
     Kind,
     Lonely,
@@ -165,6 +166,7 @@ def cases(draw: st.DrawFn, most: int = 24) -> Case:
         waves=(wave,),
         base=draw(st.sampled_from([Base.VALID, Base.ASKED])),
         backgrounds=(background,),
+        interval=draw(st.sampled_from(Interval)),
     )
     parts = list(study.parts("1"))
     answers = Answers(
@@ -206,4 +208,5 @@ def sample(case: Case, part: Part, codes: np.ndarray) -> Sample:
         ],
         population=None if min(known) < 0 else sum(known),
         lonely=design.lonely.value,
+        interval=design.interval.value,
     )

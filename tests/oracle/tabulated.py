@@ -57,7 +57,10 @@ def check_line(told: Told, line: oracle.Line, group: int, ours: dict[str, float]
         close(ours["lower"], ratio, place)
         close(ours["upper"], ratio, place)
     elif share and not alike and df > 0:
-        lower, upper = oracle.logit(ratio, error, t(df))
+        if error == 0 and plain.interval == "beta":
+            assert 0 <= ours["lower"] <= ratio <= ours["upper"] <= 1, place  # without a variance, the exact one
+            return
+        lower, upper = oracle.interval(plain.interval, ratio, error, len(positive), t, df)
         close(ours["lower"], lower, place)
         close(ours["upper"], upper, place)
     elif share and alike:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from saklig.edition.edition import Edition
-from saklig.edition.facts import Status
+from saklig.edition.facts import NONE, Status
 from saklig.edition.publication import SampledStage, Sampling
 from saklig.language.text import Text
 from saklig.publish.outline.about import downloads_page
@@ -35,7 +36,7 @@ from saklig.publish.outline.model import (
 )
 from saklig.publish.outline.question import routing
 from saklig.publish.outline.reading import Reading
-from saklig.study.model import METHOD_FIELDS, Base, Change, Lonely, Sample, Study
+from saklig.study.model import METHOD_FIELDS, Base, Change, Interval, Lonely, Panel, ResponseModel, Sample, Study
 
 
 @pytest.fixture(scope="module")
@@ -436,3 +437,74 @@ def test_the_method_says_which_design_was_assumed(edition: Edition) -> None:
     stages = said("en", strata=2, lone=0, stages=(replace(districts, finite=True), replace(people, finite=True)))
     assert "2 stages: 9 clusters drawn at random within 2 strata" in stages
     assert "first-stage approximation" not in stages
+
+
+def test_the_method_names_the_interval_of_shares(edition: Edition) -> None:
+    named = {
+        Interval.LOGIT: "logitintervall",
+        Interval.BETA: "Clopper och Pearsons",
+        Interval.LIKELIHOOD: "likelihoodfunktionen",
+        Interval.WILSON: "är Wilsons",
+        Interval.MEAN: "plus och minus felmarginalen",
+    }
+    for interval in Interval:
+        context = contexts(replace(edition, study=replace(edition.study, interval=interval)), "sv")[0]
+        method = next(page for page in other_pages(context) if page.kind is PageKind.METHOD)
+        numbers = next(section for section in method.sections if section.id == "numbers")
+        said = " ".join(block.words.text for block in numbers.blocks if isinstance(block, Paragraph))
+        assert [each for each, words in named.items() if words in said] == [interval]
+
+
+def numbers_said(edition: Edition, language: str = "sv") -> tuple[str, dict[str, str]]:
+    """What the method page says of how numbers were computed, and of the panel by AAPOR's name of the rate."""
+    context = contexts(edition, language)[0]
+    method = next(page for page in other_pages(context) if page.kind is PageKind.METHOD)
+    by_id = {section.id: section for section in method.sections}
+    said = " ".join(block.words.text for block in by_id["numbers"].blocks if isinstance(block, Paragraph))
+    panel = next((section for id, section in by_id.items() if id.startswith("panel")), None)
+    terms = panel.blocks[0].terms if panel and isinstance(panel.blocks[0], Terms) else ()
+    return said, {term.code: term.values[0].text for term in terms}
+
+
+def test_a_sample_that_chose_itself_has_modelled_intervals_and_no_others(edition: Edition) -> None:
+    study = replace(edition.study, sample=Sample.SELF_SELECTED)
+    assert "ntervallen" not in numbers_said(replace(edition, study=study))[0]
+    asked = replace(study, modelled=Text.of({"sv": "De svarande liknar alla.", "en": "Respondents are as all."}))
+    said, _ = numbers_said(replace(edition, study=asked))
+    assert "Intervallen är modellbaserade" in said
+    assert "ingen felmarginal" in said
+    assert "De svarande liknar alla." in said
+    assert "konfidensintervall, beräknade" not in said
+    pages = next(iter(pages_of_questions(contexts(replace(edition, study=asked), "en")[0])))
+    pictures = [
+        block for page in pages for section in page.sections for block in section.blocks if hasattr(block, "frame")
+    ]
+    assert pictures
+    assert all(picture.frame.modelled for picture in pictures)
+    told = other_pages(contexts(replace(edition, study=asked), "en")[0])
+    front = next(page for page in told if page.kind is PageKind.FRONT)
+    term = next(term for term in front.sections[0].blocks[0].terms if term.name == "Uncertainty")
+    assert term.values[0].text == "no margin of error"
+    assert "modelled" in term.note
+
+
+def test_a_census_without_a_response_model_says_that_it_has_no_intervals(edition: Edition) -> None:
+    study = replace(edition.study, sample=Sample.CENSUS, response_model=ResponseModel.NONE)
+    none = np.full_like(edition.facts.lower, NONE)
+    said, _ = numbers_said(replace(edition, study=study, facts=replace(edition.facts, lower=none, upper=none)), "en")
+    assert "Therefore there are no intervals" in said
+    assert "confidence intervals" not in said
+
+
+def test_a_panel_reports_how_it_was_recruited(edition: Edition) -> None:
+    def of(panel: Panel | None) -> dict[str, str]:
+        waves = tuple(replace(wave, panel=panel, invited=100, strata=()) for wave in edition.study.waves)
+        study = replace(edition.study, sample=Sample.RECRUITED_PANEL, waves=waves)
+        return numbers_said(replace(edition, study=study), "en")[1]
+
+    told = of(Panel(recruitment=0.2, profile=0.5))
+    assert told == {"RECR": "20.0%", "PROR": "50.0%", "RETR": "not reported", "COMR": "76.0%", "CUMRR": "7.6%"}
+    assert of(Panel(recruitment=0.2, profile=0.5, retention=0.5))["CUMRR"] == "3.8%"
+    assert of(None) == {"RECR": "not reported", "PROR": "not reported", "RETR": "not reported", "COMR": "76.0%",
+                        "CUMRR": "not reported"}  # fmt: skip
+    assert numbers_said(edition)[1] == {}

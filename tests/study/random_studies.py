@@ -28,16 +28,19 @@ from saklig.study.model import (
     Distance,
     Fold,
     Group,
+    Interval,
     Item,
     Kind,
     Lonely,
     Method,
     Net,
     NumberClass,
+    Panel,
     Perspective,
     Question,
     ReplicateMethod,
     Replication,
+    ResponseModel,
     Role,
     Sample,
     Section,
@@ -232,6 +235,12 @@ def backgrounds(draw: Draw, identity: str, waves: tuple[str, ...], languages: tu
     return Background(id=identity, label=draw(text), groups=tuple(groups), fold=tuple(folds), waves=draw(some(waves)))
 
 
+shares = st.none() | st.floats(0.001, 1)
+panels = st.builds(Panel, recruitment=shares, profile=shares, retention=shares).map(
+    lambda panel: panel if panel != Panel() else None
+)
+
+
 @st.composite
 def replications(draw: Draw) -> Replication:
     """Made or supplied, with every number that the method takes."""
@@ -255,7 +264,7 @@ def replications(draw: Draw) -> Replication:
 
 
 @st.composite
-def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: Sample, first: bool, after: str) -> Wave:
+def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str, sample: Sample) -> Wave:
     """`after`: when the wave before started, or no day."""
     text = texts(languages)
     counts = st.none() | st.integers(0, 50)
@@ -287,6 +296,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], sample: S
         replicates=(replicates := None if sample is Sample.SELF_SELECTED else draw(replications() | st.none())),
         weighting=None if replicates else draw(st.none() | weightings()),
         lonely=draw(st.sampled_from(Lonely)),
+        panel=draw(panels) if sample is Sample.RECRUITED_PANEL else None,
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
         independent=not first and draw(st.booleans()),
         eligibility=draw(st.none() | st.builds(Eligibility, share=st.sampled_from([0, 0.25, 1]), reason=text)),
@@ -351,11 +361,11 @@ def studies(draw: Draw) -> Study:
     languages = tuple(draw(st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=3, unique=True)))
     whole = Text(tuple((language, draw(words)) for language in languages))
     maybe = st.none() | texts(languages)
-    sample = draw(st.sampled_from(Sample))
     waves: tuple[Wave, ...] = ()
+    sample = draw(st.sampled_from(Sample))
     for name in draw(ids(1, 3)):
         after = max((wave.start for wave in waves), default="")
-        waves = (*waves, draw(study_waves(name, languages, sample, not waves, after)))
+        waves = (*waves, draw(study_waves(name, languages, not waves, after, sample)))
     wave_ids = tuple(wave.id for wave in waves)
     asked: list[Question] = []
     for name in draw(ids(1, 7)):
@@ -383,6 +393,9 @@ def studies(draw: Draw) -> Study:
         sample=sample,
         synthetic=draw(st.booleans()),
         base=draw(st.sampled_from(Base)),
+        interval=draw(st.sampled_from(Interval)),
+        response_model=draw(st.sampled_from(ResponseModel)) if sample is Sample.CENSUS else ResponseModel.RANDOM,
+        modelled=draw(maybe) if sample is Sample.SELF_SELECTED else None,
         backgrounds=known,
         pairs=((known[0].id, known[1].id),) if len(known) > 1 and draw(st.booleans()) else (),
         perspectives=tuple(draw(perspectives(name, sections, languages)) for name in draw(ids(0, 2))),

@@ -26,9 +26,12 @@ from saklig.study.model import (
     Method,
     Net,
     NumberClass,
+    Panel,
     Perspective,
     Question,
+    ResponseModel,
     Role,
+    Sample,
     Section,
     Stratum,
     Study,
@@ -447,3 +450,27 @@ def test_every_field_of_a_question_belongs_to_a_kind() -> None:
         "base", "confidential", "codes", "nets", "waves", "changes",
     }  # fmt: skip
     assert {field.key for field in BELONGS} | every_kind == {field.name for field in fields(Question)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"response_model": ResponseModel.NONE}, "“response_model”: is of a census only"),
+        ({"modelled": t("?")}, '“modelled”: is of sample = "self-selected" only'),
+        (
+            {"waves": (Wave(id="1", label=t("1"), panel=Panel(recruitment=0.1)),)},
+            '“panel”: is of sample = "recruited-pa',
+        ),
+        (
+            {
+                "sample": Sample.RECRUITED_PANEL,
+                "waves": (Wave(id="1", label=t("1"), panel=Panel(recruitment=12)),),
+            },
+            "wave 1, panel, “recruitment”: 12 is no share; write 12 per cent as 0.12",
+        ),
+    ],
+)
+def test_a_kind_of_sample_says_only_what_it_may(changed: dict[str, object], said: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        study(**changed)
+    assert said in str(caught.value)

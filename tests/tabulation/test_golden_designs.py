@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from saklig.design.model import DesignError
-from saklig.estimation import total
+from saklig.estimation import ratio, total
 from saklig.study.model import Lonely, Stratum
 from saklig.tabulation.breakdown import breakdown
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
-from saklig.tabulation.linearisation import domains, total_moments
+from saklig.tabulation.linearisation import both, domains, ratio_moments, total_moments
 from saklig.tabulation.tabulate import tabulate
 
 RULES = [rule for rule in Lonely if rule is not Lonely.FAIL]
@@ -171,3 +171,40 @@ def test_clusters_that_were_drawn_and_did_not_answer(golden_designs, declared):
     listed = (Stratum(id="high", clusters=10), Stratum(id="low", clusters=5))
     data = declared(rows, weight="w", strata="stratum", cluster=["dnum"], fpc=["fpc1"], listed=listed)
     compare(data, golden_designs, "silent_strata")
+
+
+@pytest.mark.parametrize("name", ["srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2"])
+def test_ratios(name, sampled, golden_designs):
+    data = sampled(name)
+    for row in [row for row in golden_designs if row["case"] == f"{name}/ratio"]:
+        grouping = data.grouping(row["by"])
+        group = grouping.groups.index((row["group"],)) if row["by"] else 0
+        found = ratio_of(data, grouping, row["variable"], row["level"])
+        of = ratio.estimate(found)
+        ours = {"estimate": found.ratio, "se": of.se, "lower": of.lower, "upper": of.upper, "df": found.df}
+        for each, numbers in ours.items():
+            same(numbers[group, 0], row[each], (row["case"], row["group"], each))
+
+
+def ratio_of(data, grouping, y, x):
+    part, top = data.measured(y)
+    _, bottom = data.measured(x)
+    broken = breakdown((grouping,), data.design)
+    given = next(Memory(columns={part.key: both(top, bottom)}, broken=broken).statistics([part], errors=True))
+    found = ratio_moments(top, bottom, broken, domains(layout_of(part), given, broken.frame))
+    ratio.validate(found)
+    return found
+
+
+def test_a_ratio_of_a_number_to_itself_tells_no_error(declared):
+    data = declared("apistrat.csv", strata="stype")
+    found = ratio_of(data, data.grouping(), "enroll", "enroll")
+    assert found.ratio.tolist() == [[1.0]]
+    assert np.isnan(ratio.estimate(found).se).all()
+
+
+def test_a_ratio_needs_something_to_be_divided_by(declared):
+    rows = [row | {"none": "0"} for row in declared("apistrat.csv").rows]
+    data = declared(rows)
+    with pytest.raises(ValueError, match="its denominator adds up to zero"):
+        ratio_of(data, data.grouping(), "enroll", "none")

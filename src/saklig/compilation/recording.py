@@ -32,7 +32,7 @@ from saklig.edition.places import Place
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
-from saklig.study.model import Lonely, ReplicateMethod
+from saklig.study.model import Interval, Lonely, ReplicateMethod
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -149,6 +149,7 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "scale": design.scale,
         "intervals": design.intervals,
         "lonely": design.lonely.value,
+        "interval": design.interval.value,
         "stages": len(design.later),
         "replicates": None
         if replicates is None
@@ -192,6 +193,7 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         adjustment=_adjustment(arrays, f"{at}/adjustment", about.get("adjusted_cells")),
         lonely=Lonely(about.get("lonely", Lonely.FAIL)),
         replicates=_replicates(arrays, f"{at}/replicates", about.get("replicates")),
+        interval=Interval(about.get("interval", Interval.LOGIT)),
     )
     return answers, design
 

@@ -13,9 +13,10 @@ from saklig.design.adjustment import Adjustment
 from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, half_up, weight_scale
 from saklig.design.model import Design, DesignError
 from saklig.design.replicates.chosen import replicates_of
+from saklig.design.response import has_intervals
 from saklig.design.stages import drawn
 from saklig.language.catalog import say
-from saklig.study.model import Lonely, Sample, Study, Wave
+from saklig.study.model import Lonely, Study, Wave
 
 
 def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = None) -> Design:
@@ -26,7 +27,8 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
     The sampling fraction is respondents over population, n_h / N_h, also where more were invited than responded and in
     a census with non-response: the response model is that respondents are a random sample within stratum. In a cluster
     sample without `fpc` the number of clusters in the population is not known and the first stage counts as drawn with
-    replacement (f_h = 0), which never makes an error too small.
+    replacement (f_h = 0), which never makes an error too small; so does a sample that chose itself, where intervals are
+    modelled.
 
     Raises DesignError: weights that cannot be used, a stratum with one respondent or cluster, a population smaller than
     its sample, a respondent without stratum, an `fpc` that does not fit, replicates that the design cannot have or that
@@ -44,9 +46,9 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
     fraction = sample.fraction
     if fraction is None:
         fraction = np.zeros(len(count))
-        known = (population > 0) & (count > 0) & (sample.cluster is None)
+        known = (population > 0) & (count > 0) & (sample.cluster is None) & (study.modelled is None)
         fraction[known] = count[known] / population[known]
-    intervals = _has_intervals(study, population, count)
+    intervals = has_intervals(study, population, count)
     supplied = wave.replicates is not None and not wave.replicates.made
     if intervals and not supplied:
         _check_single(answers, wave, sample.count, fraction)
@@ -62,6 +64,7 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
         adjustment=adjustment,
         later=sample.later,
         lonely=wave.lonely,
+        interval=study.interval,
     )
     if wave.replicates is None or not intervals:
         return design
@@ -194,13 +197,6 @@ def _agreed(
                 )
             )
     return np.where(size >= 0, size, population)
-
-
-def _has_intervals(study: Study, population: NDArray[np.int64], count: NDArray[np.int64]) -> bool:
-    """A census says how far it reached only where it says of how many: without N_h it has no interval."""
-    if study.sample is Sample.CENSUS:
-        return not (population[count > 0] < 0).any()
-    return study.sample is not Sample.SELF_SELECTED
 
 
 def _check_single(answers: Answers, wave: Wave, clusters: NDArray[np.int64], fraction: NDArray[np.float64]) -> None:

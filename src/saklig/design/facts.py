@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from saklig.design.fixed_point import square_unit
 from saklig.design.model import Design, DesignError
+from saklig.design.response import has_intervals
 from saklig.language.catalog import say
-from saklig.study.model import Lonely, Sample, Study
+from saklig.study.model import Interval, Lonely, Study
 
 
 @dataclass(frozen=True, kw_only=True)
 class DesignFacts:
     """A stratified (cluster) sample in one stage. `scale`, `clusters_by_stratum`, `fraction`, `population`,
-    `intervals` and `lonely` as in Design.
+    `intervals`, `lonely` and `interval` as in Design.
 
     `total`, `largest`: the sum and the largest of the weights, in units of 1/`scale`. `clustered`: clusters were drawn,
     not respondents. `population_size`: units in the population, −1 where unknown for a stratum with respondents.
@@ -31,6 +32,7 @@ class DesignFacts:
     clustered: bool
     intervals: bool
     lonely: Lonely = Lonely.FAIL
+    interval: Interval = Interval.LOGIT
 
     @property
     def square_unit(self) -> float:
@@ -55,6 +57,7 @@ def facts_of(design: Design) -> DesignFacts:
         clustered=design.cluster is not None,
         intervals=design.intervals,
         lonely=design.lonely,
+        interval=design.interval,
     )
 
 
@@ -94,10 +97,10 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
         )
     fraction = np.zeros(len(population))
     known = (population > 0) & present
-    if not clustered:
+    if not clustered and study.modelled is None:
         fraction[known] = counts.respondents[known] / population[known]
     unknown = bool((population[present] < 0).any())
-    intervals = study.sample is not Sample.SELF_SELECTED and not (study.sample is Sample.CENSUS and unknown)
+    intervals = has_intervals(study, population, counts.respondents)
     alone = np.flatnonzero((counts.clusters == 1) & (fraction < 1))
     if intervals and len(alone) and (of.lonely is Lonely.FAIL or len(alone) == present.sum()):
         name = ids[int(alone[0])] if ids else ""
@@ -119,6 +122,7 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
         clustered=clustered,
         intervals=intervals,
         lonely=of.lonely,
+        interval=study.interval,
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from saklig.design.adjustment import Adjustment
 from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, square_unit, squared
-from saklig.study.model import Lonely
+from saklig.study.model import Interval, Lonely
 
 
 class DesignError(ValueError):
@@ -41,7 +41,7 @@ class Design:
     `fraction`: float64 (strata,), the sampling fraction f_h (0: drawn with replacement or from an endless population).
     `population`: int64 (strata,), N_h in units, −1 where unknown.
     `intervals`: False for a sample whose numbers carry no error (self-selected, or a census of unknown size).
-    `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
+    `interval`: of shares. `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `replicates`: where they, and not strata and clusters, tell the errors.
     `adjustment`: how the weights were made to meet targets, which makes errors smaller; None where they were not.
@@ -58,6 +58,7 @@ class Design:
     intervals: bool = True
     later: tuple[Stage, ...] = ()
     lonely: Lonely = Lonely.FAIL
+    interval: Interval = Interval.LOGIT
     replicates: Replicates | None = None
     adjustment: Adjustment | None = None
 

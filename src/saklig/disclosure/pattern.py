@@ -23,7 +23,7 @@ from saklig.disclosure.evidence import WaveView
 from saklig.disclosure.families import Family, Key
 from saklig.disclosure.gate import Rule
 from saklig.disclosure.policy import Policy
-from saklig.study.model import Lonely
+from saklig.study.model import Interval, Lonely
 
 RULES_VERSION = 4
 """Raised whenever a rule, the audit or the repair may decide otherwise than before."""
@@ -131,6 +131,8 @@ def wave_key(view: WaveView, policy: Policy) -> str:
     texts.append(repr((view.answers.wave, view.answers.n, design.scale, design.intervals)))
     if design.lonely is not Lonely.FAIL:  # said only where it is: the keys of what was published before stay
         texts.append(f"lonely {design.lonely}")
+    if design.interval is not Interval.LOGIT:
+        texts.append(f"interval {design.interval}")
     arrays: list[NDArray[Any]] = [grouping.codes.astype(np.int32) for grouping in view.columns.groupings]
     arrays += [design.weights, design.stratum, design.clusters_by_stratum, design.fraction, design.population]
     arrays += [] if design.cluster is None else [design.cluster]

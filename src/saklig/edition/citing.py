@@ -114,8 +114,11 @@ def number(study: Study, fact: Fact, language: str, publication: Publication | N
         write = numbers.percent_interval if shares else numbers.interval
         between = write(fact.lower, fact.upper, fact.decimals, language)
         samples = publication.samples(fact.wave, fact.wave2) if publication and change else Samples.INDEPENDENT
+        modelled = _("modelled interval {interval}", interval=between)
         said.append(
-            _("95% confidence interval, at its widest {interval}", interval=between)
+            modelled
+            if study.modelled is not None
+            else _("95% confidence interval, at its widest {interval}", interval=between)
             if samples is not Samples.INDEPENDENT
             else _("95% confidence interval {interval}", interval=between)
         )

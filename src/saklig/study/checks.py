@@ -13,6 +13,7 @@ from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, neare
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
 from saklig.study.replication import contradictions
+from saklig.study.sample_checks import check_sample
 from saklig.study.survey import COUNTS, METHOD_FIELDS, Distance, Sample, WeightingMethod
 from saklig.study.texts import texts
 
@@ -39,6 +40,7 @@ def check_study(study: Study) -> None:
     for wave in study.waves:
         _check_wave(wave, findings)
         _check_replicates(wave, study, findings)
+    check_sample(study, findings)
     _check_order(study, findings)
     for background in study.backgrounds:
         _check_background(background, study, findings)

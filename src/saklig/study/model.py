@@ -40,9 +40,12 @@ from saklig.study.survey import (
     Distance,
     Fold,
     Group,
+    Interval,
     Lonely,
     Method,
+    Panel,
     Perspective,
+    ResponseModel,
     Sample,
     Stratum,
     Wave,
@@ -68,17 +71,20 @@ __all__ = [
     "Distance",
     "Fold",
     "Group",
+    "Interval",
     "Item",
     "Kind",
     "Lonely",
     "Method",
     "Net",
     "NumberClass",
+    "Panel",
     "Part",
     "Perspective",
     "Question",
     "ReplicateMethod",
     "Replication",
+    "ResponseModel",
     "Role",
     "Sample",
     "Section",
@@ -110,6 +116,9 @@ class Study:
     sample: Sample = Sample.PROBABILITY
     synthetic: bool = False
     base: Base = Base.VALID
+    interval: Interval = Interval.LOGIT  # of shares
+    response_model: ResponseModel = ResponseModel.RANDOM
+    modelled: Text | None = None  # asks for intervals of a sample that chose itself, and says on what assumption
     backgrounds: tuple[Background, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     perspectives: tuple[Perspective, ...] = ()

@@ -7,6 +7,7 @@ codes, codes in place of ids, texts as strings, labels that follow from ids.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from saklig.language.catalog import say
@@ -24,9 +25,12 @@ from saklig.study.model import (
     Distance,
     Fold,
     Group,
+    Interval,
     Lonely,
     Method,
+    Panel,
     Perspective,
+    ResponseModel,
     Sample,
     Section,
     Stratum,
@@ -64,6 +68,9 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
         "sample": top.choice("sample", Sample) or Sample.PROBABILITY,
         "synthetic": top.flag("synthetic"),
         "base": top.choice("base", Base) or Base.VALID,
+        "response_model": top.choice("response_model", ResponseModel) or ResponseModel.RANDOM,
+        "modelled": top.text("modelled"),
+        "interval": top.choice("interval", Interval) or Interval.LOGIT,
         "backgrounds": tuple(_background(table, columns) for table in top.tables("background")),
         "pairs": _pairs(top),
         "perspectives": tuple(_perspective(table) for table in top.tables("perspective")),
@@ -157,6 +164,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 strata=_strata(table),
                 weighting=_weighting(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
+                panel=_panel(table),
                 change=_wave_change(table),
                 independent=table.flag("independent"),
                 eligibility=eligibility_of(fieldwork),
@@ -218,6 +226,16 @@ def _wave_change(wave: Table) -> WaveChange | None:
     change = WaveChange(note=table.required_text("note"), breaks=table.flag("breaks", True))
     table.finish()
     return change
+
+
+def _panel(wave: Table) -> Panel | None:
+    """None where it says nothing."""
+    table = wave.table("panel")
+    if table is None:
+        return None
+    panel = Panel(**{each.name: table.number(each.name) for each in fields(Panel)})
+    table.finish()
+    return panel if panel != Panel() else None
 
 
 def _units(wave: Table, key: str) -> int | None:

@@ -46,6 +46,23 @@ class Weighting:
     trim: tuple[float, float] | None = None
 
 
+class ResponseModel(StrEnum):
+    """What a census takes those who answered to be, where not everyone did."""
+
+    RANDOM = "random"  # a random sample, within their stratum where there are strata
+    NONE = "none"  # nothing: then there are no intervals
+
+
+class Interval(StrEnum):
+    """How the interval of a share is made; at 0 and 100 % it is the exact one, whichever is chosen."""
+
+    LOGIT = "logit"  # symmetric in log-odds
+    BETA = "beta"  # Clopper and Pearson's, with an effective number of respondents
+    LIKELIHOOD = "likelihood"  # of the working likelihood
+    WILSON = "wilson"  # Wilson's score interval, with an effective number of respondents
+    MEAN = "mean"  # share ± t · standard error
+
+
 class Lonely(StrEnum):
     """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
     `options(survey.lonely.psu)`."""
@@ -112,6 +129,15 @@ class WaveChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Panel:
+    """How a recruited panel came about, as shares of 1 (AAPOR's RECR, PROR and RETR). None: not reported."""
+
+    recruitment: float | None = None  # of those who were invited to the panel, who consented
+    profile: float | None = None  # of those, who answered the first questionnaire and became members
+    retention: float | None = None  # of those, who were members still when the sample was drawn
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wave:
     """One round of fieldwork. A study without waves has one, with the id of its year or `1`.
 
@@ -131,6 +157,7 @@ class Wave:
     strata: tuple[Stratum, ...] = ()
     weighting: Weighting | None = None
     lonely: Lonely = Lonely.FAIL
+    panel: Panel | None = None
     change: WaveChange | None = None
     independent: bool = False
     eligibility: Eligibility | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from saklig.language.text import Text
@@ -24,6 +24,7 @@ from saklig.study.model import (
     Condition,
     Distance,
     Group,
+    Interval,
     Item,
     Kind,
     Lonely,
@@ -31,6 +32,7 @@ from saklig.study.model import (
     NumberClass,
     Perspective,
     Question,
+    ResponseModel,
     Role,
     Sample,
     Section,
@@ -112,6 +114,9 @@ class _Writer:
             sample=None if self.short and study.sample is Sample.PROBABILITY else study.sample.value,
             synthetic=study.synthetic or None,
             base=None if self.short and study.base is Base.VALID else study.base.value,
+            response_model=None if study.response_model is ResponseModel.RANDOM else study.response_model.value,
+            modelled=self.text(study.modelled),
+            interval=None if self.short and study.interval is Interval.LOGIT else study.interval.value,
             pairs=[list(pair) for pair in study.pairs],
             contact=self.text(study.contact),
             licence=study.licence,
@@ -135,6 +140,7 @@ class _Writer:
             end=Date(wave.end) if self.short else wave.end,
             mode=self.text(wave.mode),
             lonely=None if wave.lonely is Lonely.FAIL else wave.lonely.value,
+            panel=_given(**asdict(wave.panel)) if wave.panel else None,
             change=self.wave_change(wave.change),
             independent=wave.independent or None,
             **self.wave_source(wave.id),

@@ -9,13 +9,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.answers.model import ANSWERED, Measured
+from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import Stage, StageSums, block_variance, stage_variance
 from saklig.tabulation import adjusted, compiled
 from saklig.tabulation.breakdown import Breakdown
+from saklig.tabulation.exact import exact_sums
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.moments import Domains, StageBases, deviation, divided, moments
+from saklig.tabulation.products import products_variance
 from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
@@ -54,6 +56,8 @@ def _filled(found: StageStatistics, base: Integers) -> tuple[NDArray[np.bool_], 
     """Whether each block has a weight in each base, and in how many of its units; None where the respondents are the
     units. Both (blocks, 3)."""
     starts = found.stage.unit_starts
+    if found.products is not None:
+        return found.weight @ base > 0, found.products.units
     if starts is None:
         return found.weight @ base > 0, None
     loops = compiled.loops_for(found.weight.size)
@@ -93,6 +97,10 @@ def score_moments(
     if fine := adjusted.fine_stages(found):
         variance = adjusted.of_scores(fine, frame.square_unit, used, away)
     for position, each in enumerate(() if fine else found.stages):
+        if each.products is not None:
+            added = products_variance(each, layout.score[:, [row]], layout.base[:, [base]], mean)
+            variance += domain.of_stage(position, np.array([base]), added)
+            continue
         own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
@@ -124,7 +132,9 @@ def _variance(
     variance = np.zeros(ratio.shape)
     for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
-        if loops is not None:
+        if each.products is not None:
+            added = products_variance(each, score, layout.base[:, layout.base_of], ratio)
+        elif loops is not None:
             added = _compiled_variance(loops, layout, each, score, ratio)
         else:
             squares = None
@@ -157,6 +167,37 @@ def value_moments(
     own = np.append(ratio[:, 0], np.nan)[broken.cells]
     measured = (column.codes == ANSWERED) & ~np.isnan(own)
     away = np.where(measured, deviation(column.values / 10.0**column.decimals, own), 0.0)
+    return _moments_of(away, ratio, broken, domain)
+
+
+def ratio_moments(y: Measured, x: Measured, broken: Breakdown, domain: Domains) -> Moments:
+    """Of Σwy / Σwx, shape (g, 1), in units of y a unit of x. `domain`: of those who gave both numbers (`both`)."""
+    answered = (y.codes == ANSWERED) & (x.codes == ANSWERED)
+    top, bottom = (
+        np.array(exact_sums(np.where(answered, each.values, 0), broken), dtype=np.float64) / 10.0**each.decimals
+        for each in (y, x)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(domain.weight[:, MEASURED] > 0, top / bottom, np.nan)[:, None]
+        scale = domain.weight[:, MEASURED] / bottom  # the moments are divided by Σw, and shall be by Σwx
+    own, times = (np.append(each, np.nan)[broken.cells] for each in (ratio[:, 0], scale))
+    measured = answered & np.isfinite(own)
+    with np.errstate(invalid="ignore"):
+        expected = own * (x.values / 10.0**x.decimals)
+        away = np.where(measured, deviation(y.values / 10.0**y.decimals, expected) * times, 0.0)
+    return _moments_of(away, ratio, broken, domain)
+
+
+def both(y: Measured, x: Measured) -> Measured:
+    """The numbers of y of those who gave an x too; the others count as not having answered."""
+    given = (y.codes == ANSWERED) & (x.codes == ANSWERED)
+    lacking = np.where(y.codes == ANSWERED, x.codes, y.codes)
+    codes = np.where(given, ANSWERED, np.where(lacking == NOT_ASKED, NOT_ASKED, NO_ANSWER))
+    return Measured(codes=codes.astype(np.int16), values=np.where(given, y.values, 0), decimals=y.decimals)
+
+
+def _moments_of(away: Floats, ratio: Floats, broken: Breakdown, domain: Domains) -> Moments:
+    """Of a mean or ratio (g, 1), from how far each respondent (groupings, n) is from it in each grouping."""
     weights = broken.design.sums
     first, second, third = (
         _fixed_by_group(weights * away, broken),

@@ -23,7 +23,7 @@ from saklig.answers.model import Measured
 from saklig.design.factors.replicates import Replicates
 from saklig.estimation.replication import ByUnit
 from saklig.estimation.variance import Stage
-from saklig.study.model import Part
+from saklig.study.model import Interval, Part
 from saklig.tabulation.fine import FineStatistics
 from saklig.tabulation.table import Grouping
 
@@ -39,7 +39,7 @@ class Frame:
 
     `scale`: a weight of 1 in fixed-point units. `total`: the sum of all weights, in those units. `square_unit`: what
     sums of squared weights are counted in. `population`: units in the population, −1 where unknown. `finite`: drawn
-    without replacement from a population of known size. `intervals`, `replicates`: as in Design.
+    without replacement from a population of known size. `intervals`, `interval`, `replicates`: as in Design.
     """
 
     groupings: tuple[Grouping, ...]
@@ -50,6 +50,7 @@ class Frame:
     finite: bool
     intervals: bool
     replicates: Replicates | None = None
+    interval: Interval = Interval.LOGIT
 
     @cached_property
     def size(self) -> int:
@@ -66,6 +67,18 @@ class Frame:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Products:
+    """What is told of the units of a stage where the engine has counted them itself, by block b.
+
+    `pairs`: Python's whole numbers (b, c, c), the products of a unit's sums of weights in two columns, added up over
+    units. `units`: int64 (b, 3), units with a positive weight in each base of the layout.
+    """
+
+    pairs: NDArray[np.object_]
+    units: Integers
+
+
+@dataclass(frozen=True, kw_only=True)
 class StageStatistics:
     """Sums of one stage of the sample by slot s and column c of the part's layout.
 
@@ -77,12 +90,16 @@ class StageStatistics:
     `weight`: int64 (s, c), sums of weights. `square`: int64 (s, c), sums of squared weights in the frame's
     `square_unit`, where the respondents are the units, else None. `fine`: where the weights were made to meet targets;
     memory only.
+
+    Where clusters are too many to be told apart, slots are blocks though clusters are the units, and `products` says
+    what else their variance needs.
     """
 
     stage: Stage
     weight: Integers
     square: Integers | None
     fine: FineStatistics | None = None
+    products: Products | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -152,7 +152,7 @@ def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> 
     moments = way.rows(found.numerator, found.denominator)
     shares = _rows(moments, layout.shares)
     proportion.validate(shares)
-    result.put(layout.shares, proportion.estimate(shares))
+    result.put(layout.shares, proportion.estimate(shares, frame.interval))
     if layout.balance >= 0:
         balanced = _rows(moments, [layout.balance])
         balance.validate(balanced)

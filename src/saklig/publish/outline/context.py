@@ -207,6 +207,7 @@ class Context:
             source=f"{self._('Source: {source}', source=self.origin(waves))} · {address}",
             marks=self.marks,
             draft=self.edition.publication.draft,
+            modelled=self.study.modelled is not None,
         )
 
 

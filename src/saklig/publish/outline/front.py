@@ -178,11 +178,15 @@ def _how_certain(context: Context) -> Term:
         why = _("the respondents chose to take part, and nothing is known of how they differ from others")
         if not selection_is_told(context):
             why = _("how the respondents were selected is not reported")
+        if context.study.modelled is not None:
+            why = _("{why}; intervals are modelled, on an assumption that the page “Method” states", why=why)
         return Term(name=name, values=(Words(_("no margin of error")),), note=why)
     reach = farthest(context)
     if reach is None:
         return Term(name=name, values=(Words(_("no intervals")),))
-    if reach == 0 and context.study.sample is Sample.CENSUS:
+    response = context.response
+    complete = bool(response and response.respondents == context.population)
+    if reach == 0 and complete and context.study.sample is Sample.CENSUS:
         return Term(name=name, values=(Words(_("no sampling error")),), note=_("everyone in the population answered"))
     value = _.ngettext("at most {n} percentage point", "at most {n} percentage points", reach, n=context.count(reach))
     note = _(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from saklig.edition.facts import NONE
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.design import design_in_words
@@ -25,10 +26,11 @@ from saklig.publish.outline.model import (
     Terms,
     Words,
 )
+from saklig.publish.outline.panel import panel_section
 from saklig.publish.outline.replication import by_replicates
 from saklig.publish.outline.weighting import weighting_sections
 from saklig.publish.outline.wording import STATISTICS
-from saklig.study.model import METHOD_FIELDS, Sample
+from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample
 
 FIELDS = {
     "collection": N_("How data were collected"),
@@ -72,6 +74,30 @@ SAMPLES = {
     Sample.CENSUS: N_("Census: everyone in the population was invited."),
 }
 
+SHARES = {
+    Interval.LOGIT: N_(
+        "Intervals of shares are logit intervals, symmetric on the logit scale; where a share is 0 or 100 per cent "
+        "they are exact."
+    ),
+    Interval.BETA: N_(
+        "Intervals of shares are Clopper and Pearson’s, with an effective number of answers (Korn and Graubard); where "
+        "a share is 0 or 100 per cent they are exact."
+    ),
+    Interval.LIKELIHOOD: N_(
+        "Intervals of shares are those of the working likelihood, scaled by the design effect (Rao and Scott); where a "
+        "share is 0 or 100 per cent they are exact."
+    ),
+    Interval.WILSON: N_(
+        "Intervals of shares are Wilson’s, with an effective number of answers (Dean and Pagano); where a share is 0 "
+        "or 100 per cent they are exact."
+    ),
+    Interval.MEAN: N_(
+        "Intervals of shares are symmetric, the share plus and minus a margin of error; where a share is 0 or 100 per "
+        "cent they are exact."
+    ),
+}
+"""How the intervals of shares are made."""
+
 OTHER_INTERVALS = (
     ({"mean", "balance"}, N_("Intervals of means and balances are symmetric, with the quantiles of Student’s t.")),
     ({"median", "q1", "q3"}, N_("Intervals of medians and quartiles are Woodruff’s.")),
@@ -96,6 +122,15 @@ def method_page(context: Context) -> Page:
                     "Sweden’s quality declaration. Items that are missing are marked as not reported."
                 )
             ),
+        ),
+        *(
+            section
+            for each in waves
+            for section in panel_section(
+                each,
+                f"panel-{each.wave.id}" if len(waves) > 1 else "panel",
+                _headed(each, _("The panel"), len(waves) > 1),
+            )
         ),
         Section(id="numbers", heading=Words(_("How the numbers were computed")), blocks=tuple(_computed(context))),
         Section(
@@ -221,29 +256,7 @@ def _computed(context: Context) -> Iterator[Block]:
         sentences.append(N_("Shares are weighted; bases are unweighted numbers of answers."))
     elif response:
         sentences.append(N_("Nothing is weighted; bases are numbers of answers."))
-    if replicates:
-        sentences.append(
-            N_(
-                "Intervals are 95 per cent confidence intervals: on the logit scale, and exactly where a share is 0 or "
-                "100 per cent. Their errors are computed from replicate weights, as said below."
-            )
-        )
-        sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
-    elif context.study.sample is not Sample.SELF_SELECTED:
-        sentences.append(
-            N_(
-                "Intervals are 95 per cent confidence intervals, computed from the sampling design by Taylor "
-                "linearisation: on the logit scale, and exactly where a share is 0 or 100 per cent."
-            )
-        )
-        sentences += [said for stats, said in OTHER_INTERVALS if stats & held]
-    if unanswered(context) and context.study.sample is not Sample.SELF_SELECTED:
-        sentences.append(
-            N_(
-                "Not everyone who was invited answered. The intervals rest on the assumption that those who answered "
-                "are a random sample, within their stratum where there are strata."
-            )
-        )
+    sentences += _intervals(context, held)
     if any(question.nets for question in context.study.questions):
         sentences.append(
             N_(
@@ -256,11 +269,55 @@ def _computed(context: Context) -> Iterator[Block]:
         yield Paragraph(words=Words(_(sentence)))
     if replicates and response:
         yield Paragraph(words=Words(" ".join(by_replicates(context, replicates, response.replicates))))
-    for said in design_in_words(context):
-        yield Paragraph(words=Words(said))
+    if context.study.modelled:
+        yield Paragraph(
+            words=Words(
+                _(
+                    "The assumption, in the words of those who made the survey: {assumption}",
+                    assumption=context.words(context.study.modelled).text,
+                )
+            )
+        )
+    else:
+        yield from (Paragraph(words=Words(said)) for said in design_in_words(context))
     n = context.count(context.wording.few_below)
     few = _("A share with a base below {n} is published but marked as uncertain (italic).", n=n)
     yield Paragraph(words=Words(few))
+
+
+def _intervals(context: Context, held: set[str]) -> Iterator[str]:
+    """Which there are, how they were made, and on what assumption of those who did not answer."""
+    study = context.study
+    if study.sample is Sample.SELF_SELECTED and study.modelled is None:
+        return
+    if not bool((context.edition.facts.lower != NONE).any()):
+        if study.sample is Sample.CENSUS and study.response_model is ResponseModel.NONE:
+            yield N_(
+                "Not everyone in the population answered, and nothing is assumed of those who did not. Therefore there "
+                "are no intervals, and the numbers speak of those who answered."
+            )
+        return
+    if context.response and context.response.replicates:
+        yield N_(
+            "Intervals are 95 per cent confidence intervals. Their errors are computed from replicate weights, as said "
+            "below."
+        )
+    elif study.modelled is None:
+        yield N_(
+            "Intervals are 95 per cent confidence intervals, computed from the sampling design by Taylor linearisation."
+        )
+    else:
+        yield N_(
+            "The intervals are modelled: they are as wide as 95 per cent confidence intervals would be if the "
+            "respondents were a random sample. No such sample was drawn, and they are no margin of error."
+        )
+    yield SHARES[study.interval]
+    yield from (said for stats, said in OTHER_INTERVALS if stats & held)
+    if unanswered(context) and study.sample is not Sample.SELF_SELECTED:
+        yield N_(
+            "Not everyone who was invited answered. The intervals rest on the assumption that those who answered are a "
+            "random sample, within their stratum where there are strata."
+        )
 
 
 def unanswered(context: Context) -> bool:

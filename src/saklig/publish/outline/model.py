@@ -128,8 +128,8 @@ class Frame:
     `subtitle` what is shown of it ("Efter kommunens storlek"), `base` who the numbers speak of ("Bas: 75 svar").
     `alternative`: the picture in words. `source`: institute, commissioner, population, n, mode, dates and edition, for
     when it leaves the page. `marks`: what must be read first ("Simulerade svar, inga fakta", "Utkast"). `draft`: the
-    word for it (the last mark) is drawn across the picture too. `heading`: what parts it from others on its page (an
-    item of a grid).
+    word for it (the last mark) is drawn across the picture too. `modelled`: its intervals are.
+    `heading`: what parts it from others on its page (an item of a grid).
     """
 
     id: str
@@ -141,6 +141,7 @@ class Frame:
     source: str
     marks: tuple[str, ...] = ()
     draft: bool = False
+    modelled: bool = False
     heading: Words | None = None
 
 

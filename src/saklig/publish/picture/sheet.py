@@ -118,7 +118,9 @@ def notes(picture: Picture) -> list[str]:
             "The thin line is the 95 per cent confidence interval; the same numbers stand after the share."
         )
         alone = _("The thin line is the 95 per cent confidence interval.")
-        found.append(with_numbers if isinstance(picture, Bars | Ranking) else alone)
+        modelled = _("The thin line is a modelled interval; no sample was drawn.")
+        said = with_numbers if isinstance(picture, Bars | Ranking) else alone
+        found.append(modelled if picture.frame.modelled else said)
     if any(number.few for number in numbers):
         outlined = _("Dashed outline: uncertain, few answers.")
         found.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -184,10 +184,11 @@ class Renderer:
             links.append(replace(section.link, text=Words(said)))
         return tuple(links)
 
-    def _drawing(self, root: str) -> Mapping[str, Callable[..., Any]]:
+    def _drawing(self, root: str) -> Mapping[str, Any]:
         """What templates call to draw: rows with their strips, whole pictures, legends, scales."""
         wording, wave = self.context.wording, self.context.wave.id
         few = self.context._("uncertain, few answers")
+        modelled = self.context.study.modelled is not None
 
         def href(number: Number) -> str:
             if number.wave == wave:
@@ -200,6 +201,9 @@ class Renderer:
         return {
             "table_rows": table_rows,
             "has_interval_column": numbers.has_interval_column,
+            "interval_name": self.context._("Modelled interval")
+            if modelled
+            else self.context._("95% confidence interval"),
             "multiples": multiples,
             "number": lambda number: Markup(numbers.anchor(number, number.text, href, own=True)),
             "multiple_rows": lambda found: multiple_rows(found, href),
@@ -234,6 +238,10 @@ class Renderer:
                 lines = _("Lines and grey numbers are 95 per cent confidence intervals.")
             if isinstance(picture, Lines):
                 lines = _("Upright lines, and the grey numbers in the table, are 95 per cent confidence intervals.")
+            if picture.frame.modelled:
+                lines = _(
+                    "Lines and grey numbers are modelled intervals, on an assumption that the page “Method” states."
+                )
             said.append(escape(lines))
         if any(cell.status is Status.WITHHELD for cell in cells):
             why = _("Some numbers are withheld, to protect those who answered:")

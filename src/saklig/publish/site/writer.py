@@ -214,6 +214,7 @@ class Writer:
     def _data(self, page: Page, question: Question, further: Mapping[str, str]) -> Mapping[str, object]:
         """What the panel of a number says beside what its table does; all pages of a question lie in one folder."""
         context, _, language = self.context, self.context._, self.context.language
+        modelled = context.study.modelled is not None
         return {
             "prefix": context.address("") + "/",
             "how": f"{context.origin()} · {_('edition {id}', id=context.edition_name)}",
@@ -227,11 +228,11 @@ class Writer:
                 "copy": _("Copy"),
                 "copied": _("Copied"),
                 "close": _("Close"),
-                "sure": _("95% confidence interval {interval}"),
+                "sure": _("modelled interval {interval}") if modelled else _("95% confidence interval {interval}"),
                 "widest": _("95% confidence interval, at its widest {interval}"),
                 "base": _("base {n}"),
                 "baseName": _("Base"),
-                "intervalName": _("95% confidence interval"),
+                "intervalName": _("Modelled interval") if modelled else _("95% confidence interval"),
                 "methodName": _("Source and method"),
                 "whyName": _("Withheld"),
                 "why": _("What is not shown, and why"),
