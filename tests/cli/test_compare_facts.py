@@ -11,6 +11,7 @@ import pytest
 from cli_study import write_study
 
 Run = Callable[..., CompletedProcess[str]]
+FEW = " (uncertain, few answers)"
 SMALL, LARGE = "liten/q1/2-3@storlek=liten", "liten/q1/2-3@storlek=stor"
 
 
@@ -26,7 +27,9 @@ def test_two_groups_in_words(run: Run, published: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0].startswith("A  “How digital is the municipality?” 2–3, Size: Small, 2021: ")
-    assert lines[3] == f"   liten.2021@{published}/q1/2-3@storlek=stor"
+    assert lines[1] == f"   liten.2021@{published}/q1/2-3@storlek=liten" + FEW * ("base 2" in lines[0])
+    assert lines[3] == f"   liten.2021@{published}/q1/2-3@storlek=stor" + FEW * ("base 2" in lines[2])
+    assert FEW in done.stdout
     assert lines[5].startswith("A − B: ")
     assert " percentage points (95% confidence interval " in lines[5]
     assert lines[6] == "The survey cannot tell the two apart: the interval includes zero, no difference at all."

@@ -112,6 +112,17 @@ def test_hidden_files_hold_nothing(folder: Path) -> None:
         assert secret.encode() not in kept
 
 
+def test_nobody_of_a_panel_is_there_under_a_number(folder: Path) -> None:
+    """Who answered in both waves is known by numbers made of the persons' ids; these stay with the answers too."""
+    from saklig.compilation.compiling import read_and_bind
+
+    waves = [answers.persons for answers, _design in read_and_bind(folder / "xstudie7.toml").waves]
+    assert all(persons is not None and (persons > 0).all() for persons in waves)
+    numbers = [str(number).encode() for persons in waves if persons is not None for number in persons.tolist()]
+    for path, content in contents(folder / "out"):
+        assert not [number for number in numbers if number in content], path
+
+
 def test_a_withheld_row_is_empty(edition: Path) -> None:
     import pyarrow.parquet
 

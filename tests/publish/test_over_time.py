@@ -15,11 +15,11 @@ from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact
 from saklig.edition.publication import Samples, WavePair
 from saklig.language.text import Text
-from saklig.publish.outline.build import pages_of_questions
+from saklig.publish.outline.build import other_pages, pages_of_questions
 from saklig.publish.outline.context import Context, contexts
-from saklig.publish.outline.model import Lines, Number, Page, Section, Table
+from saklig.publish.outline.model import Lines, Number, Page, PageKind, Section, Table, Terms
 from saklig.publish.site.write import write_site
-from saklig.study.model import Item, Study, Wave
+from saklig.study.model import Item, Study, Wave, WaveChange
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,33 @@ def test_there_is_no_change_over_a_broken_line(edition: Edition) -> None:
     assert section.introduction.text == (
         "Frågan hade ny inledning 2023. Ingen förändring redovisas över ett brott i linjen."
     )
+
+
+def test_what_a_wave_says_of_itself_is_said_though_it_breaks_nothing(
+    study: Study, made: Callable[..., Edition]
+) -> None:
+    note = Text.of({"sv": "2023 intervjuades en del per telefon.", "en": "In 2023 some were interviewed by telephone."})
+    first, last = study.waves
+    for breaks in (False, True):
+        edition = made(replace(study, waves=(first, replace(last, change=WaveChange(note=note, breaks=breaks)))))
+        context = contexts(edition, "en")[0]
+        (section,) = over_time(page(context, "q4_2"))
+        assert section.introduction is not None
+        assert section.introduction.text.startswith("In 2023 some were interviewed by telephone.")
+        (block,) = section.blocks
+        assert isinstance(block, Lines)
+        assert (block.changes is None) is breaks
+        method = next(each for each in other_pages(context) if each.kind is PageKind.METHOD)
+        terms = [
+            term
+            for each in method.sections
+            for block in each.blocks
+            if isinstance(block, Terms)
+            for term in block.terms
+        ]
+        comparable = next(term for term in terms if term.name == "Comparability over time")
+        assert note.best("en")[0] in [value.text for value in comparable.values]
+        assert any("the widest possible" in value.text for value in comparable.values)
 
 
 def test_changes_stand_on_the_last_page_only(edition: Edition) -> None:

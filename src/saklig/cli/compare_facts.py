@@ -34,6 +34,12 @@ class Named:
     def address(self) -> str:
         return str(self.edition.address(self.fact))
 
+    @property
+    def uncertain(self) -> bool:
+        """Whether its base is so small that the pages mark it."""
+        few = self.edition.publication.protection.values.get("uncertain_below", 0)
+        return self.fact.base is not None and self.fact.base < int(few)
+
 
 def command(_: Translator) -> Command:
     def compare_facts(
@@ -157,7 +163,7 @@ def _tell(_: Translator, facts: list[Named], pairs: list[tuple[Named, Named, Con
 
     for each in facts:
         click.echo(f"{each.letter}  {describe(each.edition.study, each.fact, _.language, each.edition.publication)}")
-        click.echo(f"   {each.address}")
+        click.echo(f"   {each.address}" + (f" ({_('uncertain, few answers')})" if each.uncertain else ""))
     for one, other, found in pairs:
         said = difference(one.edition.study, found, _.language)
         click.echo(f"\n{one.letter} − {other.letter}: {said}" if said else f"\n{one.letter} − {other.letter}:")

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from saklig.language.text import Text
 from saklig.study.questionnaire import Base, Change, Question, Role
 
 if TYPE_CHECKING:
@@ -149,3 +150,10 @@ def changes_between(study: Study, question: Question, earlier: str, wave: str) -
     passed = _passed(study, earlier, wave)
     made = [change for change in question.changes if change.wave in passed]
     return tuple(sorted(made, key=lambda change: passed.index(change.wave)))
+
+
+def notes_between(study: Study, question: Question, earlier: str, wave: str) -> tuple[Text, ...]:
+    """Everything that the study says of what differs between two waves, whether it breaks the line or not: of the
+    waves, then of the question."""
+    of_waves = [change.note for name in _passed(study, earlier, wave) if (change := study.wave(name).change)]
+    return (*of_waves, *(change.note for change in changes_between(study, question, earlier, wave)))

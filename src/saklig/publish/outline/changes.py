@@ -49,7 +49,7 @@ def changes(context: Context, part: Subject, id: str, heading: str) -> Table | N
         stub=_("Answer"),
         columns=tuple(Column(label=Words(name)) for name in names),
         rows=rows,
-        notes=tuple(_notes(context, [pair for pair, _found in pairs])),
+        notes=tuple(how_sure(context, [pair for pair, _found in pairs])),
     )
 
 
@@ -125,7 +125,8 @@ def label(context: Context, pair: WavePair) -> str:
     return "–".join(labels)
 
 
-def _notes(context: Context, pairs: Sequence[WavePair]) -> Iterator[str]:
+def how_sure(context: Context, pairs: Sequence[WavePair]) -> Iterator[str]:
+    """What the intervals of changes rest on; the waves are named where they rest on different things."""
     kinds = dict.fromkeys(pair.samples is Samples.INDEPENDENT for pair in pairs)
     for independent in kinds:
         said = context._(HOW[independent])

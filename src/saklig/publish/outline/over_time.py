@@ -29,7 +29,7 @@ from saklig.publish.outline.rows import Line as RowLine
 from saklig.publish.outline.rows import Subject
 from saklig.publish.outline.tables import item_label
 from saklig.publish.outline.wording import SHARE
-from saklig.study.breaks import changes_between
+from saklig.study.breaks import notes_between
 from saklig.study.model import Base, Question, Study, Wave
 
 IN_WAVES = {
@@ -116,7 +116,7 @@ def differences_told(context: Context, question: Question) -> tuple[Words, ...]:
         reasoned = [said for each in broken for said in reasons(study, each, context.language)]
         told += [Words(words, language) for words, language in reasoned]
         if not broken:
-            told += [context.words(change.note) for change in changes_between(study, question, earlier, wave)]
+            told += [context.words(note) for note in notes_between(study, question, earlier, wave)]
     return tuple(told)
 
 

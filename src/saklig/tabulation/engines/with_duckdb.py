@@ -52,6 +52,7 @@ def connect(*, threads: int = 0, memory: str = "") -> DuckDB:
     import duckdb
 
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")  # it writes to whatever terminal there is
     if threads:
         connection.execute(f"SET threads = {threads}")
     if memory:
