@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.machine import busy, described
 from bench.page import PAGE
+from bench.replicates import GOAL, REPLICATES, Figures, replicates
 from bench.speed import peers
 from bench.speed.data import made
 from bench.speed.floor import floor
@@ -62,10 +63,12 @@ def tabulating() -> tuple[str, bool]:
         f"{LARGE:,} respondents, {1000 * floors[LARGEST]:.1f} ms for {LARGEST:,}."
     )
     cold = min(_cold(small) for _ in range(5))
-    lines.append(_goal_table(list(_goals(of_large, of_largest, floors, cold))))
+    repeated = replicates()
+    lines.append(_goal_table([*_goals(of_large, of_largest, floors, cold), *_replicates(repeated)]))
     lines.append(_growth(folder))
     everyone = [of_small, of_large, of_largest]
     agreed = all(max(each.apart(group[0])) <= AGREE for group in everyone for each in group[1:] if _same_data(each))
+    agreed &= repeated.apart <= AGREE
     print("\n\n".join(lines), flush=True)
     return "\n\n".join(lines), agreed
 
@@ -154,6 +157,11 @@ def _goals(
     ratio = of["polars"].seconds / ours.seconds
     yield Goal("the same, against polars", "5 ×", f"{ratio:.1f} ×", ratio >= 5)
     yield _at_most(f"{SMALL:,} respondents, from the start of the process to its end", cold, 1)
+
+
+def _replicates(found: Figures) -> Iterator[Goal]:
+    work = f"{REPLICATES} replicates, constant within clusters, of {found.cells:,} shares"
+    yield _at_most(work, found.variances, GOAL)
 
 
 def _at_most(work: str, seconds: float, most: float) -> Goal:
