@@ -1,6 +1,6 @@
 """`make bench`: measures, checks what it measured, and writes docs/benchmarks.md.
 
-`python -m bench publishing`, `attack` or `tabulating` does one section and keeps the rest of the page.
+`python -m bench publishing`, `tabulating`, `at-size` or `attack` does one section and keeps the rest of the page.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bench.page import written
 
-SECTIONS = {"publishing": "Publishing", "tabulating": "Tabulating", "attack": "Attack"}
+SECTIONS = {"publishing": "Publishing", "tabulating": "Tabulating", "at-size": "At size", "attack": "Attack"}
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
     measures: dict[str, Callable[[], tuple[str, bool]]] = {
         "publishing": lambda: (_publishing(chosen.only), True),
         "tabulating": _tabulating,
+        "at-size": _at_size,
         "attack": lambda: _attack(chosen.attacks),
     }
     measured, right = {}, True
@@ -45,6 +46,14 @@ def _tabulating() -> tuple[str, bool]:
     from bench.speed.section import tabulating
 
     return tabulating()
+
+
+def _at_size() -> tuple[str, bool]:
+    from bench.at_size import section
+
+    text = section()
+    print(text, flush=True)
+    return text, True
 
 
 def _attack(studies: int) -> tuple[str, bool]:

@@ -130,15 +130,30 @@ def watched(work: Callable[[Path], dict[str, float]], folder: Path) -> dict[str,
     return said | {"processor": usage.ru_utime + usage.ru_stime, "megabytes": usage.ru_maxrss / 1024}
 
 
-def main() -> None:
-    """Prints both."""
+def section(rows: int = 1_000_000, pieces: int = PIECES, rows_a_piece: int = ROWS_A_PIECE) -> str:
+    """Both, as a table."""
+    from bench.machine import described
+
+    machine = described(("saklig", "numpy", "duckdb", "pyarrow", "pyreadstat"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_sav(folder)
-        print(".sav, 1 million × 60:", measured(read_sav, folder))
-        write_study(folder, write_pieces(folder))
-        print("Parquet, 100 million, 160 cross-tabulations with errors:", measured(count_pieces, folder))
+        write_sav(folder, rows)
+        sav = measured(read_sav, folder)
+        write_study(folder, write_pieces(folder, pieces, rows_a_piece))
+        parquet = measured(count_pieces, folder)
+    head = "| work | seconds | processor | memory, MB | goal |\n| --- | ---: | ---: | ---: | --- |"
+    goal = "at most 60 s and 4000 MB: "
+    goal += "reached" if parquet["seconds"] <= 60 and parquet["megabytes"] < 4000 else "**missed**"
+    works = (
+        (f"a .sav of {sav['answers']:,.0f} respondents and 60 columns, read", sav, ""),
+        (f"{parquet['answers']:,.0f} respondents in Parquet, 160 cross-tabulations with errors", parquet, goal),
+    )
+    lines = [
+        f"| {work} | {found['seconds']:.1f} | {found['processor']:.1f} | {found['megabytes']:,.0f} | {said} |"
+        for work, found, said in works
+    ]
+    return "\n\n".join([machine, "\n".join([head, *lines])])
 
 
 if __name__ == "__main__":
-    main()
+    print(section())
