@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saklig.design.factors.rank import dependencies, rank
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.factors.steps import steps_of
 from saklig.design.model import Design, DesignError, Stage
 from saklig.design.replicates import units
@@ -22,6 +22,7 @@ from saklig.design.replicates.jackknife import jk1, jkn
 from saklig.design.replicates.successive import sdr
 from saklig.design.replicates.supplied import Recipe, supplied
 from saklig.estimation.replication import by_unit, swing
+from saklig.study.replication import ReplicateMethod as Method
 
 
 def design(strata, clusters=None, drawn=None, fraction=None, later=()) -> Design:
@@ -252,12 +253,12 @@ def test_a_stratum_of_one_cluster_is_named():
 
 
 def test_balanced_replicates_name_the_stratum_that_has_not_two():
-    refused("stratum “b”: it has 3 clusters, and BRR", brr, design([0, 0, 1, 1, 1]), strata=("a", "b"))
-    refused("stratum “2”: it has 1 clusters, and Fay", fay, design([0, 0, 1]), 0.3)
+    refused("stratum “b”: it has 3 clusters, and brr", brr, design([0, 0, 1, 1, 1]), strata=("a", "b"))
+    refused("stratum “2”: it has 1 clusters, and fay", fay, design([0, 0, 1]), 0.3)
 
 
 def test_jk1_refuses_strata():
-    refused("use JKn", jk1, STRATA)
+    refused("method = ", jk1, STRATA)
 
 
 @pytest.mark.parametrize("rho", [0.0, 1.0, -0.3, np.nan])
@@ -369,13 +370,17 @@ def test_sampling_fractions_of_a_jackknife():
     ("method", "of", "said"),
     [
         (Method.JK1, Method.BRR, "left out of none or several"),
-        (Method.JK1, Method.SDR, "12 columns of JK1 replicates, but 9 clusters"),
+        (Method.JK1, Method.SDR, "12 columns of jk1 replicates, but 9 clusters"),
         (Method.JK1, Method.FAY, "left out of none"),
-        (Method.BRR, Method.JK1, "9 columns of BRR replicates"),
-        (Method.BRR, Method.FAY, "do not fit BRR: with its scale they give 0.49 times"),
-        (Method.BRR, Method.SDR, "do not fit BRR: with its scale they give 0.25 times"),
-        (Method.FAY, Method.BRR, "do not fit Fay: with its scale they give 2.04 times"),
-        (Method.SDR, Method.BRR, "do not fit successive-difference: with its scale they give 4 times"),
+        (Method.BRR, Method.JK1, "9 columns of brr replicates"),
+        (Method.BRR, Method.FAY, 'say method = "fay" and fay = 0.3'),
+        (Method.BRR, Method.SDR, "nearer to 1 than those of BRR"),
+        (Method.FAY, Method.BRR, "do not fit fay: with its scale they give 2.04 times"),
+        (
+            Method.SDR,
+            Method.BRR,
+            "do not fit successive-difference: with its scale they give 4 times",
+        ),
         (Method.BOOTSTRAP, Method.JK1, "do not fit bootstrap"),
         (Method.BOOTSTRAP, Method.SDR, "do not fit bootstrap"),
     ],
@@ -392,7 +397,16 @@ def changed(given: np.ndarray, place, value) -> np.ndarray:
     return result
 
 
-JK, JKN, BRR, SDR, BOOT = (MADE[each] for each in (Method.JK1, Method.JKN, Method.BRR, Method.SDR, Method.BOOTSTRAP))
+JK, JKN, BRR, SDR, BOOT = (
+    MADE[each]
+    for each in (
+        Method.JK1,
+        Method.JKN,
+        Method.BRR,
+        Method.SDR,
+        Method.BOOTSTRAP,
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -403,20 +417,20 @@ JK, JKN, BRR, SDR, BOOT = (MADE[each] for each in (Method.JK1, Method.JKN, Metho
         (changed(columns(BRR), (3, 1), -1), recipe(BRR), "1 respondents have a negative replicate weight"),
         (columns(BRR) / WEIGHTS[:, None], recipe(BRR), "on average 0.45 times the weights"),
         (columns(BRR), recipe(BRR, combined=False), "factors are on average 2.6"),
-        (columns(BRR)[:, :3], recipe(BRR), "3 columns of BRR"),
+        (columns(BRR)[:, :3], recipe(BRR), "3 columns of brr"),
         (columns(JK)[:, :8], recipe(JK), "1 of them are left out of none"),
         (columns(JKN), recipe(JKN, rscales=None), "need `rscales`"),
         (columns(JKN), recipe(JKN, rscales=np.ones(8)), "`rscales` has 8 numbers for 9"),
         (columns(JKN), recipe(JKN, rscales=np.full(9, -0.5)), "`rscales` has 9 numbers for 9"),
-        (columns(JKN), recipe(JKN, rscales=np.full(9, 9.0)), "do not fit JKn"),
-        (columns(JK), recipe(JK, scale=1 / 9), "do not fit JK1: with its scale they give 0.125 times"),
+        (columns(JKN), recipe(JKN, rscales=np.full(9, 9.0)), "do not fit jkn"),
+        (columns(JK), recipe(JK, scale=1 / 9), "do not fit jk1: with its scale they give 0.125 times"),
         (columns(JK), recipe(JK, scale=0.0), "`scale` is 0"),
         (columns(JK), recipe(JK, fraction=np.full(9, 2.0)), "one between 0 and 1 for each column"),
         (columns(JK), recipe(JK, fraction=np.zeros(3)), "one between 0 and 1 for each column"),
         (columns(BRR), recipe(BRR, fraction=np.zeros(4)), "are for a jackknife"),
         (columns(BRR), recipe(BRR, scale=0.5), "have the scale 0.25"),
         (columns(SDR), recipe(SDR, rscales=np.full(12, 2.0)), "have the scale 0.333333 and no rscales"),
-        (columns(BRR), Recipe(method=Method.FAY), "need `rho`"),
+        (columns(BRR), Recipe(method=Method.FAY), "need `fay`"),
         (columns(BRR), Recipe(method=Method.OTHER, rscales=np.ones(4)), "need `scale`"),
         (columns(BRR), Recipe(method=Method.OTHER, scale=1.0), "other replicates need `rscales`"),
         (columns(BOOT), recipe(BOOT, scale=1.0), "do not fit bootstrap"),

@@ -13,13 +13,14 @@ from replicate_oracle import Reweighted
 from tabulated import Told, check_line
 
 import oracle
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design
 from saklig.design.replicates.balanced import brr, fay
 from saklig.design.replicates.bootstrap import bootstrap
 from saklig.design.replicates.jackknife import jk1, jkn
 from saklig.design.replicates.successive import sdr
 from saklig.design.replicates.supplied import BALANCED
+from saklig.study.replication import ReplicateMethod as Method
 from saklig.tabulation.breakdown import breakdown
 from saklig.tabulation.plan import groupings
 from saklig.tabulation.tabulate import tabulate_all

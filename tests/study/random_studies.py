@@ -38,6 +38,8 @@ from saklig.study.model import (
     Panel,
     Perspective,
     Question,
+    ReplicateMethod,
+    Replication,
     ResponseModel,
     Role,
     Sample,
@@ -240,6 +242,28 @@ panels = st.builds(Panel, recruitment=shares, profile=shares, retention=shares).
 
 
 @st.composite
+def replications(draw: Draw) -> Replication:
+    """Made or supplied, with every number that the method takes."""
+    method = draw(st.sampled_from(ReplicateMethod))
+    made = method is ReplicateMethod.BOOTSTRAP or (method is not ReplicateMethod.OTHER and draw(st.booleans()))
+    made = made and draw(st.integers(0, 9)) > 0
+    bootstrap, given = made and method is ReplicateMethod.BOOTSTRAP, st.floats(0.001, 9).map(lambda x: round(x, 3))
+    needed = method in (ReplicateMethod.OTHER, ReplicateMethod.JKN)
+    jackknife = method in (ReplicateMethod.JK1, ReplicateMethod.JKN)
+    return Replication(
+        method=method,
+        made=made,
+        number=draw(st.integers(2, 999)) if bootstrap else None if made else draw(st.none() | st.integers(2, 99)),
+        seed=draw(st.integers(0, 99)) if bootstrap else None,
+        fay=draw(st.sampled_from([0.3, 0.5])) if method is ReplicateMethod.FAY else None,
+        scale=None if made else draw(given if method is ReplicateMethod.OTHER else st.none() | given),
+        rscales=() if made else tuple(draw(st.lists(given, min_size=int(needed), max_size=3))),
+        fraction=tuple(draw(st.lists(st.sampled_from([0.25, 1, 0]), max_size=2))) if jackknife and not made else (),
+        mse=draw(st.booleans()),
+    )
+
+
+@st.composite
 def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bool, after: str, sample: Sample) -> Wave:
     """`after`: when the wave before started, or no day."""
     text = texts(languages)
@@ -269,7 +293,8 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         invited=draw(counts) if not strata or None in invited else None,
         clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
-        weighting=draw(st.none() | weightings()),
+        replicates=(replicates := None if sample is Sample.SELF_SELECTED else draw(replications() | st.none())),
+        weighting=None if replicates else draw(st.none() | weightings()),
         lonely=draw(st.sampled_from(Lonely)),
         panel=draw(panels) if sample is Sample.RECRUITED_PANEL else None,
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
@@ -395,6 +420,10 @@ def question_sources(draw: Draw, categories: Sequence[str], usual: str) -> Quest
             return QuestionSource(variable=draw(st.just(usual) | own), **rest)
 
 
+def supplied(wave: Wave) -> bool:
+    return wave.replicates is not None and not wave.replicates.made
+
+
 @st.composite
 def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
     found = {}
@@ -412,6 +441,8 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             cluster=tuple(draw(st.lists(columns, max_size=2))),
             fpc=tuple(draw(st.lists(columns, max_size=2))),
             person=draw(st.just("") | columns),
+            replicates=tuple(draw(st.lists(columns, min_size=1, max_size=3))) if supplied(wave) else (),
+            combined=draw(st.booleans()) if supplied(wave) else True,
             targets=draw(st.sampled_from([folder / "targets.csv", folder / "å b" / "m.csv"]))
             if wave.weighting
             else None,

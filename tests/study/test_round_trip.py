@@ -41,7 +41,7 @@ def test_json_form_holds_the_whole_study() -> None:
     """And every field is drawn: one that the strategy does not know would be tested by nobody."""
     drawn: set[str] = set()
 
-    @settings(RUNS, max_examples=80)
+    @settings(RUNS, max_examples=150)
     @given(studies())
     def round_trip(study: Study) -> None:
         drawn.update(_set_fields(study))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from saklig.answers.model import ANSWERED
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import fixed_point
 from saklig.design.replicates.balanced import brr, fay
 from saklig.design.replicates.jackknife import jk1, jkn
@@ -20,6 +20,7 @@ from saklig.design.replicates.supplied import Recipe, supplied
 from saklig.estimation import balance, mean, proportion, quantile, replicate_quantile, total
 from saklig.estimation.replication import by_unit, ratio_variance, swing
 from saklig.study.model import Balance, Part, question_parts
+from saklig.study.replication import ReplicateMethod as Method
 from saklig.tabulation.breakdown import Breakdown, breakdown
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of

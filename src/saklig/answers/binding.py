@@ -17,6 +17,7 @@ from saklig.answers.marked import bind_marked
 from saklig.answers.matching import canonical
 from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
+from saklig.answers.replicates import bind_replicates
 from saklig.answers.routing import apply_routing, routed
 from saklig.answers.sampling import Rows, bind_persons, bind_quantity, bind_strata, bind_weights
 from saklig.answers.unused import remark_unused_codes
@@ -163,4 +164,7 @@ def _with_design(
         answers = replace(answers, quantities=quantities)
     if where.person:
         answers = replace(answers, persons=bind_persons(where.person, source, rows, place, findings))
+    if where.replicates:
+        columns = bind_replicates(where.replicates, source, rows, place, findings)
+        answers = replace(answers, replicates=columns, replicates_combined=where.combined)
     return answers

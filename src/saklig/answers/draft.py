@@ -126,12 +126,11 @@ def _in_language(source: Source, language: str) -> Source:
 
 def _left_out(source: Source, design: DesignColumns) -> dict[str, str]:
     found = {name: say(why) for name, why in design.left_out}
-    used = {design.weight, design.strata, design.cluster}
     described = [*(declared.variables for declared in source.sets), *(hint.variables for hint in source.hints)]
     options = {name for names in described if len(names) > 1 for name in names}
     written = {name for hint in source.hints if hint.kind == Kind.OPEN for name in hint.variables}
     for variable in source.variables:
-        if variable.name in found or variable.name in used:
+        if variable.name in found or variable.name in design.used:
             continue
         why = unwritable(variable) or ("" if variable.name in options else says_nothing(variable))
         if not why and variable.name not in options:
@@ -149,7 +148,7 @@ def _blocks(
 ) -> tuple[list[Block], dict[str, str]]:
     """The questions in the order of the file, and the columns that turned out to hold none."""
     order = {variable.name: place for place, variable in enumerate(source.variables)}
-    used = {design.weight, design.strata, design.cluster, *left_out}
+    used = {*design.used, *left_out}
     free = {variable.name: variable for variable in source.variables if variable.name not in used}
     blocks = [*hinted_blocks(source, free, habits), *set_blocks(source, free, habits)]
     for block in blocks:
@@ -346,6 +345,8 @@ def _comments(
                 columns=", ".join(map(clean, design.other_weights)),
             )
         )
+    if design.replicates:
+        taken.append(design.replicates.remark())
     if taken:
         comments[f"wave {study.waves[0].id}"] = "\n".join(taken)
     for block, question in zip(blocks, questions, strict=True):

@@ -143,6 +143,7 @@ class Answers:
     `quantities`: name → float64 (n,), what the weighting needs of each respondent beside groups.
     `within`: int32 (n,) each, what was drawn within the clusters, stage by stage, as they are in the file. `fpc`:
     float64 (n,) each stage, how many units there were to draw from, or the fraction of them that was drawn.
+    `replicates`: float64 (n, R), replicate weights as in the file, or factors of the weight (`replicates_combined`).
     `persons`: int64 (n,) positions that are the same for the same person in every wave of the study, or None.
     """
 
@@ -158,5 +159,7 @@ class Answers:
     within: tuple[NDArray[np.int32], ...] = ()
     fpc: tuple[NDArray[np.float64], ...] = ()
     persons: NDArray[np.int64] | None = None
+    replicates: NDArray[np.float64] | None = None
+    replicates_combined: bool = True
     quantities: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()  # what did not fit and was let through, for `check`; never holds an answer

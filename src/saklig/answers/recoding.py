@@ -87,6 +87,11 @@ def recodings(study: Study, sources: Sources, wave: str, distinct: Source) -> Re
                 "small"
             ),
         )
+    if study.wave(wave).replicates is not None:
+        findings.error(
+            say("wave “{wave}”", wave=wave),
+            say("replicate weights are counted in memory only; leave out --engine, or `replicates`"),
+        )
     findings.raise_errors()
     return Recodings(
         wave=wave,

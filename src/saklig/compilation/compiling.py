@@ -297,5 +297,6 @@ def _response(answers: Answers, design: Design) -> Response:
         by_stratum=by_stratum,
         weighted=answers.weighted,
         clustered=answers.clusters is not None,
+        replicates=0 if design.replicates is None else len(design.replicates.rscales),
         sampling=sampling_of(design),
     )

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from saklig.answers.model import Answers, Coded, Column, Marked, Measured
 from saklig.design.adjustment import Adjustment
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design, Stage
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.pattern import Pattern
@@ -31,7 +32,7 @@ from saklig.edition.places import Place
 from saklig.edition.whole import remove_leftovers, write_file
 from saklig.language.catalog import say
 from saklig.study.file import study_from_dict, study_to_dict
-from saklig.study.model import Interval, Lonely
+from saklig.study.model import Interval, Lonely, ReplicateMethod
 
 FORMAT = "saklig record 1"
 _ABOUT = "about"
@@ -132,6 +133,8 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         for name in ("units", "count", "fraction"):
             if (array := getattr(stage, name)) is not None:
                 arrays[f"{at}/stage {number}/{name}"] = array
+    if (replicates := design.replicates) is not None:
+        arrays |= {f"{at}/replicates/{name}": getattr(replicates, name) for name in _REPLICATES}
     adjustment = design.adjustment
     for name in _ADJUSTMENT if adjustment else ():
         if (array := getattr(adjustment, name)) is not None:
@@ -148,12 +151,16 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "lonely": design.lonely.value,
         "interval": design.interval.value,
         "stages": len(design.later),
+        "replicates": None
+        if replicates is None
+        else {"method": replicates.method.value, "scale": replicates.scale, "mse": replicates.mse},
         "adjusted_cells": adjustment.cells if adjustment else None,
     }
 
 
 _ADJUSTMENT = ("index", "basis", "inner", "after")
 _DESIGN = ("weights", "stratum", "cluster", "clusters_by_stratum", "fraction", "population")
+_REPLICATES = ("factors", "unit", "rscales")
 
 
 def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers, Design]:
@@ -185,6 +192,7 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         later=stages,
         adjustment=_adjustment(arrays, f"{at}/adjustment", about.get("adjusted_cells")),
         lonely=Lonely(about.get("lonely", Lonely.FAIL)),
+        replicates=_replicates(arrays, f"{at}/replicates", about.get("replicates")),
         interval=Interval(about.get("interval", Interval.LOGIT)),
     )
     return answers, design
@@ -205,6 +213,17 @@ def _adjustment(arrays: Arrays, at: str, cells: int | None) -> Adjustment | None
 
 def _stage(arrays: Arrays, at: str) -> Stage:
     return Stage(units=arrays.get(f"{at}/units"), count=arrays[f"{at}/count"], fraction=arrays[f"{at}/fraction"])
+
+
+def _replicates(arrays: Arrays, at: str, about: Mapping[str, Any] | None) -> Replicates | None:
+    if about is None:
+        return None
+    return Replicates(
+        method=ReplicateMethod(about["method"]),
+        scale=float(about["scale"]),
+        mse=bool(about["mse"]),
+        **{name: arrays[f"{at}/{name}"] for name in _REPLICATES},
+    )
 
 
 def _arrays_of(column: Column) -> Iterator[tuple[str, NDArray[Any]]]:

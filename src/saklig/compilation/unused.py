@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from saklig.answers.model import Source
+from saklig.answers.replicates import columns_named
 from saklig.language.text import printable
 from saklig.study.sources import Sources, WaveSource
 
@@ -15,8 +16,9 @@ def unused_columns(sources: Sources, files: Mapping[Path, Source]) -> dict[str, 
     known = {*_asked(sources), *sources.backgrounds.values(), *sources.withheld_variables}
     found: dict[str, tuple[str, ...]] = {}
     for path, file in files.items():
-        used = known | {name for wave in sources.waves if wave.answers == path for name in _design(wave)}
         names = [variable.name for variable in file.variables]
+        here = [wave for wave in sources.waves if wave.answers == path]
+        used = known | {name for wave in here for name in (*_design(wave), *columns_named(wave.replicates, names))}
         if unused := tuple(_plain(name) for name in names if name not in used and _plain(name) not in used):
             found[path.name] = (*found.get(path.name, ()), *unused)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from saklig.answers.model import Answers
 from saklig.design.adjustment import Adjustment
 from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, half_up, weight_scale
 from saklig.design.model import Design, DesignError
+from saklig.design.replicates.chosen import replicates_of
 from saklig.design.response import has_intervals
 from saklig.design.stages import drawn
 from saklig.language.catalog import say
@@ -29,7 +31,8 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
     modelled.
 
     Raises DesignError: weights that cannot be used, a stratum with one respondent or cluster, a population smaller than
-    its sample, a respondent without stratum, an `fpc` that does not fit.
+    its sample, a respondent without stratum, an `fpc` that does not fit, replicates that the design cannot have or that
+    do not fit their method.
     """
     wave = study.wave(answers.wave)
     weights, scale = fixed_point_weights(answers.weights, say("wave “{wave}”", wave=wave.id))
@@ -46,9 +49,10 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
         known = (population > 0) & (count > 0) & (sample.cluster is None) & (study.modelled is None)
         fraction[known] = count[known] / population[known]
     intervals = has_intervals(study, population, count)
-    if intervals:
+    supplied = wave.replicates is not None and not wave.replicates.made
+    if intervals and not supplied:
         _check_single(answers, wave, sample.count, fraction)
-    return Design(
+    design = Design(
         weights=weights,
         scale=scale,
         stratum=stratum,
@@ -62,6 +66,9 @@ def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = No
         lonely=wave.lonely,
         interval=study.interval,
     )
+    if wave.replicates is None or not intervals:
+        return design
+    return replace(design, replicates=replicates_of(wave.replicates, design, answers))
 
 
 def fixed_point_weights(weights: NDArray[np.float64], place: str) -> tuple[NDArray[np.int64], int]:

@@ -138,6 +138,9 @@ def wave_key(view: WaveView, policy: Policy) -> str:
     arrays += [] if design.cluster is None else [design.cluster]
     for stage in design.later:
         arrays += [stage.count, stage.fraction, *([] if stage.units is None else [stage.units])]
+    if (replicates := design.replicates) is not None:
+        texts.append(repr((replicates.scale, replicates.mse)))
+        arrays += [replicates.factors, replicates.unit, replicates.rscales]
     if (adjustment := design.adjustment) is not None:
         texts.append(repr(("adjusted", adjustment.cells, adjustment.basis is None)))
         arrays += [adjustment.index, adjustment.inner, adjustment.after]

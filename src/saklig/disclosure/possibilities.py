@@ -153,6 +153,8 @@ def _drawn(design: Design) -> Iterator[NDArray[Any]]:
     if design.cluster is not None:
         yield design.cluster
         yield from (stage.units for stage in design.later if stage.units is not None)
+    if design.replicates is not None:
+        yield design.replicates.alike
     if (adjustment := design.adjustment) is not None:  # alike in what the weights were adjusted to, and from
         yield adjustment.index
         for weights in (adjustment.inner, adjustment.after):

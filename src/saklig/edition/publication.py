@@ -35,13 +35,14 @@ class Sampling:
 @dataclass(frozen=True, kw_only=True)
 class Response:
     """One wave's counts. `by_stratum`: stratum id → respondents. Units, unweighted. `sampling`: None where there are no
-    intervals, and in editions that do not say it."""
+    intervals, and in editions that do not say it. `replicates`: how many tell the errors; 0 where the design does."""
 
     wave: str
     respondents: int
     by_stratum: Mapping[str, int] = field(default_factory=dict)
     weighted: bool = False
     clustered: bool = False
+    replicates: int = 0
     sampling: Sampling | None = None
 
 

@@ -110,6 +110,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
                 "weighted": response.weighted,
                 "clustered": response.clustered,
                 **_from_sampling(response.sampling),
+                **({"replicates": response.replicates} if response.replicates else {}),
             }
             for response in publication.responses
         ],
@@ -209,6 +210,7 @@ def _to_response(at: Place) -> Response:
         weighted=at.of(bool, "weighted"),
         clustered=at.of(bool, "clustered"),
         sampling=_to_sampling(at.inside("sampling")) if at.has("sampling") else None,
+        replicates=at.of(int, "replicates") if at.has("replicates") else 0,
     )
 
 

@@ -10,11 +10,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.estimation.intervals.student import symmetric
 from saklig.estimation.model import Estimate, Floats, Integers, Moments
 from saklig.estimation.precision import snap
 from saklig.estimation.replication import variance
+from saklig.study.replication import ReplicateMethod
 
 TIE = 1e-12
 """A sum of replicate weights this close to p of them all, relatively, has reached it."""
@@ -53,7 +54,7 @@ def quantile_variance(
 
     Raises ValueError for a jackknife.
     """
-    if replicates.method in (Method.JK1, Method.JKN):
+    if replicates.method in (ReplicateMethod.JK1, ReplicateMethod.JKN):
         raise ValueError("a jackknife tells no error of a quantile; use Woodruff's interval")
     distance = np.full((len(quantile), 1, len(replicates.rscales)), np.nan)
     order = np.lexsort((values, group))

@@ -49,7 +49,7 @@ def by_unit(numbers: Floats, cells: Integers, size: int, people: Integers, repli
     """`numbers`, `cells`, `people`: (m,), whole numbers of which no sum reaches 2**53, the cell 0 … size − 1 each is
     added to, and the respondent whose it is. Sums of zero are left out."""
     units = len(replicates.factors)
-    key = cells * units + replicates.unit[people]
+    key = cells.astype(np.int64) * units + replicates.unit[people]
     if units * size <= DENSE * len(numbers):
         pairs = np.arange(units * size)
         sums = np.bincount(key, weights=numbers, minlength=units * size)

@@ -12,8 +12,9 @@ from saklig.language.text import unprintable
 from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, nearest_words
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
+from saklig.study.replication import contradictions
 from saklig.study.sample_checks import check_sample
-from saklig.study.survey import COUNTS, METHOD_FIELDS, Distance, WeightingMethod
+from saklig.study.survey import COUNTS, METHOD_FIELDS, Distance, Sample, WeightingMethod
 from saklig.study.texts import texts
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def check_study(study: Study) -> None:
         findings.add((), say("the study has no questions; write [[section]] and [[section.question]]"))
     for wave in study.waves:
         _check_wave(wave, findings)
+        _check_replicates(wave, study, findings)
     check_sample(study, findings)
     _check_order(study, findings)
     for background in study.backgrounds:
@@ -138,6 +140,26 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 say("is {total}, but the strata sum to {sum}; leave out the total", total=total, sum=sum(counts)),
                 key,
             )
+
+
+def _check_replicates(wave: Wave, study: Study, findings: Findings) -> None:
+    if wave.replicates is None:
+        return
+    place = (f"wave {wave.id}", "replicates")
+    for key, problem in contradictions(wave.replicates):
+        findings.add(place, problem, key)
+    if study.sample is Sample.SELF_SELECTED:
+        findings.add(
+            place, say('belong to a sample that was drawn; write sample = "probability" if it was, else leave them out')
+        )
+    if wave.weighting is not None:
+        findings.add(
+            place,
+            say(
+                "stand beside `weighting`, and every replicate would have to be weighted anew, which is not done; keep "
+                "one of them"
+            ),
+        )
 
 
 def _check_weighting(made: Weighting, place: Place, findings: Findings) -> None:

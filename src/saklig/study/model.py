@@ -29,6 +29,7 @@ from saklig.study.questionnaire import (
     Section,
     question_parts,
 )
+from saklig.study.replication import REPLICATE_METHODS, ReplicateMethod, Replication
 from saklig.study.survey import (
     COUNTS,
     METHOD_FIELDS,
@@ -56,6 +57,7 @@ from saklig.study.survey import (
 __all__ = [
     "COUNTS",
     "METHOD_FIELDS",
+    "REPLICATE_METHODS",
     "Arrow",
     "Background",
     "Balance",
@@ -80,6 +82,8 @@ __all__ = [
     "Part",
     "Perspective",
     "Question",
+    "ReplicateMethod",
+    "Replication",
     "ResponseModel",
     "Role",
     "Sample",

@@ -42,6 +42,7 @@ from saklig.study.model import (
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
+from saklig.study.replication_reading import Replicated, replication_of
 from saklig.study.shared_columns import shared_columns
 from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
@@ -167,11 +168,12 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 change=_wave_change(table),
                 independent=table.flag("independent"),
                 eligibility=eligibility_of(fieldwork),
+                replicates=(found := replication_of(table)).replication,
             )
         )
         if table.reading.wired:
             cases = fieldwork_source_of(fieldwork, folder) if fieldwork else None
-            sources.append(_wave_source(table, identity, folder, cases))
+            sources.append(_wave_source(table, identity, folder, cases, found))
         if fieldwork:
             fieldwork.finish()
         table.finish()
@@ -278,7 +280,9 @@ def _strata(wave: Table) -> tuple[Stratum, ...]:
     return tuple(strata)
 
 
-def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSource | None) -> WaveSource:
+def _wave_source(
+    table: Table, wave: str, folder: Path, fieldwork: FieldworkSource | None, replicates: Replicated
+) -> WaveSource:
     """The path may lead out of the study's folder: whoever writes it runs the program with their own rights, and
     answers are often, and rightly, kept apart from what is shared."""
     answers = table.required("answers")
@@ -300,6 +304,8 @@ def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSour
         cluster=table.one_or_several("cluster"),
         fpc=table.one_or_several("fpc"),
         person=table.string("person"),
+        replicates=replicates.columns,
+        combined=replicates.combined,
         targets=folder / targets if isinstance(targets, str) else None,
         quantities={k: v for k, v in quantities.items() if isinstance(v, str)}
         if isinstance(quantities, Mapping)

@@ -39,6 +39,8 @@ class WaveSource:
     cluster: tuple[str, ...] = ()  # what was drawn first, then what was drawn within it
     fpc: tuple[str, ...] = ()  # of each stage: how many there were to draw from, or the fraction drawn
     person: str = ""  # a person id over waves; never published
+    replicates: tuple[str, ...] = ()  # columns of replicate weights; `*` in a name stands for any whole number
+    combined: bool = True  # they hold weights; else factors by which the weight is multiplied
     targets: Path | None = None  # what the weights shall meet
     quantities: Mapping[str, str] = field(
         default_factory=dict

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from saklig.language.text import Text
 from saklig.study.fieldwork import Eligibility
+from saklig.study.replication import Replication
 
 
 class Sample(StrEnum):
@@ -160,6 +161,7 @@ class Wave:
     change: WaveChange | None = None
     independent: bool = False
     eligibility: Eligibility | None = None
+    replicates: Replication | None = None  # where they tell the errors, and not the strata and clusters
 
     def __post_init__(self) -> None:
         for name in COUNTS:

@@ -41,7 +41,7 @@ from saklig.study.model import (
     WaveChange,
 )
 from saklig.study.question_reading import bounds_label
-from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value
+from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 from saklig.study.toml import Date, document
 
 Tables = dict[str, object]
@@ -147,12 +147,34 @@ class _Writer:
             **self.counts(wave),
             weighting=self.weighting(wave),
             fieldwork=self.fieldwork(wave),
+            replicates=self.replicates(wave),
         )
+
+    def replicates(self, wave: Wave) -> Tables:
+        given, source = wave.replicates, self.source_of(wave.id)
+        if given is None:
+            return {}
+        return _given(
+            method=given.method.value,
+            made=given.made if source is None else None,
+            columns=list(source.replicates) if source else None,
+            combined=False if source and not source.combined else None,
+            number=given.number,
+            seed=given.seed,
+            fay=given.fay,
+            scale=given.scale,
+            rscales=[_plain(each) for each in given.rscales],
+            fraction=[_plain(each) for each in given.fraction],
+            mse=given.mse or None,
+        )
+
+    def source_of(self, wave: str) -> WaveSource | None:
+        return next((each for each in self.sources.waves if each.wave == wave), None) if self.sources else None
 
     def weighting(self, wave: Wave) -> Tables | None:
         if (made := wave.weighting) is None:
             return None
-        source = next((each for each in self.sources.waves if each.wave == wave.id), None) if self.sources else None
+        source = self.source_of(wave.id)
         wired = _given(targets=source.targets and _path(source.targets, self.folder)) if source else {}
         return _given(
             method=made.method.value,
@@ -196,7 +218,7 @@ class _Writer:
         return _given(note=self.text(change.note), breaks=None if change.breaks else False)
 
     def wave_source(self, wave: str) -> Tables:
-        source = next((each for each in self.sources.waves if each.wave == wave), None) if self.sources else None
+        source = self.source_of(wave)
         if source is None:
             return {}
         return _given(

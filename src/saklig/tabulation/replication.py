@@ -170,7 +170,7 @@ def quantile_moments(numbers: Numbers, found: Replicated, value: Integers, p: fl
 def _measured(column: Measured, broken: Breakdown) -> tuple[Integers, Integers]:
     """Group and respondent of every number."""
     row, people = np.nonzero((broken.cells < broken.size) & (column.codes == ANSWERED))
-    return broken.cells[row, people], people
+    return broken.cells[row, people].astype(np.int64), people
 
 
 def _domains(

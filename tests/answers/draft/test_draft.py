@@ -462,6 +462,56 @@ def test_strata_and_clusters(file_of):
     assert "single cluster" in found.left_out["stratum"]
 
 
+REPLICATES = {
+    "PWGTP": ("PWGTP", 'method = "successive-difference", columns = "PWGTP*"'),
+    "W_FSTUWT": ("W_FSTURWT", 'method = "fay", columns = "W_FSTURWT*", fay = 0.5'),
+    "WTINT": ("WTIREP", 'method = "…", columns = "WTIREP*"'),
+    "weight": ("rep_", 'method = "…", columns = "rep_*"'),
+    "WEIGHT": ("EARNWT", 'method = "…", columns = "EARNWT*"'),
+    "vikt": ("repwgt", 'method = "…", columns = "repwgt*"'),
+}
+
+
+@pytest.mark.parametrize("weight", REPLICATES)
+def test_replicate_weights_are_no_questions_and_their_key_is_drafted(file_of, weight):
+    stem, key = REPLICATES[weight]
+    columns = {weight: [0.5, 1.25, 1.75, 0.5], "q": [1, 2, 2, 1]}
+    columns |= {f"{stem}{number}": [0.1 * number, 1.5, 2.1 - 0.1 * number, 0.3] for number in range(1, 13)}
+    found = drafted(file_of(columns, rows=64))
+    assert found.sources.waves[0].weight == weight
+    assert [question.id for question in found.study.questions] == ["q"]
+    assert not found.left_out
+    told = found.comments["wave 1"].splitlines()
+    assert told[-1].startswith(f"replicates = {{ {key}")
+    assert f"12 columns, “{stem}1” to “{stem}12”, look like replicate weights" in told[-2]
+    assert not any("Other columns look like weights" in line for line in told)
+
+
+def test_whole_numbers_under_a_surveys_own_name_are_weights(file_of):
+    columns = {"PWGTP": [10, 125, 60, 33], "q": [1, 2, 2, 1]}
+    columns |= {f"PWGTP{number}": [10 + number, 120, 50 + 2 * number, 30] for number in range(1, 13)}
+    found = drafted(file_of(columns, rows=64))
+    assert found.sources.waves[0].weight == "PWGTP"
+    assert "12 columns, “PWGTP1” to “PWGTP12”" in found.comments["wave 1"]
+
+
+def test_factors_are_told_from_weights(file_of):
+    columns = {"weight": [50, 125.5, 175, 50], "q": [1, 2, 2, 1]}
+    columns |= {f"rep{number}": [0, 2, 2, 0] if number % 2 else [2, 0, 0, 2] for number in range(1, 9)}
+    found = drafted(file_of(columns, rows=64))
+    assert found.comments["wave 1"].splitlines()[-1].endswith('columns = "rep*", combined = false }')
+
+
+@pytest.mark.parametrize("stem", ["q", "rep"])
+def test_numbered_questions_are_no_replicate_weights(file_of, stem):
+    """By their name, or by what they hold."""
+    columns = {"weight": [0.5, 1.25, 1.75, 0.5]}
+    columns |= {f"{stem}{number}": [1, 2, 5, 4] for number in range(1, 9)}
+    found = drafted(file_of(columns, rows=64))
+    assert not any("replicate" in line for line in found.comments["wave 1"].splitlines())
+    assert found.study.questions
+
+
 @pytest.mark.parametrize(
     ("weights", "why"),
     [

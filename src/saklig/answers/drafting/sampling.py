@@ -1,14 +1,16 @@
-"""Columns of the sampling design: weight, strata, clusters."""
+"""Columns of the sampling design: weight, strata, clusters, replicate weights."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.drafting.naming import clean
+from saklig.answers.drafting.replicates import ReplicateColumns, replicate_columns
 from saklig.answers.lookup import value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
 from saklig.answers.model import Source, Variable
@@ -19,6 +21,8 @@ _WEIGHT_NAME = re.compile(
     r"w[gt]t?ss(?:all|nr)?|wt[a-z]{2,6}|(?:p|d|an|psp|pw)we?i?ght|[a-z]{3,8}wt|wtfinl",
     re.IGNORECASE,
 )
+_SURVEY_WEIGHT = re.compile(r"p?wgtp|w_fstuwt|earnwt", re.IGNORECASE)
+"""Names that large surveys' documentation has, and nothing else."""
 _WEIGHT_LABEL = re.compile(r"weight(?:s|ing)?\b|\b\w*vikt(?:en|er)?\b", re.IGNORECASE)
 _BODY_WEIGHT = re.compile(r"\b(?:kg|kilo\w*|pounds?|lbs|your weight|din vikt|birth ?weight|body)\b", re.IGNORECASE)
 _STRATUM = re.compile(
@@ -41,11 +45,20 @@ class DesignColumns:
     cluster: str = ""
     left_out: tuple[tuple[str, str], ...] = ()
     other_weights: tuple[str, ...] = ()
+    replicates: ReplicateColumns | None = None
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Columns that are no questions, and yet not left out."""
+        return frozenset({self.weight, self.strata, self.cluster, *(self.replicates.names if self.replicates else ())})
 
 
 def design_columns(source: Source) -> DesignColumns:
-    left_out: list[tuple[str, str]] = []
     candidates = [(score, v) for v in source.variables if (score := _weight_score(v, source)) is not None]
+    replicates = _replicates(source, candidates)
+    numbered = set(replicates.names) if replicates else set()
+    left_out: list[tuple[str, str]] = []
+    candidates = [(score, variable) for score, variable in candidates if variable.name not in numbered]
     usable = sorted((candidate for candidate in candidates if candidate[0] > 0), key=lambda found: -found[0])
     weight = usable[0][1].name if usable else ""
     for score, variable in candidates:
@@ -64,13 +77,24 @@ def design_columns(source: Source) -> DesignColumns:
         cluster=cluster.name if cluster else "",
         left_out=tuple(left_out),
         other_weights=other_weights,
+        replicates=replicates,
     )
+
+
+def _replicates(source: Source, candidates: Sequence[tuple[int, Variable]]) -> ReplicateColumns | None:
+    """Beside the likeliest weight that is none of them: replicate weights look like weights too."""
+    for score, variable in sorted(candidates, key=lambda found: -found[0]):
+        found = replicate_columns(source, variable.name if score > 0 else "")
+        if found is None or variable.name not in found.names:
+            return found
+    return replicate_columns(source, "")
 
 
 def _weight_score(variable: Variable, source: Source) -> int | None:
     """How likely a column is the weight: None not at all, 0 by its name and not by its values, else more is better."""
     declared = variable.name == source.weight
-    named, label = _WEIGHT_NAME.fullmatch(variable.name.strip()), clean(variable.label)
+    known = _SURVEY_WEIGHT.fullmatch(variable.name.strip()) is not None
+    named, label = known or _WEIGHT_NAME.fullmatch(variable.name.strip()), clean(variable.label)
     said = _WEIGHT_LABEL.search(label) is not None
     if not declared and (not (named or said) or _BODY_WEIGHT.search(label) or len(label) > 80 or label.endswith("?")):
         return None
@@ -81,9 +105,9 @@ def _weight_score(variable: Variable, source: Source) -> int | None:
     weights = _weights(variable)
     uneven = not np.array_equal(weights, np.floor(weights))
     mean = float(weights.mean())
-    if not declared and not uneven and abs(mean - 1) > 0.05 and not (named and said):
+    if not declared and not uneven and abs(mean - 1) > 0.05 and not known and not (named and said):
         return None
-    exact = variable.name.strip().casefold() in ("weight", "vikt", "wt", "wgt", "wtssall")
+    exact = variable.name.strip().casefold() in ("weight", "vikt", "wt", "wgt", "wtssall") or known
     return 1 + 10 * declared + 4 * exact + 2 * said + 2 * uneven + 2 * (abs(mean - 1) < 0.05)
 
 

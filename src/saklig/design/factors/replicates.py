@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -11,20 +10,9 @@ from numpy.typing import NDArray
 
 from saklig.design.factors.rank import Dependencies, dependencies, rank
 from saklig.design.factors.steps import Steps, steps_of
+from saklig.study.replication import ReplicateMethod
 
 Floats = NDArray[np.float64]
-
-
-class Method(StrEnum):
-    """How replicates were made. Values as R's `svrepdesign(type = …)` spells them, where it knows them."""
-
-    JK1 = "JK1"
-    JKN = "JKn"
-    BRR = "BRR"
-    FAY = "Fay"
-    BOOTSTRAP = "bootstrap"
-    SDR = "successive-difference"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +24,7 @@ class Replicates:
     `rscales`: float64 (R,). `mse`: the centre is the estimate itself, else the mean of the replicates' estimates.
     """
 
-    method: Method
+    method: ReplicateMethod
     factors: Floats
     unit: NDArray[np.int32]
     scale: float
@@ -67,6 +55,12 @@ class Replicates:
     def steps(self) -> Steps:
         """The shifts as whole numbers."""
         return steps_of(self.shifts)
+
+    @cached_property
+    def alike(self) -> NDArray[np.int64]:
+        """int64 (n,): the same for respondents whom every replicate treats alike."""
+        kind = np.unique(self.factors, axis=0, return_inverse=True)[1].reshape(-1)
+        return np.asarray(kind[self.unit], dtype=np.int64)
 
     @cached_property
     def varying(self) -> NDArray[np.bool_]:

@@ -10,32 +10,33 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design, DesignError
 from saklig.design.replicates.hadamard import hadamard
 from saklig.design.replicates.units import check_memory, stratum_name, units_of
 from saklig.language.catalog import say
+from saklig.study.replication import ReplicateMethod
 
 
 def brr(design: Design, *, mse: bool = False, strata: Sequence[str] = ()) -> Replicates:
     """Factors 2 and 0. Raises DesignError for a stratum without exactly two clusters; `strata`: their ids."""
-    return _balanced(design, Method.BRR, 0.0, mse, strata)
+    return _balanced(design, ReplicateMethod.BRR, 0.0, mse, strata)
 
 
 def fay(design: Design, rho: float, *, mse: bool = False, strata: Sequence[str] = ()) -> Replicates:
     """Factors 2 − ρ and ρ, so that small domains lose nobody. Raises DesignError as `brr`, and for ρ outside 0 … 1."""
     if not 0 < rho < 1:
         raise DesignError(say("Fay's ρ is {rho}; it lies between 0 and 1, often 0.3 or 0.5", rho=f"{rho:g}"))
-    return _balanced(design, Method.FAY, rho, mse, strata)
+    return _balanced(design, ReplicateMethod.FAY, rho, mse, strata)
 
 
-def _balanced(design: Design, method: Method, rho: float, mse: bool, strata: Sequence[str]) -> Replicates:
+def _balanced(design: Design, method: ReplicateMethod, rho: float, mse: bool, strata: Sequence[str]) -> Replicates:
     drawn = design.clusters_by_stratum
     for position in np.flatnonzero((drawn != 2) & (drawn > 0)):
         raise DesignError(
             say(
                 "stratum “{stratum}”: it has {n} clusters, and {method} replicates need exactly two in every stratum; "
-                "pair them, or use JKn",
+                'pair them, or say method = "jkn"',
                 stratum=stratum_name(strata, int(position)),
                 n=drawn[position],
                 method=method.value,

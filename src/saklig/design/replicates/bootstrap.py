@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design, DesignError
 from saklig.design.replicates.units import check_memory, check_single, first_stage_fraction, units_of
 from saklig.language.catalog import say
+from saklig.study.replication import ReplicateMethod
 
 FEWEST = 2
 
@@ -48,7 +49,7 @@ def bootstrap(
         times = _drawn(source, n, replicates)
         factors[inside] = 1 + np.sqrt(1 - fraction[stratum]) * (times * (n / (n - 1)) - 1)
     return Replicates(
-        method=Method.BOOTSTRAP,
+        method=ReplicateMethod.BOOTSTRAP,
         factors=factors[: units.present],
         unit=units.unit,
         scale=1 / (replicates - 1),

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design, DesignError
 from saklig.design.replicates.units import check_memory, check_single, first_stage_fraction, units_of
 from saklig.language.catalog import say
+from saklig.study.replication import ReplicateMethod
 
 
 def jk1(design: Design, *, fraction: float | None = None, mse: bool = False) -> Replicates:
@@ -22,11 +23,11 @@ def jk1(design: Design, *, fraction: float | None = None, mse: bool = False) -> 
     Raises DesignError for a design with strata, with one cluster, and for more factors than memory holds.
     """
     if (design.clusters_by_stratum > 0).sum() > 1:
-        raise DesignError(say("JK1 replicates are for samples without strata; use JKn"))
+        raise DesignError(say('JK1 replicates are for samples without strata; say method = "jkn"'))
     fractions = None if fraction is None else np.full(len(design.clusters_by_stratum), fraction)
     made = jkn(design, fraction=fractions, mse=mse)
     return Replicates(
-        method=Method.JK1,
+        method=ReplicateMethod.JK1,
         factors=made.factors,
         unit=made.unit,
         scale=float(made.rscales[0]),
@@ -64,7 +65,7 @@ def jkn(
     present = np.flatnonzero(dropped < units.present)
     factors[dropped[present], present] = 0
     return Replicates(
-        method=Method.JKN,
+        method=ReplicateMethod.JKN,
         factors=factors,
         unit=units.unit,
         scale=1.0,

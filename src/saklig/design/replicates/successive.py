@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design
 from saklig.design.replicates.hadamard import hadamard
 from saklig.design.replicates.units import check_memory, check_single, units_of
+from saklig.study.replication import ReplicateMethod
 
 STEP = 2**-1.5
 """How far a row moves a factor: two rows move it by 0, or by 2 · STEP = 1/√2 up or down."""
@@ -46,7 +47,7 @@ def sdr(
         factors[inside] += STEP * (signs[rows] - signs[np.roll(rows, -1)])
         row += len(inside)
     return Replicates(
-        method=Method.SDR,
+        method=ReplicateMethod.SDR,
         factors=factors[: units.present],
         unit=units.unit,
         scale=4 / len(signs),

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.design.factors.replicates import Method, Replicates
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import DesignError
 from saklig.language.catalog import say
+from saklig.study.replication import ReplicateMethod
 
 Floats = NDArray[np.float64]
 
-BALANCED = frozenset({Method.BRR, Method.FAY, Method.SDR})
+BALANCED = frozenset({ReplicateMethod.BRR, ReplicateMethod.FAY, ReplicateMethod.SDR})
 """Methods whose number of replicates is the order of a Hadamard matrix, and whose scale follows from it."""
 
 NEAR_ONE = 0.1
@@ -35,7 +36,7 @@ class Recipe:
     fraction of each replicate's stratum in a jackknife; R's `svrepdesign(fpc = …, fpctype = "fraction")`.
     """
 
-    method: Method
+    method: ReplicateMethod
     combined: bool = True
     scale: float | None = None
     rscales: Floats | None = None
@@ -58,6 +59,7 @@ def supplied(
     _check_mean(factors[present], weights[present], recipe, place)
     _check_number(factors[present], recipe, place, cluster)
     scale, rscales = _scales(columns.shape[1], recipe, place)
+    _check_varying(factors[present], place)
     _check_fit(factors[present], scale, rscales, recipe, place)
     if recipe.fraction is not None:
         rscales = rscales * (1 - _fraction(columns.shape[1], recipe, place))
@@ -144,7 +146,7 @@ def _check_number(factors: Floats, recipe: Recipe, place: str, cluster: NDArray[
                 method=recipe.method.value,
             )
         )
-    if recipe.method not in (Method.JK1, Method.JKN):
+    if recipe.method not in (ReplicateMethod.JK1, ReplicateMethod.JKN):
         return
     clusters = len(factors) if cluster is None else len(np.unique(cluster))
     if number > clusters:
@@ -159,7 +161,7 @@ def _check_number(factors: Floats, recipe: Recipe, place: str, cluster: NDArray[
             )
         )
     left_out = (factors == 0).sum(axis=1)
-    other = int((left_out > 1).sum() if recipe.method is Method.JKN else (left_out != 1).sum())
+    other = int((left_out > 1).sum() if recipe.method is ReplicateMethod.JKN else (left_out != 1).sum())
     if other or not left_out.any():
         raise DesignError(
             say(
@@ -188,9 +190,9 @@ def _scales(number: int, recipe: Recipe, place: str) -> tuple[float, Floats]:
         raise DesignError(say("{place}: `scale` is {scale}; it is above zero", place=place, scale=f"{recipe.scale:g}"))
     if recipe.method in BALANCED:
         return _balanced_scale(number, recipe, place), np.ones(number)
-    if recipe.method is Method.OTHER and recipe.scale is None:
+    if recipe.method is ReplicateMethod.OTHER and recipe.scale is None:
         raise DesignError(say('{place}: replicates of the method "other" need `scale`', place=place))
-    if recipe.method in (Method.OTHER, Method.JKN) and recipe.rscales is None:
+    if recipe.method in (ReplicateMethod.OTHER, ReplicateMethod.JKN) and recipe.rscales is None:
         raise DesignError(
             say(
                 "{place}: {method} replicates need `rscales`, one number for each column: (n − 1) / n of the stratum "
@@ -199,7 +201,9 @@ def _scales(number: int, recipe: Recipe, place: str) -> tuple[float, Floats]:
                 method=recipe.method.value,
             )
         )
-    usual = {Method.JK1: (number - 1) / number, Method.BOOTSTRAP: 1 / (number - 1)}.get(recipe.method, 1.0)
+    usual = {ReplicateMethod.JK1: (number - 1) / number, ReplicateMethod.BOOTSTRAP: 1 / (number - 1)}.get(
+        recipe.method, 1.0
+    )
     return (
         usual if recipe.scale is None else recipe.scale,
         np.ones(number) if recipe.rscales is None else recipe.rscales,
@@ -207,14 +211,14 @@ def _scales(number: int, recipe: Recipe, place: str) -> tuple[float, Floats]:
 
 
 def _balanced_scale(number: int, recipe: Recipe, place: str) -> float:
-    if recipe.method is Method.FAY and (recipe.rho is None or not 0 < recipe.rho < 1):
+    if recipe.method is ReplicateMethod.FAY and (recipe.rho is None or not 0 < recipe.rho < 1):
         raise DesignError(
-            say("{place}: Fay replicates need `rho`, between 0 and 1, as the data's documentation says", place=place)
+            say("{place}: Fay replicates need `fay`, between 0 and 1, as the data's documentation says", place=place)
         )
     scale = {
-        Method.BRR: 1 / number,
-        Method.FAY: 1 / (number * (1 - (recipe.rho or 0)) ** 2),
-        Method.SDR: 4 / number,
+        ReplicateMethod.BRR: 1 / number,
+        ReplicateMethod.FAY: 1 / (number * (1 - (recipe.rho or 0)) ** 2),
+        ReplicateMethod.SDR: 4 / number,
     }[recipe.method]
     other = recipe.scale is not None and not np.isclose(recipe.scale, scale, rtol=SAME)
     if other or (recipe.rscales is not None and not np.allclose(recipe.rscales, 1, rtol=SAME)):
@@ -231,10 +235,31 @@ def _balanced_scale(number: int, recipe: Recipe, place: str) -> float:
     return scale
 
 
+def _check_varying(factors: Floats, place: str) -> None:
+    if np.allclose(factors, factors[:, :1], rtol=SAME, atol=0):
+        raise DesignError(
+            say(
+                "{place}: the replicate weights are the same in every column, and tell no error; check which columns "
+                "were named",
+                place=place,
+            )
+        )
+
+
 def _check_fit(factors: Floats, scale: float, rscales: Floats, recipe: Recipe, place: str) -> None:
-    if recipe.method is Method.OTHER:
+    if recipe.method is ReplicateMethod.OTHER:
         return
     own = scale * float((((factors - 1) ** 2) @ rscales).mean())
+    likely = round(1 - own**0.5, 2)
+    if recipe.method is ReplicateMethod.BRR and own < LEAST and likely < 1:
+        raise DesignError(
+            say(
+                "{place}: the replicate factors lie nearer to 1 than those of BRR, which are 0 and 2; if they were "
+                'made by Fay’s method, say method = "fay" and fay = {likely}',
+                place=place,
+                likely=f"{likely:g}",
+            )
+        )
     if not LEAST <= own <= MOST:
         raise DesignError(
             say(
@@ -251,7 +276,7 @@ def _check_fit(factors: Floats, scale: float, rscales: Floats, recipe: Recipe, p
 def _fraction(number: int, recipe: Recipe, place: str) -> Floats:
     fraction = np.asarray(recipe.fraction, dtype=np.float64)
     fits = fraction.shape == (number,) and bool(((fraction >= 0) & (fraction <= 1)).all())
-    if recipe.method not in (Method.JK1, Method.JKN) or not fits:
+    if recipe.method not in (ReplicateMethod.JK1, ReplicateMethod.JKN) or not fits:
         raise DesignError(
             say(
                 "{place}: sampling fractions of replicates are for a jackknife, one between 0 and 1 for each column",

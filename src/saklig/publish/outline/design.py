@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from saklig.edition.publication import Sampling
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
+from saklig.publish.outline.replication import finite_population
 from saklig.study.model import Lonely
 
 LONE_STRATA = {
@@ -28,14 +29,20 @@ LONE_STRATA = {
 }
 """What one unit drawn from several is taken to tell of the error; said where there are such."""
 
+ENDLESS = N_("The population is taken to be so large that its size does not matter.")
+
 
 def design_in_words(context: Context) -> Iterator[str]:
     """Nothing where the edition does not say it."""
     sampling = context.response.sampling if context.response else None
-    if sampling is None:
+    replicates = context.wave.replicates if context.response and context.response.replicates else None
+    if sampling is None or (replicates and not replicates.made):
         return
     yield _drawn(context, sampling)
     yield from _silent(context, sampling)
+    if replicates and not finite_population(replicates):
+        yield context._(ENDLESS)
+        return
     yield _population(context, sampling)
     if sampling.lone and context.wave.lonely in LONE_STRATA:
         yield context._(LONE_STRATA[context.wave.lonely])
@@ -97,5 +104,5 @@ def _population(context: Context, sampling: Sampling) -> str:
             "narrow."
         )
     if not first.finite:
-        return _("The population is taken to be so large that its size does not matter.")
+        return _(ENDLESS)
     return _("The finite population is taken into account.")

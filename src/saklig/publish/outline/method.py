@@ -28,6 +28,7 @@ from saklig.publish.outline.model import (
     Words,
 )
 from saklig.publish.outline.panel import panel_section
+from saklig.publish.outline.replication import by_replicates
 from saklig.publish.outline.weighting import weighting_sections
 from saklig.publish.outline.wording import STATISTICS
 from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample
@@ -253,6 +254,7 @@ def _computed(context: Context) -> Iterator[Block]:
     _, response = context._, context.response
     known = context.study.sample is not Sample.SELF_SELECTED or selection_is_told(context)
     held = set(context.edition.facts.address["stat"].values)
+    replicates = context.wave.replicates if response and response.replicates else None
     sentences = [SAMPLES[context.study.sample] if known else NOT_TOLD]
     if response and response.weighted:
         sentences.append(N_("Shares are weighted; bases are unweighted numbers of answers."))
@@ -269,6 +271,8 @@ def _computed(context: Context) -> Iterator[Block]:
         )
     for sentence in sentences:
         yield Paragraph(words=Words(_(sentence)))
+    if replicates and response:
+        yield Paragraph(words=Words(" ".join(by_replicates(context, replicates, response.replicates))))
     if context.study.modelled:
         yield Paragraph(
             words=Words(
@@ -297,7 +301,12 @@ def _intervals(context: Context, held: set[str]) -> Iterator[str]:
                 "are no intervals, and the numbers speak of those who answered."
             )
         return
-    if study.modelled is None:
+    if context.response and context.response.replicates:
+        yield N_(
+            "Intervals are 95 per cent confidence intervals. Their errors are computed from replicate weights, as said "
+            "below."
+        )
+    elif study.modelled is None:
         yield N_(
             "Intervals are 95 per cent confidence intervals, computed from the sampling design by Taylor linearisation."
         )

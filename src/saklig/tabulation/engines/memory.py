@@ -71,7 +71,7 @@ def _by_unit(given: Ticks, broken: Breakdown, replicates: Replicates) -> UnitSta
     else:
         row, place = np.nonzero(broken.cells[:, given.who] < broken.size)
         people, column = given.who[place], given.column[place]
-    cells = broken.cells[row, people] * given.columns + column
+    cells = broken.cells[row, people].astype(np.int64) * given.columns + column
     found = by_unit(broken.design.sums[people], cells, broken.size * given.columns, people, replicates)
     return UnitStatistics(sums=found)
 
