@@ -14,7 +14,7 @@ from saklig.compilation.compiling import compile_edition, read_and_bind
 from saklig.edition.comparable import NotComparable
 from saklig.edition.contrasting import contrast
 from saklig.edition.facts import Fact
-from saklig.edition.relating import Rule
+from saklig.edition.relating import Rule, relation
 from saklig.study.address import parse_address
 
 STRATA = 'answers = "answers.csv"\nstrata = "q2"\npopulation = { 1 = 100, 2 = 200 }'
@@ -32,8 +32,8 @@ def rewritten(study: Path, old: str, new: str) -> Path:
 
 
 def test_what_anybody_can_compute_holds_what_the_holder_computes(study: Path) -> None:
-    """An unweighted simple random sample: each published interval, made of rounded numbers and of what is known of the
-    correlation, holds the holder's own."""
+    """An unweighted simple random sample: what is taken for known of each correlation holds the true one, and each
+    published interval, made of rounded numbers, the holder's own."""
     edition, bound = compile_edition(study), read_and_bind(study)
     listed = [fact for fact in edition.facts_of("2021", "q1", by=None) if fact.category in ("1", "2", "3", "9", "2-3")]
     rules = set()
@@ -49,6 +49,8 @@ def test_what_anybody_can_compute_holds_what_the_holder_computes(study: Path) ->
         assert own.found.lower is not None
         assert public.lower * scale <= own.found.lower + 1
         assert own.found.upper - 1 <= public.upper * scale  # type: ignore[operator]
+        least, most = relation(one, other, edition.study, edition.publication).correlation
+        assert least - 1e-9 <= own.correlation <= most + 1e-9 or math.isnan(own.se)
         rules.add(public.rule)
     assert rules == {Rule.GROUPS, Rule.CATEGORIES, Rule.COMPLEMENT, Rule.BOUND}
 

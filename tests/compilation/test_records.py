@@ -36,6 +36,11 @@ def arrays_of(answers: Answers, design: Design) -> Iterator[tuple[str, object]]:
             found = getattr(value, name, None)
             yield f"{type(value).__name__} {name}", found.tolist() if isinstance(found, np.ndarray) else found
 
+    if (adjustment := design.adjustment) is not None:
+        for name in ("index", "basis", "inner", "after"):
+            found = getattr(adjustment, name)
+            yield f"adjustment {name}", found if found is None else (found.tolist(), str(found.dtype))
+
 
 def confidential(study: Path) -> Path:
     text = study.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from saklig.edition.mover import Rounded, surest, widest
 from saklig.edition.publication import Publication, Response
 from saklig.edition.relating import Rule
 from saklig.estimation.intervals.logit import logit
-from saklig.study.model import Balance, Change, Kind, Question, Sample, Study
+from saklig.study.model import Balance, Change, Kind, Question, Sample, Study, Weighting, WeightingMethod
 
 PLAIN = replace(
     PUBLICATION, responses=tuple(Response(wave=wave, respondents=76, by_stratum={"s": 76}) for wave in ("2021", "2023"))
@@ -66,6 +66,9 @@ def test_strata_and_clusters_say_what_they_take_for_granted() -> None:
     one, other = fact("1", 20, **SMALL), fact("1", 46, **LARGE)
     strata = compared(one, other, said=with_response(by_stratum={"a": 40, "b": 36}))
     assert (strata.rule, strata.verdict) == (Rule.GROUPS_IN_STRATA, Verdict.SECOND_LARGER)
+    made = tuple(replace(wave, weighting=Weighting(method=WeightingMethod.RAKE)) for wave in study().waves)
+    weighted = compared(one, other, replace(study(), waves=made))
+    assert (weighted.rule, weighted.verdict) == (Rule.GROUPS_WEIGHTED, Verdict.SECOND_LARGER)
     clusters = compared(one, replace(other, value=36, lower=27, upper=45), said=with_response(clustered=True))
     assert (clusters.rule, clusters.verdict) == (Rule.BOUND, Verdict.CANNOT_TELL)
     assert clusters.why is Why.UNKNOWN_CORRELATION

@@ -25,6 +25,7 @@ from saklig.study.model import (
     CodeList,
     Condition,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Interval,
@@ -45,6 +46,8 @@ from saklig.study.model import (
     Study,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.sources import FieldworkSource, QuestionSource, Sources, Value, WaveSource
 
@@ -266,6 +269,7 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
         invited=draw(counts) if not strata or None in invited else None,
         clusters=draw(counts) if not strata or None in clusters else None,
         strata=strata,
+        weighting=draw(st.none() | weightings()),
         lonely=draw(st.sampled_from(Lonely)),
         panel=draw(panels) if sample is Sample.RECRUITED_PANEL else None,
         change=None if first else draw(st.none() | st.builds(WaveChange, note=text, breaks=st.booleans())),
@@ -275,6 +279,20 @@ def study_waves(draw: Draw, identity: str, languages: tuple[str, ...], first: bo
 
 
 @st.composite
+def weightings(draw: Draw) -> Weighting:
+    limits = st.tuples(st.sampled_from([0.0, 0.3, 0.5]), st.sampled_from([1.5, 3.0]))
+    method = draw(st.sampled_from(WeightingMethod))
+    calibrated = method is WeightingMethod.CALIBRATE
+    distance = draw(st.sampled_from(Distance)) if calibrated else Distance.LINEAR
+    bounded = limits if distance is Distance.LOGIT else st.none() | limits
+    return Weighting(
+        method=method,
+        distance=distance,
+        bounds=draw(bounded) if calibrated else None,
+        trim=draw(st.none() | limits),
+    )
+
+
 def fieldwork_sources(draw: Draw, wave: Wave, folder: Path) -> FieldworkSource:
     """With a file of cases, or with counts: of the whole or by stratum."""
     if draw(st.booleans()):
@@ -393,6 +411,10 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
             cluster=tuple(draw(st.lists(columns, max_size=2))),
             fpc=tuple(draw(st.lists(columns, max_size=2))),
             person=draw(st.just("") | columns),
+            targets=draw(st.sampled_from([folder / "targets.csv", folder / "å b" / "m.csv"]))
+            if wave.weighting
+            else None,
+            quantities=draw(st.dictionaries(words, columns, max_size=2)) if wave.weighting else {},
             wave_variable=(column := draw(st.just("") | columns)),
             wave_value=draw(st.integers() | words) if column else None,
             fieldwork=draw(fieldwork_sources(wave, folder)) if wave.eligibility or draw(st.booleans()) else None,

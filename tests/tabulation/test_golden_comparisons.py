@@ -110,7 +110,7 @@ def test_differences_where_strata_have_one_unit(name, rule, declared, comparison
     (row,) = [row for row in comparisons if row["case"] == f"{name}/{rule}"]
     file, columns = {
         "lonely": ("apilone.csv", {"strata": "stratum"}),
-        "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": "dnum"}),
+        "lonely_districts": ("apilonedistricts.csv", {"strata": "stratum", "cluster": ("dnum",)}),
     }[name]
     data = declared(file, **columns, lonely=rule)
     part, column = data.measured("api00")
@@ -161,14 +161,13 @@ def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
     (row,) = [row for row in comparisons if row["case"] == f"{name}/panel"]
     rows = sampled(name).rows
     columns = {"strata": "stype"} if name.startswith("strat") else {}
-    columns |= {"fpc": "fpc"} if name.endswith("fpc") else {}
-    names = list(dict.fromkeys(each["stype"] for each in rows)) if name.startswith("strat") else [""]
+    columns |= {"fpc": ("fpc",)} if name.endswith("fpc") else {}
     waves, ys = [], []
     for variable, left_out in (("api99", 0), ("api00", 1)):
         kept = [each for place, each in enumerate(rows, start=1) if place % 3 != left_out]
         data = declared(kept, **columns)
-        sizes = {each["stype"] if len(names) > 1 else "": int(each["fpc"]) for each in rows}
-        strata = list(dict.fromkeys(each["stype"] for each in kept)) if len(names) > 1 else [""]
+        sizes = {each["stype"] if columns.get("strata") else "": int(each["fpc"]) for each in rows}
+        strata = sorted({each["stype"] for each in kept}) if columns.get("strata") else [""]
         population = np.array([sizes[stratum] for stratum in strata])
         design = replace(data.design, population=population) if name.endswith("fpc") else data.design
         waves.append(Panel(design=design, persons=np.array([int(each["snum"]) for each in kept]), strata=strata))

@@ -18,7 +18,7 @@ from saklig.answers.matching import canonical
 from saklig.answers.measured import bind_measured
 from saklig.answers.model import Answers, AnswersError, Column, Source
 from saklig.answers.routing import apply_routing, routed
-from saklig.answers.sampling import Rows, bind_persons, bind_strata, bind_weights
+from saklig.answers.sampling import Rows, bind_persons, bind_quantity, bind_strata, bind_weights
 from saklig.answers.unused import remark_unused_codes
 from saklig.language.catalog import say
 from saklig.study.model import Kind, Part, Study
@@ -72,6 +72,11 @@ def bind(study: Study, sources: Sources, wave: str, source: Source) -> Answers:
     )
     findings.raise_errors()
     return replace(answers, remarks=tuple(findings.remarks))
+
+
+def rows_of(where: WaveSource, source: Source) -> tuple[Source, Rows]:
+    """The rows of a wave that was bound, and for each its number in the file, from 1."""
+    return _of_wave(where, source, Findings(source.path.name))
 
 
 def _of_wave(where: WaveSource, source: Source, findings: Findings) -> tuple[Source, Rows]:
@@ -151,6 +156,11 @@ def _with_design(
     answers = replace(answers, fpc=bind_fpc(where.fpc, source, rows, place, findings))
     if len(units) == len(found):
         check_drawn(answers.clusters, answers.strata, answers.stratum_ids, wave, place, findings)
+    if where.quantities:
+        quantities = {
+            name: bind_quantity(column, source, rows, place, findings) for name, column in where.quantities.items()
+        }
+        answers = replace(answers, quantities=quantities)
     if where.person:
         answers = replace(answers, persons=bind_persons(where.person, source, rows, place, findings))
     return answers

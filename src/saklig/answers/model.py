@@ -140,6 +140,7 @@ class Answers:
     `backgrounds`: background id → int16 (n,), the position in its groups; −1 where unknown.
     `weights`: float64 (n,), as in the file, or ones. `strata`, `clusters`: int32 (n,) or None; `strata` are positions
     in `stratum_ids` (those of the wave's strata first, in their order).
+    `quantities`: name → float64 (n,), what the weighting needs of each respondent beside groups.
     `within`: int32 (n,) each, what was drawn within the clusters, stage by stage, as they are in the file. `fpc`:
     float64 (n,) each stage, how many units there were to draw from, or the fraction of them that was drawn.
     `persons`: int64 (n,) positions that are the same for the same person in every wave of the study, or None.
@@ -157,4 +158,5 @@ class Answers:
     within: tuple[NDArray[np.int32], ...] = ()
     fpc: tuple[NDArray[np.float64], ...] = ()
     persons: NDArray[np.int64] | None = None
+    quantities: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()  # what did not fit and was let through, for `check`; never holds an answer

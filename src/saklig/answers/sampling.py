@@ -20,18 +20,40 @@ Rows = NDArray[np.int64]  # for each respondent the position in the file, from 1
 _NO_PERSON = -1
 
 
+def bind_quantity(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.float64]:
+    """float64 (n,), a number of every respondent; missing ones are errors that name rows."""
+    variable = find_variable(source, name, place, findings)
+    if variable is None:
+        return np.zeros(source.rows)
+    numbers = _numbers(variable)
+    if (absent := ~np.isfinite(numbers)).any():
+        wrong = say(
+            "the quantity in the column “{name}” is missing or no number for {rows}; weighting needs it of everyone",
+            name=name,
+            rows=rows_in_words(absent, rows),
+        )
+        findings.error(place, wrong)
+    return numbers
+
+
+def _numbers(variable: Variable) -> NDArray[np.float64]:
+    """NaN where there is none."""
+    table = np.full(len(variable.values) + 1, np.nan)
+    missing = frozenset(map(canonical, variable.missing))
+    for index, value in enumerate(variable.values):
+        number = None if is_blank(value) or canonical(value) in missing else as_number(value)
+        table[index] = np.nan if number is None else float(number)
+    found: NDArray[np.float64] = table[variable.codes]
+    return found
+
+
 def bind_weights(name: str, source: Source, rows: Rows, place: str, findings: Findings) -> NDArray[np.float64]:
     """float64 (n,). Negative and missing weights are errors that name rows, never weights; all zero is one too."""
     ones = np.ones(source.rows)
     variable = find_variable(source, name, place, findings)
     if variable is None:
         return ones
-    table = np.full(len(variable.values) + 1, np.nan)
-    missing = frozenset(map(canonical, variable.missing))
-    for index, value in enumerate(variable.values):
-        number = None if is_blank(value) or canonical(value) in missing else as_number(value)
-        table[index] = np.nan if number is None else float(number)
-    weights: NDArray[np.float64] = table[variable.codes]
+    weights = _numbers(variable)
     absent, negative = ~np.isfinite(weights), weights < 0
     what = say("the weight in the column “{name}”", name=name)
     if absent.any():

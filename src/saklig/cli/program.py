@@ -14,7 +14,7 @@ from saklig.cli.errors import report
 from saklig.cli.help import Command, Formatter, Group
 from saklig.language.catalog import Translator, interface_language, speaking, translator
 
-COMMANDS = ("init", "check", "publish", "verify", "compare", "fact", "compare-facts", "withdraw")
+COMMANDS = ("init", "check", "publish", "verify", "weight", "compare", "fact", "compare-facts", "withdraw")
 _ENVIRONMENT = ("SAKLIG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """NumPy's matrices are so small here that its threads would wait for each other longer than they work."""

@@ -19,18 +19,22 @@ from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
 from saklig.compilation.sampling import sampling_of
 from saklig.compilation.unused import unused_columns
+from saklig.compilation.weighing import Weighed, weigh
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
 from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
+from saklig.disclosure.evidence import wave_view
 from saklig.disclosure.fieldwork import protect_fieldwork
 from saklig.disclosure.folding import positions
 from saklig.disclosure.policy import policy_of
 from saklig.disclosure.protect import Protected, protect
+from saklig.disclosure.weights import weighting_report
 from saklig.edition.edition import Edition
 from saklig.edition.fieldwork import FieldworkReport
 from saklig.edition.publication import Correction, Publication, Response, WavePair
 from saklig.edition.trends import with_changes
+from saklig.edition.weighting import WeightingReport
 from saklig.edition.writing import make_edition
 from saklig.language.catalog import say
 from saklig.study.breaks import Break
@@ -52,14 +56,16 @@ def silent(stage: str, done: int, total: int) -> None:
 class Bound:
     """A study and its answers, read and understood, wave by wave.
 
-    `breaks`: what the files of the waves list differently. `found`: what the readers had to guess, in words. `unused`:
-    file → columns that the study says nothing of.
+    `weighed`: wave → how its weights were made, where they were. `breaks`: what the files of the waves list
+    differently. `found`: what the readers had to guess, in words. `unused`: file → columns that the study says nothing
+    of.
     `cases`: of the waves whose fieldwork is reported.
     """
 
     study: Study
     sources: Sources
     waves: tuple[tuple[Answers, Design], ...]
+    weighed: Mapping[str, Weighed] = field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
     found: tuple[str, ...] = ()
     unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -84,25 +90,31 @@ def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
     check_files(sources)
     files: dict[Path, Source] = {}
     waves = []
+    weighed: dict[str, Weighed] = {}
     for done, wave in enumerate(study.waves):
         progress("answers", done, len(study.waves))
         where = next(source for source in sources.waves if source.wave == wave.id)
         if where.answers not in files:
             files[where.answers] = read(where.answers)
         answers = bind(study, sources, wave.id, files[where.answers])
-        waves.append((answers, _design(study, answers, where.answers.name)))
+        found = weigh(study, sources, answers)
+        if found is not None:
+            weighed[wave.id] = found
+            answers = replace(answers, weights=found.made.weights, weighted=True, quantities={})
+        waves.append((answers, _design(study, answers, where.answers.name, found)))
     progress("answers", len(study.waves), len(study.waves))
     check_independence(study, [answers for answers, _ in waves], study_path.name)
     _check_policy(study, max(answers.n for answers, _ in waves), study_path)
     cases = tuple(_cases(study, sources, [answers for answers, _ in waves], study_path))
     by_wave = {source.wave: files[source.answers] for source in sources.waves}
-    found = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
+    guessed = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
     return Bound(
         study=study,
         sources=sources,
         waves=tuple(waves),
+        weighed=weighed,
         breaks=breaks_in_files(study, sources, by_wave),
-        found=found,
+        found=guessed,
         unused=unused_columns(sources, files),
         cases=cases,
     )
@@ -131,10 +143,10 @@ def _study(path: Path) -> tuple[Study, Sources]:
         raise
 
 
-def _design(study: Study, answers: Answers, file: str) -> Design:
+def _design(study: Study, answers: Answers, file: str, weighed: Weighed | None) -> Design:
     """The rooms below know waves and strata, not files."""
     try:
-        return design_of(study, answers)
+        return design_of(study, answers, weighed.made.adjustment if weighed else None)
     except DesignError as error:
         raise DesignError(say("{file} does not fit the study:\n  - {error}", file=file, error=error)) from None
 
@@ -222,7 +234,17 @@ def _publication(
         fieldwork=fieldwork,
         breaks=bound.breaks,
         pairs=tuple(_pairs(bound)),
+        weightings=tuple(_weightings(bound, protected)),
     )
+
+
+def _weightings(bound: Bound, protected: Protected) -> Iterator[WeightingReport]:
+    for (given, _), (answers, design) in zip(bound.waves, protected.waves, strict=True):
+        if (found := bound.weighed.get(answers.wave)) is not None:
+            view = wave_view(protected.study, answers, design)
+            yield weighting_report(
+                found.targets, found.made, found.based, given, view, protected.pattern, protected.policy
+            )
 
 
 def _audited_with(

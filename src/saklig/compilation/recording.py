@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Answers, Coded, Column, Marked, Measured
+from saklig.design.adjustment import Adjustment
 from saklig.design.model import Design, Stage
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.pattern import Pattern
@@ -131,6 +132,10 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         for name in ("units", "count", "fraction"):
             if (array := getattr(stage, name)) is not None:
                 arrays[f"{at}/stage {number}/{name}"] = array
+    adjustment = design.adjustment
+    for name in _ADJUSTMENT if adjustment else ():
+        if (array := getattr(adjustment, name)) is not None:
+            arrays[f"{at}/adjustment/{name}"] = array
     return {
         "wave": answers.wave,
         "n": answers.n,
@@ -143,9 +148,11 @@ def _from_wave(arrays: Arrays, at: str, answers: Answers, design: Design) -> dic
         "lonely": design.lonely.value,
         "interval": design.interval.value,
         "stages": len(design.later),
+        "adjusted_cells": adjustment.cells if adjustment else None,
     }
 
 
+_ADJUSTMENT = ("index", "basis", "inner", "after")
 _DESIGN = ("weights", "stratum", "cluster", "clusters_by_stratum", "fraction", "population")
 
 
@@ -176,10 +183,24 @@ def _to_wave(arrays: Arrays, at: str, about: Mapping[str, Any]) -> tuple[Answers
         population=arrays[f"{at}/population"],
         intervals=bool(about["intervals"]),
         later=stages,
+        adjustment=_adjustment(arrays, f"{at}/adjustment", about.get("adjusted_cells")),
         lonely=Lonely(about.get("lonely", Lonely.FAIL)),
         interval=Interval(about.get("interval", Interval.LOGIT)),
     )
     return answers, design
+
+
+def _adjustment(arrays: Arrays, at: str, cells: int | None) -> Adjustment | None:
+    """None too in records of editions that were published before weights could be made."""
+    if cells is None:
+        return None
+    return Adjustment(
+        index=arrays[f"{at}/index"],
+        cells=int(cells),
+        basis=arrays.get(f"{at}/basis"),
+        inner=arrays[f"{at}/inner"],
+        after=arrays[f"{at}/after"],
+    )
 
 
 def _stage(arrays: Arrays, at: str) -> Stage:

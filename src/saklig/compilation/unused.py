@@ -28,7 +28,8 @@ def _asked(sources: Sources) -> Iterator[str]:
 
 
 def _design(wave: WaveSource) -> tuple[str, ...]:
-    return wave.weight, wave.strata, *wave.cluster, *wave.fpc, wave.person, wave.wave_variable
+    design = (wave.weight, wave.strata, *wave.cluster, *wave.fpc, wave.person, wave.wave_variable)
+    return *design, *wave.quantities.values()
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import Answers
+from saklig.design.adjustment import Adjustment
 from saklig.design.fixed_point import COARSEST, HEADROOM, LARGEST, half_up, weight_scale
 from saklig.design.model import Design, DesignError
 from saklig.design.response import has_intervals
@@ -16,8 +17,10 @@ from saklig.language.catalog import say
 from saklig.study.model import Lonely, Study, Wave
 
 
-def design_of(study: Study, answers: Answers) -> Design:
+def design_of(study: Study, answers: Answers, adjustment: Adjustment | None = None) -> Design:
     """The design of one wave: strata, clusters, weights, and the respondents as a random sample within each stratum.
+
+    `adjustment`: how the weights of `answers` were made to meet targets.
 
     The sampling fraction is respondents over population, n_h / N_h, also where more were invited than responded and in
     a census with non-response: the response model is that respondents are a random sample within stratum. In a cluster
@@ -54,6 +57,7 @@ def design_of(study: Study, answers: Answers) -> Design:
         fraction=fraction,
         population=population,
         intervals=intervals,
+        adjustment=adjustment,
         later=sample.later,
         lonely=wave.lonely,
         interval=study.interval,

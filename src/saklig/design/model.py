@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from saklig.design.adjustment import Adjustment
 from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import FixedPoint, square_unit, squared
 from saklig.study.model import Interval, Lonely
@@ -43,6 +44,8 @@ class Design:
     `interval`: of shares. `lonely`: what a stratum (or parent) of one unit that stands for others tells of the error.
     `later`: the stages after the first; with none, every unit of the first stage was surveyed as it stands.
     `replicates`: where they, and not strata and clusters, tell the errors.
+    `adjustment`: how the weights were made to meet targets, which makes errors smaller; None where they were not.
+    Raises ValueError for replicates of weights that are made here: they would have to meet the targets too.
     """
 
     weights: NDArray[np.int64]
@@ -57,6 +60,11 @@ class Design:
     lonely: Lonely = Lonely.FAIL
     interval: Interval = Interval.LOGIT
     replicates: Replicates | None = None
+    adjustment: Adjustment | None = None
+
+    def __post_init__(self) -> None:
+        if self.replicates is not None and self.adjustment is not None:
+            raise ValueError("replicates of weights that are made to meet targets would have to meet them too")
 
     @cached_property
     def sums(self) -> NDArray[np.float64]:

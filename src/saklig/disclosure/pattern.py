@@ -138,6 +138,10 @@ def wave_key(view: WaveView, policy: Policy) -> str:
     arrays += [] if design.cluster is None else [design.cluster]
     for stage in design.later:
         arrays += [stage.count, stage.fraction, *([] if stage.units is None else [stage.units])]
+    if (adjustment := design.adjustment) is not None:
+        texts.append(repr(("adjusted", adjustment.cells, adjustment.basis is None)))
+        arrays += [adjustment.index, adjustment.inner, adjustment.after]
+        arrays += [] if adjustment.basis is None else [adjustment.basis]
     return _digest(texts, arrays)
 
 

@@ -49,7 +49,7 @@ class Possibilities:
 
     `rows`: layer → int64 (asked,), the row of each in the layer's wave, −1 for those whom it does not have.
     `member`: bool (classes, columns of all layers, one after the other).
-    `unit`: int64 (classes,), the stratum × weight × cluster of each class, in 0 …
+    `unit`: int64 (classes,), the stratum × weight × cluster (× cell of an adjustment) of each class, in 0 …
     `weight`: float64 (layers, classes), weights as shares of the mean weight.
     `columns`: layer → part → the answers of one respondent a profile. `tables`: layer → part → the table with one group
     a profile. `allowed`: bool (classes, profiles): the profile is possible in the class.
@@ -153,6 +153,10 @@ def _drawn(design: Design) -> Iterator[NDArray[Any]]:
     if design.cluster is not None:
         yield design.cluster
         yield from (stage.units for stage in design.later if stage.units is not None)
+    if (adjustment := design.adjustment) is not None:  # alike in what the weights were adjusted to, and from
+        yield adjustment.index
+        for weights in (adjustment.inner, adjustment.after):
+            yield np.unique(weights, return_inverse=True)[1]
 
 
 def _members(layer: Layer, row: NDArray[np.int64]) -> NDArray[np.bool_]:

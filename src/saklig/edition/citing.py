@@ -101,7 +101,7 @@ def number(study: Study, fact: Fact, language: str, publication: Publication | N
     shares = _is_share(fact)
     unit = "" if shares or not question.unit else _best(question.unit, language)
     change = fact.stat.endswith("difference")
-    if fact.stat == "balance" or (change and not fact.stat.startswith(IN_UNITS)):
+    if fact.stat == "balance" or (change and (unit == "%" or not fact.stat.startswith(IN_UNITS))):
         shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
     elif shares or unit == "%":
         shown = numbers.percent(fact.value, fact.decimals, language)

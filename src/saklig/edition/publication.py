@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from saklig.edition.fieldwork import FieldworkReport
+from saklig.edition.weighting import WeightingReport
 from saklig.study.breaks import Break
 
 
@@ -91,7 +92,8 @@ class Publication:
     """`missing_translations`: places in the study without words in one of its languages.
 
     `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
-    `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one.
+    `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one. `weightings`: of
+    the waves whose weights were made here.
     """
 
     responses: tuple[Response, ...]
@@ -102,6 +104,7 @@ class Publication:
     missing_translations: tuple[str, ...] = ()
     breaks: tuple[Break, ...] = ()
     pairs: tuple[WavePair, ...] = ()
+    weightings: tuple[WeightingReport, ...] = ()
     fieldwork: tuple[FieldworkReport, ...] = ()
 
     def samples(self, wave: str, wave2: str) -> Samples | None:

@@ -22,6 +22,7 @@ class Rule(StrEnum):
 
     GROUPS = "groups"
     GROUPS_IN_STRATA = "groups-in-strata"
+    GROUPS_WEIGHTED = "groups-weighted"
     CATEGORIES = "categories"
     COMPLEMENT = "complement"
     WAVES = "waves"
@@ -34,6 +35,10 @@ ASSUMPTIONS = {
     Rule.GROUPS_IN_STRATA: N_(
         "no respondent is in both groups, so the two numbers are counted as independent of each other; that the sample "
         "was drawn by stratum is left out, so this is an approximation"
+    ),
+    Rule.GROUPS_WEIGHTED: N_(
+        "no respondent is in both groups, so the two numbers are counted as independent of each other; that the "
+        "weights were made to meet known numbers of the population is left out, so this is an approximation"
     ),
     Rule.CATEGORIES: N_(
         "two answers to the same question: the more who gave the one, the fewer gave the other, as in a simple random "
@@ -70,7 +75,7 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     if _apart(first, second):
-        return _groups(response)
+        return _groups(response, weighted=study.wave(first.wave).weighting is not None)
     part = _shared_part(first, second, study)
     if part is None or cell(first) != cell(second):
         return UNKNOWN
@@ -94,10 +99,11 @@ def _apart(first: Fact, second: Fact) -> bool:
     return any(one[by] != other[by] for by in one.keys() & other.keys())
 
 
-def _groups(response: Response | None) -> Relation:
+def _groups(response: Response | None, *, weighted: bool) -> Relation:
     if response is None or response.clustered:
         return UNKNOWN
     rule = Rule.GROUPS_IN_STRATA if len(response.by_stratum) > 1 else Rule.GROUPS
+    rule = Rule.GROUPS_WEIGHTED if weighted else rule
     return Relation(rule=rule, correlation=(0.0, 0.0))
 
 

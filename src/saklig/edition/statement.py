@@ -23,6 +23,8 @@ from saklig.edition.publication import (
     Sampling,
     WavePair,
 )
+from saklig.edition.weighting_statement import from_report as from_weighting
+from saklig.edition.weighting_statement import to_report as to_weighting
 from saklig.language.catalog import say
 from saklig.study.breaks import Break, Cause
 from saklig.study.file import study_from_dict, study_to_dict
@@ -124,6 +126,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         "findings": list(publication.findings),
         "missing_translations": list(publication.missing_translations),
         **_from_waves(publication),
+        **({"weightings": [from_weighting(each) for each in publication.weightings]} if publication.weightings else {}),
         **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
     }
 
@@ -173,6 +176,10 @@ def _to_publication(form: object) -> Publication:
         fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
         breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
         pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
+        weightings=tuple(
+            to_weighting(form, f"{STUDY_FILE}: publication.weightings[{n}]")
+            for n, form in enumerate(at.of(list, "weightings") if at.has("weightings") else ())
+        ),
     )
 
 

@@ -13,12 +13,12 @@ from saklig.study.findings import LANGUAGE, Findings, Place, check_ranges, neare
 from saklig.study.problems import StudyError
 from saklig.study.question_checks import check_questions
 from saklig.study.sample_checks import check_sample
-from saklig.study.survey import COUNTS, METHOD_FIELDS
+from saklig.study.survey import COUNTS, METHOD_FIELDS, Distance, WeightingMethod
 from saklig.study.texts import texts
 
 if TYPE_CHECKING:
     from saklig.study.model import Study
-    from saklig.study.survey import Background, Perspective, Stratum, Wave
+    from saklig.study.survey import Background, Perspective, Stratum, Wave, Weighting
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -108,6 +108,8 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
             findings.add(place, say("“{day}” is not a date; write it as 2021-09-24", day=day[:20]), key)
     if len(days) == 2 and days[0] > days[1]:
         findings.add(place, say("the end is before the start; change one of them"), "end")
+    if wave.weighting is not None:
+        _check_weighting(wave.weighting, (*place, "weighting"), findings)
     findings.ids(place, "stratum", [stratum.id for stratum in wave.strata])
     _check_eligibility(wave, (*place, "fieldwork"), findings)
     units: list[tuple[Wave | Stratum, Place]] = [(wave, place)]
@@ -136,6 +138,28 @@ def _check_wave(wave: Wave, findings: Findings) -> None:
                 say("is {total}, but the strata sum to {sum}; leave out the total", total=total, sum=sum(counts)),
                 key,
             )
+
+
+def _check_weighting(made: Weighting, place: Place, findings: Findings) -> None:
+    calibrated = made.method is WeightingMethod.CALIBRATE
+    if made.distance is not Distance.LINEAR and not calibrated:
+        findings.add(place, say('belongs to method = "calibrate"; leave it out, or calibrate'), "distance")
+    if made.distance is Distance.LOGIT and made.bounds is None:
+        findings.add(place, say("logit needs bounds; write bounds = [0.3, 3]"), "distance")
+    if made.bounds is not None and not calibrated:
+        findings.add(place, say('belongs to method = "calibrate"; leave it out, or calibrate'), "bounds")
+    elif made.bounds is not None and not 0 <= made.bounds[0] < 1 < made.bounds[1]:
+        findings.add(
+            place,
+            say("the factors by which weights may change lie below and above 1: bounds = [0.3, 3]"),
+            "bounds",
+        )
+    if made.trim is not None and not 0 <= made.trim[0] < 1 < made.trim[1]:
+        findings.add(
+            place,
+            say("the smallest and the largest weight, in mean weights, lie below and above 1: trim = [0.3, 3]"),
+            "trim",
+        )
 
 
 def _check_eligibility(wave: Wave, place: Place, findings: Findings) -> None:

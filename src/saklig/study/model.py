@@ -36,6 +36,7 @@ from saklig.study.survey import (
     Background,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Interval,
@@ -48,6 +49,8 @@ from saklig.study.survey import (
     Stratum,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 
 __all__ = [
@@ -63,6 +66,7 @@ __all__ = [
     "CodeList",
     "Condition",
     "DisclosureSettings",
+    "Distance",
     "Fold",
     "Group",
     "Interval",
@@ -85,6 +89,8 @@ __all__ = [
     "StudyError",
     "Wave",
     "WaveChange",
+    "Weighting",
+    "WeightingMethod",
     "question_parts",
     "unreported",
 ]

@@ -16,6 +16,7 @@ _NOUNS = frozenset(
         N_("edition"),
         N_("wave"),
         N_("stratum"),
+        N_("weighting"),
         N_("fieldwork"),
         N_("background"),
         N_("background variable"),

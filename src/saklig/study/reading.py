@@ -22,6 +22,7 @@ from saklig.study.model import (
     Base,
     Box,
     DisclosureSettings,
+    Distance,
     Fold,
     Group,
     Interval,
@@ -36,6 +37,8 @@ from saklig.study.model import (
     Study,
     Wave,
     WaveChange,
+    Weighting,
+    WeightingMethod,
 )
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
@@ -158,6 +161,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 invited=_units(table, "invited"),
                 clusters=_units(table, "clusters"),
                 strata=_strata(table),
+                weighting=_weighting(table),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
                 panel=_panel(table),
                 change=_wave_change(table),
@@ -178,6 +182,39 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
             else say("the study has no wave of answers; write [[wave]]")
         )
     return tuple(waves), tuple(sources)
+
+
+def _weighting(wave: Table) -> Weighting | None:
+    table = wave.table("weighting")
+    if table is None:
+        return None
+    method = table.choice("method", WeightingMethod)
+    if "method" not in table:
+        names = ", ".join(f'"{each.value}"' for each in WeightingMethod)
+        table.problem(say("“method” is missing; write one of {names}", names=names))
+    made = Weighting(
+        method=method or WeightingMethod.RAKE,
+        distance=table.choice("distance", Distance) or Distance.LINEAR,
+        bounds=_two(table, "bounds"),
+        trim=_two(table, "trim"),
+    )
+    if wave.reading.wired:
+        table.required("targets")
+        if (quantities := table.table("quantities")) is not None:
+            for name in quantities.data:
+                quantities.string(name)
+    table.finish()
+    return made
+
+
+def _two(table: Table, key: str) -> tuple[float, float] | None:
+    if key not in table:
+        return None
+    found = [value for value in table.values(key) if not isinstance(value, str)]
+    if len(found) != 2:
+        table.problem(say("must be two numbers, the smaller first: {key} = [0.3, 3]", key=key), key)
+        return None
+    return float(found[0]), float(found[1])
 
 
 def _wave_change(wave: Table) -> WaveChange | None:
@@ -252,6 +289,9 @@ def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSour
             value = where.value(column)
         else:
             table.problem(say("must name one column and its value in this wave: where = { wave = 2021 }"), "where")
+    weighting = table.data.get("weighting")
+    made = weighting if isinstance(weighting, Mapping) else {}
+    targets, quantities = made.get("targets"), made.get("quantities")
     return WaveSource(
         wave=wave,
         answers=folder / answers,
@@ -260,6 +300,10 @@ def _wave_source(table: Table, wave: str, folder: Path, fieldwork: FieldworkSour
         cluster=table.one_or_several("cluster"),
         fpc=table.one_or_several("fpc"),
         person=table.string("person"),
+        targets=folder / targets if isinstance(targets, str) else None,
+        quantities={k: v for k, v in quantities.items() if isinstance(v, str)}
+        if isinstance(quantities, Mapping)
+        else {},
         wave_variable=column,
         wave_value=value,
         fieldwork=fieldwork,

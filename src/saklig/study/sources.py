@@ -39,6 +39,10 @@ class WaveSource:
     cluster: tuple[str, ...] = ()  # what was drawn first, then what was drawn within it
     fpc: tuple[str, ...] = ()  # of each stage: how many there were to draw from, or the fraction drawn
     person: str = ""  # a person id over waves; never published
+    targets: Path | None = None  # what the weights shall meet
+    quantities: Mapping[str, str] = field(
+        default_factory=dict
+    )  # a quantity with a total among the targets → its column
     wave_variable: str = ""
     wave_value: Value | None = None
     fieldwork: FieldworkSource | None = None

@@ -34,6 +34,34 @@ class Interval(StrEnum):
     MEAN = "mean"  # share ± t · standard error
 
 
+class WeightingMethod(StrEnum):
+    POST_STRATIFY = "post-stratify"
+    RAKE = "rake"
+    CALIBRATE = "calibrate"
+
+
+class Distance(StrEnum):
+    """How calibration measures what is nearest to the weights before."""
+
+    LINEAR = "linear"
+    EXPONENTIAL = "exponential"
+    LOGIT = "logit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighting:
+    """How the weights of a wave are made to meet targets; the targets stand in a file of their own.
+
+    `bounds`: the smallest and the largest factor by which calibration may change a weight. `trim`: the smallest and the
+    largest weight, in mean weights.
+    """
+
+    method: WeightingMethod
+    distance: Distance = Distance.LINEAR
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+
+
 class Lonely(StrEnum):
     """What a stratum says of which one cluster (or one respondent) was drawn and stands for others: R's
     `options(survey.lonely.psu)`."""
@@ -126,6 +154,7 @@ class Wave:
     invited: int | None = None
     clusters: int | None = None  # drawn, whether or not they answered
     strata: tuple[Stratum, ...] = ()
+    weighting: Weighting | None = None
     lonely: Lonely = Lonely.FAIL
     panel: Panel | None = None
     change: WaveChange | None = None

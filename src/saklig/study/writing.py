@@ -22,6 +22,7 @@ from saklig.study.model import (
     Category,
     Change,
     Condition,
+    Distance,
     Group,
     Interval,
     Item,
@@ -144,7 +145,22 @@ class _Writer:
             independent=wave.independent or None,
             **self.wave_source(wave.id),
             **self.counts(wave),
+            weighting=self.weighting(wave),
             fieldwork=self.fieldwork(wave),
+        )
+
+    def weighting(self, wave: Wave) -> Tables | None:
+        if (made := wave.weighting) is None:
+            return None
+        source = next((each for each in self.sources.waves if each.wave == wave.id), None) if self.sources else None
+        wired = _given(targets=source.targets and _path(source.targets, self.folder)) if source else {}
+        return _given(
+            method=made.method.value,
+            distance=None if self.short and made.distance is Distance.LINEAR else made.distance.value,
+            bounds=list(made.bounds or ()),
+            trim=list(made.trim or ()),
+            **wired,
+            quantities=dict(source.quantities) if source else None,
         )
 
     def fieldwork(self, wave: Wave) -> Tables:

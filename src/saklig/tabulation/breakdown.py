@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from saklig.design.model import Design
 from saklig.estimation.variance import Parents, Stage, centred_over, lone_units, stage_factor
 from saklig.study.model import Lonely
+from saklig.tabulation.fine import Fine, fine
 from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
@@ -21,11 +22,13 @@ Slots = NDArray[np.int64]
 @dataclass(frozen=True, kw_only=True)
 class Sampled:
     """One stage of the sample. `slots`: int64 (groupings, n), each respondent's unit × group (or, where the respondents
-    are the units, block), `size` for those in no group."""
+    are the units, block), `size` for those in no group. `fine`: the same parted further, where the weights were made to
+    meet targets."""
 
     stage: Stage
     slots: Slots
     size: int
+    fine: Fine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,11 @@ class Breakdown:
         stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        return Sampled(stage=stage, slots=slots, size=size)
+        parted = None
+        if (adjustment := self.design.adjustment) is not None:
+            wide = None if units is None else units.astype(np.int64)
+            parted = fine(self.cells, self.size, adjustment, self.design.scale, parents.astype(np.int64), wide, of)
+        return Sampled(stage=stage, slots=slots, size=size, fine=parted)
 
     @cached_property
     def frame(self) -> Frame:

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Column, Marked, Measured
+from saklig.design.fixed_point import fixed_point
 from saklig.study.model import NumberClass, Part, Role
 from saklig.tabulation.breakdown import Breakdown, Slots
+from saklig.tabulation.fine import Fine, FineStatistics, inner_weights
 from saklig.tabulation.layout import ROLES, Layout
 
 Integers = NDArray[np.int64]
@@ -156,7 +158,31 @@ class Added:
     def _each(self, tiled: Floats, single: Floats) -> Floats:
         return tiled if self.given.who is None else np.tile(single[self.given.who], len(self.slots))
 
+    def of_each(self, numbers: Floats) -> Floats:
+        """Of `numbers`, (n,), whole ones with sums below 2**53: float64 (size, columns)."""
+        return self._add(self._each(np.tile(numbers, len(self.slots)), numbers)).astype(np.float64)
+
     def _add(self, weights: Floats | None) -> Integers:
         columns = self.given.columns
         found = np.bincount(self._keys, weights=weights, minlength=(self.size + 1) * columns)
         return found[: self.size * columns].astype(np.int64).reshape(self.size, columns)
+
+
+def fine_statistics(given: Ticks, stage: Fine, broken: Breakdown) -> FineStatistics:
+    """What the residuals of an adjusted design need. Raises ValueError where the design is not adjusted."""
+    adjustment, design = broken.design.adjustment, broken.design
+    if adjustment is None:
+        raise ValueError("the design has no adjustment")
+    added = Added(given=given, slots=stage.slots, size=stage.size, broken=broken)
+    inner = fixed_point(inner_weights(adjustment, design.sums, design.scale))
+    cross = fixed_point(design.sums * np.rint(adjustment.after * design.scale))
+    return FineStatistics(
+        stage=stage,
+        adjustment=adjustment,
+        weight=added.weight.astype(np.float64),
+        inner=added.of_each(inner.numbers),
+        square=added.square.astype(np.float64),
+        cross=added.of_each(cross.numbers),
+        inner_unit=inner.unit,
+        cross_unit=cross.unit,
+    )

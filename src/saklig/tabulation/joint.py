@@ -47,6 +47,8 @@ def joint(design: Design, y: Floats, x: Floats) -> Joint:
     Raises ValueError where a stratum or cluster has one unit that stands for others.
     """
     ratio, z = influence(y, x, design.sums)
+    if design.adjustment is not None:
+        z = design.adjustment.residuals(z)
     inside = (x != 0).any(axis=1) & (design.weights > 0)
     covariance = _linearised(design, z) if design.replicates is None else _replicated(design, design.replicates, z, x)
     return Joint(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from saklig.answers.model import ANSWERED, NO_ANSWER, NOT_ASKED, Measured
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import Stage, StageSums, block_variance, stage_variance
-from saklig.tabulation import compiled
+from saklig.tabulation import adjusted, compiled
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.exact import exact_sums
 from saklig.tabulation.layout import MEASURED, Layout
@@ -91,7 +91,9 @@ def score_moments(
     mean = ratio[:, [row]]
     away = deviation(layout.score[used, row].astype(np.float64)[None, :], mean)
     variance = np.zeros(mean.shape)
-    for position, each in enumerate(found.stages):
+    if fine := adjusted.fine_stages(found):
+        variance = adjusted.of_scores(fine, frame.square_unit, used, away)
+    for position, each in enumerate(() if fine else found.stages):
         own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
@@ -118,6 +120,8 @@ def _variance(
 ) -> Floats:
     """Of Σwy − ratio · Σwx over all stages, y being the `score` (columns, rows) of each respondent."""
     unit = frame.square_unit
+    if fine := adjusted.fine_stages(found):
+        return adjusted.of_rows(fine, unit, score, layout.base[:, layout.base_of], ratio)
     variance = np.zeros(ratio.shape)
     for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
@@ -192,7 +196,10 @@ def _moments_of(away: Floats, ratio: Floats, broken: Breakdown, domain: Domains)
         _fixed_by_group(weights * away * away, broken),
     )
     variance = np.zeros(ratio.shape)
-    for position, each in enumerate(broken.stages):
+    plain = broken.design.adjustment is None
+    if not plain:
+        variance = adjusted.of_numbers(broken, away)
+    for position, each in enumerate(broken.stages if plain else ()):
         groups = _group_of_slot(each.stage, each.size)
         y, yy, size = (
             (_added(numbers, each.slots, each.size) * unit[groups])[:, None]
@@ -238,7 +245,10 @@ def share_moments(column: Measured, broken: Breakdown, domain: Domains, value: I
     whole = _chosen(weights, below, broken.cells[below], broken.size)
     ratio = divided(whole, domain.weight[:, [MEASURED]])
     variance = np.zeros(ratio.shape)
-    for position, (each, based) in enumerate(zip(broken.stages, domain.by_stage, strict=True)):
+    stages = list(zip(broken.stages, domain.by_stage, strict=True))
+    if broken.design.adjustment is not None:
+        variance, stages = adjusted.of_shares_below(column, broken, bound, ratio), []
+    for position, (each, based) in enumerate(stages):
         slots = each.slots[below]
         y = _chosen(weights, below, slots, each.size)
         yy = None

@@ -24,6 +24,7 @@ from saklig.design.factors.replicates import Replicates
 from saklig.estimation.replication import ByUnit
 from saklig.estimation.variance import Stage
 from saklig.study.model import Interval, Part
+from saklig.tabulation.fine import FineStatistics
 from saklig.tabulation.table import Grouping
 
 if TYPE_CHECKING:
@@ -75,12 +76,14 @@ class StageStatistics:
     to every sum, and sums are made in the order of the slots.
 
     `weight`: int64 (s, c), sums of weights. `square`: int64 (s, c), sums of squared weights in the frame's
-    `square_unit`, where the respondents are the units, else None.
+    `square_unit`, where the respondents are the units, else None. `fine`: where the weights were made to meet targets;
+    memory only.
     """
 
     stage: Stage
     weight: Integers
     square: Integers | None
+    fine: FineStatistics | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

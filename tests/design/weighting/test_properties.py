@@ -85,7 +85,9 @@ def test_targets_are_met_by_positive_weights_in_any_order(method, data):
     found = done(method, sample)
     if found is None:
         return
-    assert max(abs(line.off) for line in found.report.lines) < 1e-9
+    digits = found.report.after.total / found.report.after.respondents * 1e-10  # at most what a weight is rounded by
+    for line in found.report.lines:
+        assert abs(line.off) < 1e-9 or abs(line.after - line.target) <= digits * line.respondents
     counting = sample.weights > 0
     assert (found.weights[counting] > 0).all()
     assert (found.weights[~counting] == 0).all()
@@ -120,7 +122,7 @@ def test_what_the_targets_fix_has_no_error(method, data):
     assert np.abs(found.linearised(z)).max() <= 1e-7 * np.abs(z * found.weights[:, None]).max()
     other = np.random.default_rng(1).normal(size=(len(z), 2))
     once = found.linearised(other)
-    assert found.steps[0].residuals(once) == pytest.approx(once, abs=1e-8)
+    assert found.adjustment.residuals(once) == pytest.approx(once, abs=1e-8)
 
 
 @given(data=st.data())
@@ -195,4 +197,4 @@ def test_trimming_after_weighting_reports_what_it_cost(data):
     except WeightingError:
         return
     assert cut.report.after.total == pytest.approx(found.report.after.total, rel=1e-9)
-    assert cut.steps == found.steps
+    assert cut.adjustment is found.adjustment

@@ -13,7 +13,7 @@ from saklig.design.weighting.matching import Matched
 from saklig.design.weighting.misfit import misfits_in_words
 from saklig.design.weighting.newton import solve
 from saklig.design.weighting.report import lines_of
-from saklig.design.weighting.residuals import auxiliaries, auxiliary_names, calibration_step
+from saklig.design.weighting.residuals import auxiliaries, auxiliary_names, calibrated
 from saklig.design.weighting.weighted import Weighted, weighted, weights_after
 from saklig.language.catalog import say, say_n
 
@@ -41,7 +41,8 @@ def calibrate(
         _check_each(sample, columns, wanted, distance.bounds)
         solution = solve(basis, sample.cells.weight, distance, tolerance, rounds)
         weights = weights_after(sample, solution.factor)
-        off = misfits_in_words(lines_of(sample, weights), MET)
+        unrounded = sample.weights * sample.cells.spread(solution.factor, 0.0)
+        off = misfits_in_words(lines_of(sample, unrounded), MET)
         if not solution.met or off:
             first = _not_met(sample, basis, distance.bounds, solution.impossible, solution.rounds)
             raise WeightingError([first, *off])
@@ -50,7 +51,7 @@ def calibrate(
         factor = _linear(basis, sample.cells.weight)
         _check_positive(sample, factor)
         weights, used = weights_after(sample, factor), 1
-    return weighted(sample, weights, calibration_step(sample, basis, weights), used)
+    return weighted(sample, weights, calibrated(sample, basis, weights), used)
 
 
 def _linear(basis: Basis, weight: Floats) -> Floats:

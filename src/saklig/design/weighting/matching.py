@@ -118,8 +118,8 @@ def _misfits(margin: Margin, factor: Factor, weights: Floats) -> list[str]:
     respondents = np.bincount(factor.codes[counting & (factor.codes >= 0)], minlength=len(factor.groups))
     target = dict(zip(margin.groups, margin.counts, strict=True))
     problems = [
-        say("“{variable}”: there is a target for “{group}”, a group that it does not have", variable=margin.variable,
-            group=group) + "; " + nearest_words(group, factor.groups)
+        margin.place(group) + say("“{variable}”: there is a target for “{group}”, a group that it does not have",
+            variable=margin.variable, group=group) + "; " + nearest_words(group, factor.groups)
         for group in margin.groups
         if group not in factor.groups
     ]  # fmt: skip
@@ -141,7 +141,7 @@ def _misfits(margin: Margin, factor: Factor, weights: Floats) -> list[str]:
                 "answers",
                 **words,
             )
-            problems.append(wrong)
+            problems.append(margin.place(group) + wrong)
         elif not n and target.get(group):
             wrong = say(
                 "“{variable}”, group “{group}”: its target is {count}, but nobody in it has answered; merge it with "
@@ -149,7 +149,7 @@ def _misfits(margin: Margin, factor: Factor, weights: Floats) -> list[str]:
                 **words,
                 count=plain(target[group]),
             )
-            problems.append(wrong)
+            problems.append(margin.place(group) + wrong)
     return problems
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from saklig.design.weighting.faults import WeightingError
 from saklig.design.weighting.matching import Matched
-from saklig.design.weighting.residuals import post_stratification_step
+from saklig.design.weighting.residuals import post_stratified
 from saklig.design.weighting.weighted import Weighted, weighted, weights_after
 from saklig.language.catalog import say
 
@@ -21,4 +21,4 @@ def post_stratify(sample: Matched) -> Weighted:
     cells = sample.cells
     factor = sample.margins[0].counts[cells.codes[:, 0]] / cells.weight
     weights = weights_after(sample, factor)
-    return weighted(sample, weights, post_stratification_step(sample, weights), rounds=1)
+    return weighted(sample, weights, post_stratified(sample, weights), rounds=1)

@@ -10,7 +10,7 @@ from saklig.design.weighting.faults import WeightingError
 from saklig.design.weighting.matching import Matched
 from saklig.design.weighting.misfit import misfits_in_words
 from saklig.design.weighting.report import lines_of
-from saklig.design.weighting.residuals import raking_step
+from saklig.design.weighting.residuals import raked
 from saklig.design.weighting.weighted import Weighted, weighted, weights_after
 from saklig.language.catalog import say
 
@@ -46,7 +46,7 @@ def rake(sample: Matched, tolerance: float = TOLERANCE, rounds: int = ROUNDS) ->
         )
         raise WeightingError([wrong, *misfits_in_words(lines, tolerance)])
     weights = weights_after(sample, factor)
-    return weighted(sample, weights, raking_step(sample, weights), used)
+    return weighted(sample, weights, raked(sample, weights), used)
 
 
 def _round(sample: Matched, weight: Floats) -> float:

@@ -4,30 +4,75 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from saklig.design.weighting.faults import WeightingError, raise_any
+from saklig.design.weighting.faults import WeightingError, plain, raise_any
+from saklig.design.weighting.naming import Names
 from saklig.design.weighting.targets import Margin, Targets, Total
 from saklig.language.catalog import say
 
+COUNT, PERCENT = "count", "percent"
 COLUMNS = {"variable": "variable", "variabel": "variable", "group": "group", "grupp": "group"}
-COLUMNS |= {"count": "count", "antal": "count"}
+COLUMNS |= {"count": COUNT, "antal": COUNT, "percent": PERCENT, "procent": PERCENT}
 SPACES = re.compile("[ \u00a0\u202f\u2009]")
 NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 MISSING = math.nan
+SLACK = 0.5
+"""Percentages of a variable that are rounded may miss 100 by so much."""
 
 
-def read_targets(rows: Iterable[tuple[int, Sequence[str]]], file: str, decimal_comma: bool = False) -> Targets:
+@dataclass(frozen=True)
+class Row:
+    """`place`: "targets.csv, line 3"."""
+
+    place: str
+    variable: str
+    group: str
+    count: float
+
+
+def read_targets(
+    rows: Iterable[tuple[int, Sequence[str]]],
+    file: str,
+    decimal_comma: bool = False,
+    names: Names | None = None,
+    units: float = 0.0,
+) -> Targets:
     """Targets from (line, cells), the first of them the header (in English or Swedish, in any order).
 
     Thousands may be parted by spaces. `decimal_comma`: 3,5 is three and a half; else a comma in a number is a fault.
-    Raises WeightingError naming the file and the line, or what Targets finds in them.
+    `names`: what variables and groups may be called; None takes them as they are written. `units`: the size of the
+    population, of which the column `percent` has shares. Raises WeightingError naming the file and the line, or what
+    Targets finds in them.
     """
     lines = iter(rows)
-    place = _columns(next(lines, (1, ()))[1], file)
+    place, kind = _columns(next(lines, (1, ()))[1], file)
     problems: list[str] = []
-    margins: dict[str, tuple[list[str], list[float]]] = {}
-    totals: list[tuple[str, float]] = []
+    found = list(_rows(lines, place, file, decimal_comma, problems))
+    if names is not None:
+        found = _named(found, names, problems)
+    raise_any(problems)
+    margins: dict[str, list[Row]] = {}
+    for row in found:
+        if row.group:
+            margins.setdefault(row.variable, []).append(row)
+    totals = [row for row in found if not row.group]
+    if kind == PERCENT:
+        problems += [say("{place}: a quantity has a total, and no share; give its targets in a file of counts",
+                         place=row.place) for row in totals]  # fmt: skip
+        margins = {variable: _of_units(those, units, problems) for variable, those in margins.items()}
+        raise_any(problems)
+    return _made(margins, totals)
+
+
+def _rows(
+    lines: Iterable[tuple[int, Sequence[str]]],
+    place: dict[str, int],
+    file: str,
+    decimal_comma: bool,
+    problems: list[str],
+) -> Iterator[Row]:
     for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
@@ -36,7 +81,7 @@ def read_targets(rows: Iterable[tuple[int, Sequence[str]]], file: str, decimal_c
                 say("{file}, line {line}: it has too few cells; variable, group and count", file=file, line=line)
             )
             continue
-        variable, group, written = (cells[place[name]].strip() for name in ("variable", "group", "count"))
+        variable, group, written = (cells[place[name]].strip() for name in ("variable", "group", COUNT))
         if not variable:
             problems.append(say("{file}, line {line}: it names no variable", file=file, line=line))
             continue
@@ -46,46 +91,81 @@ def read_targets(rows: Iterable[tuple[int, Sequence[str]]], file: str, decimal_c
                 "{file}, line {line}: “{written}” is not a number; write it with digits, such as 4421",
                 file=file,
                 line=line,
-                written=written,
+                written=written[:80],
             )
             problems.append(wrong)
             continue
-        if group:
-            groups, counts = margins.setdefault(variable, ([], []))
-            groups.append(group)
-            counts.append(count)
+        yield Row(say("{file}, line {line}", file=file, line=line), variable, group, count)
+
+
+def _named(rows: Sequence[Row], names: Names, problems: list[str]) -> list[Row]:
+    """The rows with the ids of their variables and groups."""
+    found = []
+    for row in rows:
+        variable, wrong = names.variable(row.variable[:200])
+        group = ""
+        if variable and row.group:
+            group, wrong = names.group(variable, row.group[:200])
+        elif variable in names.groups:
+            wrong = say("“{variable}” has groups; name one of them", variable=variable)
+        if wrong:
+            problems.append(f"{row.place}: {wrong}")
         else:
-            totals.append((variable, count))
-    raise_any(problems)
-    return _made(margins, totals)
+            found.append(Row(row.place, variable, group, row.count))
+    return found
 
 
-def _made(margins: dict[str, tuple[list[str], list[float]]], totals: Sequence[tuple[str, float]]) -> Targets:
+def _of_units(rows: list[Row], units: float, problems: list[str]) -> list[Row]:
+    """Percentages as counts of the population; what they miss 100 by is taken for rounding."""
+    total = math.fsum(row.count for row in rows)
+    if math.isfinite(total) and abs(total - 100) > SLACK:
+        wrong = say(
+            "“{variable}”: the percentages add up to {total}, not to 100; correct them, or call the column count",
+            variable=rows[0].variable,
+            total=plain(total),
+        )
+        problems.append(f"{rows[0].place}: {wrong}")
+    return [Row(row.place, row.variable, row.group, row.count / total * units if total else 0.0) for row in rows]
+
+
+def _made(margins: dict[str, list[Row]], totals: Sequence[Row]) -> Targets:
     """Every margin and total checks itself; what they find is told at once."""
     problems: list[str] = []
     made: list[Margin] = []
     sums: list[Total] = []
-    for variable, (groups, counts) in margins.items():
+    for variable, rows in margins.items():
         try:
-            made.append(Margin(variable=variable, groups=tuple(groups), counts=tuple(counts)))
+            margin = Margin(
+                variable=variable,
+                groups=tuple(row.group for row in rows),
+                counts=tuple(row.count for row in rows),
+                places=tuple(row.place for row in rows),
+            )
+            made.append(margin)
         except WeightingError as error:
             problems += error.problems
-    for variable, total in totals:
+    for row in totals:
         try:
-            sums.append(Total(variable=variable, total=total))
+            sums.append(Total(variable=row.variable, total=row.count))
         except WeightingError as error:
             problems += error.problems
     raise_any(problems)
     return Targets(margins=tuple(made), totals=tuple(sums))
 
 
-def _columns(header: Sequence[str], file: str) -> dict[str, int]:
+def _columns(header: Sequence[str], file: str) -> tuple[dict[str, int], str]:
+    """Where variable, group and count stand, and whether the last are counts or percentages."""
     found = {
         COLUMNS[name]: position
         for position, cell in reversed(list(enumerate(header)))
         if (name := cell.strip().lstrip("\ufeff").lower()) in COLUMNS
     }
-    lacking = [name for name in ("variable", "group", "count") if name not in found]
+    if COUNT in found and PERCENT in found:
+        raise WeightingError([say("{file}: the first line has count and percent; keep one of them", file=file)])
+    kind = PERCENT if PERCENT in found else COUNT
+    if kind == PERCENT:
+        found[COUNT] = found.pop(PERCENT)
+    lacking = [name for name in ("variable", "group", COUNT) if name not in found]
     if lacking:
         wrong = say(
             "{file}: the first line lacks {names}; the columns are variable, group and count",
@@ -93,7 +173,7 @@ def _columns(header: Sequence[str], file: str) -> dict[str, int]:
             names=", ".join(lacking),
         )
         raise WeightingError([wrong])
-    return found
+    return found, kind
 
 
 def _number(written: str, decimal_comma: bool) -> float | None:

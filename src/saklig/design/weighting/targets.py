@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from saklig.design.weighting.faults import WeightingError, plain, raise_any
 from saklig.language.catalog import say
@@ -17,12 +17,14 @@ SAME_TOTAL = 1e-13
 class Margin:
     """How many units of the population are in each group of a variable ("age", or crossed "age*sex").
 
+    `places`: where each count was found, "targets.csv, line 3", for messages; or none.
     Raises WeightingError: no groups, a group twice, a count that is missing or negative, nothing but zeros.
     """
 
     variable: str
     groups: tuple[str, ...]
     counts: tuple[float, ...]
+    places: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         if len(self.groups) != len(self.counts):
@@ -38,13 +40,14 @@ class Margin:
             if times > 1
         ]
         for group, count in zip(self.groups, self.counts, strict=True):
+            where = self.place(group)
             if not math.isfinite(count):
                 wrong = say(
                     "“{variable}”, group “{group}”: its target is missing; give the number of units in the population",
                     variable=self.variable,
                     group=group,
                 )
-                problems.append(wrong)
+                problems.append(where + wrong)
             elif count < 0:
                 wrong = say(
                     "“{variable}”, group “{group}”: its target is {count}; a number of units cannot be negative",
@@ -52,7 +55,7 @@ class Margin:
                     group=group,
                     count=plain(count),
                 )
-                problems.append(wrong)
+                problems.append(where + wrong)
         if not any(self.counts):
             problems.append(
                 say("“{variable}”: no group has a target above zero; give the counts", variable=self.variable)
@@ -62,6 +65,10 @@ class Margin:
     @property
     def total(self) -> float:
         return math.fsum(self.counts)
+
+    def place(self, group: str) -> str:
+        """Before a message: where the group's count was found, or nothing."""
+        return f"{self.places[self.groups.index(group)]}: " if self.places and group in self.groups else ""
 
 
 @dataclass(frozen=True, kw_only=True)

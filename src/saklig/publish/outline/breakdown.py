@@ -54,11 +54,16 @@ class _Breakdown:
         return a_group * len(self.groups) * len(self.parts)
 
 
-def sheets(parts: tuple[Subject, ...]) -> tuple[Sheet, ...]:
-    """Every breakdown that the edition has, in order, on as few pages as hold them; the question's own comes first."""
-    context = parts[0].context
-    waves = sum(context.reading.asked(wave.id, parts[0].question.id) for wave in context.study.waves)
-    weight = len(parts) * (20 if waves < 2 else 110)
+OF_ITS_OWN = 20
+"""What the answers of everybody weigh, for each part."""
+
+
+def sheets(parts: tuple[Subject, ...], besides: int = 0) -> tuple[Sheet, ...]:
+    """Every breakdown that the edition has, in order, on as few pages as hold them; the question's own comes first.
+
+    `besides`: what else stands on the question's own page, beside everybody's answers.
+    """
+    weight = len(parts) * OF_ITS_OWN + besides
     pages: list[list[_Breakdown]] = [[]]
     for each in _divided([_Breakdown(by, parts) for by in parts[0].facts.groupings()]):
         if weight + each.weight > MOST_ON_A_PAGE:

@@ -27,6 +27,7 @@ from saklig.publish.outline.model import (
     Words,
 )
 from saklig.publish.outline.panel import panel_section
+from saklig.publish.outline.weighting import weighting_sections
 from saklig.publish.outline.wording import STATISTICS
 from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample
 
@@ -142,6 +143,7 @@ def method_page(context: Context) -> Page:
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
     for each in waves:
+        sections += weighting_sections(each, _headed, several=len(waves) > 1)
         sections += fieldwork_sections(each, _headed, several=len(waves) > 1)
         sections += item_nonresponse(each, _headed, several=len(waves) > 1)
     findings = context.edition.publication.findings

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 from saklig.edition.reasons import reasons
 from saklig.language.catalog import N_
+from saklig.publish.outline.breakdown import MOST_ON_A_PAGE, OF_ITS_OWN, Sheet
 from saklig.publish.outline.changes import changes
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import (
@@ -24,6 +27,7 @@ from saklig.publish.outline.model import (
 from saklig.publish.outline.pictures import shares_axis
 from saklig.publish.outline.rows import Line as RowLine
 from saklig.publish.outline.rows import Subject
+from saklig.publish.outline.tables import item_label
 from saklig.publish.outline.wording import SHARE
 from saklig.study.breaks import changes_between
 from saklig.study.model import Base, Question, Study, Wave
@@ -35,12 +39,61 @@ IN_WAVES = {
 }
 
 
-def over_time(context: Context, parts: tuple[Subject, ...]) -> Section | None:
-    """None where the question was asked in one wave only. Each item of a grid has its own picture."""
+APART = "over.time"
+"""Stands in a page's name where a background variable would; no id has a full stop."""
+
+
+def spread(context: Context, parts: tuple[Subject, ...]) -> tuple[tuple[str, tuple[Subject, ...]], ...]:
+    """(file, parts) of the pages that show a question over time: its own (no file) or, if that grew too large, others.
+
+    Nothing where the question was asked in one wave only.
+    """
+    if len(context.waves_of(parts[0].question)) < 2:
+        return ()
+    if len(parts) * OF_ITS_OWN + weight(context, parts) <= MOST_ON_A_PAGE:
+        return (("", parts),)
+    most = max(1, MOST_ON_A_PAGE // max(weight(context, (part,)) for part in parts))
+    each = ceil(len(parts) / ceil(len(parts) / most))  # as many on every page
+    pages = [parts[first : first + each] for first in range(0, len(parts), each)]
+    return tuple(
+        (context.file(parts[0].question, item=page[0].item if place else "", by=APART), page)
+        for place, page in enumerate(pages)
+    )
+
+
+def weight(context: Context, parts: tuple[Subject, ...]) -> int:
+    """In numbers of a table, as breakdowns weigh: a drawn point with its interval as five."""
+    waves = len(context.waves_of(parts[0].question))
+    compared = len(context.edition.publication.pairs)
+    lines = [len(part.rank_lines if part.ranks else part.lines) for part in parts]
+    drawn = [len(part.rank_lines if part.ranks else part.drawn) for part in parts]
+    return sum(5 * d * waves + n * (waves + compared) + 10 for n, d in zip(lines, drawn, strict=True))
+
+
+def sheets(context: Context, parts: tuple[Subject, ...]) -> tuple[Sheet, ...]:
+    """The question over time, on its own page or on others."""
+    pages = spread(context, parts)
+    return tuple(
+        Sheet(
+            file=file,
+            sections=(_of(over_time(context, page), page) if len(pages) > 1 else over_time(context, page),),
+            holds=tuple((part.item, APART) for part in page) if file else (),
+        )
+        for file, page in pages
+    )
+
+
+def _of(section: Section, parts: tuple[Subject, ...]) -> Section:
+    """Its heading says which of several items it is of."""
+    first, last = (item_label(part) for part in (parts[0], parts[-1]))
+    named = first.text if len(parts) == 1 else f"{first.text} – {last.text}"
+    return replace(section, heading=Words(f"{section.heading.text}: {named}"))
+
+
+def over_time(context: Context, parts: tuple[Subject, ...]) -> Section:
+    """Each item of a grid has its own picture."""
     question = parts[0].question
-    waves = [wave for wave in context.study.waves if context.reading.asked(wave.id, question.id)]
-    if len(waves) < 2:
-        return None
+    waves = list(context.waves_of(question))
     told = differences_told(context, question)
     pictures = tuple(_lines(context, part, waves, told) for part in parts)
     heading = Words(context._("Over time"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saklig.language.catalog import N_
-from saklig.publish.outline import breakdown
+from saklig.publish.outline import breakdown, over_time
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Block, Link, Page, PageKind, Section, Term, Terms, Words
-from saklig.publish.outline.over_time import differences_told, over_time
 from saklig.publish.outline.pictures import EVERYBODY, bars, histogram, is_stacked, ranking, stack, stacks
 from saklig.publish.outline.reading import QuestionFacts
 from saklig.publish.outline.rows import Subject, category_label
@@ -44,9 +43,10 @@ def question_pages(context: Context, section: StudySection, question: Question) 
     facts = context.reading.question(context.wave.id, question.id)
     parts = subjects(context, facts, question)
     result = Section(id="answers", heading=Words(context._("Answers")), blocks=tuple(_result(parts)))
-    sheets = breakdown.sheets(parts)
-    own = [sheet for sheet in sheets if not sheet.file]
-    trend = over_time(context, parts)
+    in_time = over_time.sheets(context, parts)
+    beside = over_time.weight(context, parts) if any(not sheet.file for sheet in in_time) else 0
+    by_background = breakdown.sheets(parts, beside)
+    sheets = (*by_background, *(sheet for sheet in in_time if sheet.file))
     asked_in = context.waves_of(question)
     page = Page(
         kind=PageKind.QUESTION,
@@ -60,13 +60,13 @@ def question_pages(context: Context, section: StudySection, question: Question) 
         under=_under(context, parts),
         sections=(
             result,
-            *(section for sheet in own for section in sheet.sections),
+            *(section for sheet in by_background if not sheet.file for section in sheet.sections),
             *breakdown.elsewhere(context, sheets),
-            *((trend,) if trend else ()),
+            *(section for sheet in in_time if not sheet.file for section in sheet.sections),
             _asked(context, question),
         ),
         waves=context.switch(lambda wave: context.file_in(wave, question) if wave in asked_in else ""),
-        changes=differences_told(context, question),
+        changes=over_time.differences_told(context, question),
     )
     return (page, *(breakdown.page(page, sheet, context, question) for sheet in sheets if sheet.file))
 

@@ -18,6 +18,7 @@ from saklig.edition.publication import WavePair
 from saklig.publish.outline.changes import label, listed
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Words
+from saklig.publish.outline.over_time import spread
 from saklig.publish.outline.question import subjects
 from saklig.publish.outline.reading import Groups
 from saklig.publish.outline.rows import Cohort, Line, Subject, cohorts
@@ -90,15 +91,19 @@ def changes(context: Context, pair: WavePair) -> str:
             continue
         there = replace(context, wave=asked[-1])
         facts = context.reading.question(there.wave.id, question.id)
-        parts = [_change_part(part, pair) for part in subjects(there, facts, question)]
-        if any(rows for _item, _label, rows, _values in parts):
-            place = f"{pair.wave}..{pair.wave2}/{question.id}"
-            entries.append([place, there.file(question), context.words(question.label).text, parts])
+        place, name = f"{pair.wave}..{pair.wave2}/{question.id}", context.words(question.label).text
+        for file, page in spread(there, subjects(there, facts, question)):
+            parts = [found for part in page if (found := _change_part(part, pair))]
+            if parts:
+                entries.append([place, file or there.file(question), name, parts])
     return script(label(context, pair), entries, [Cohort((), Words(""))], {})
 
 
 def _change_part(part: Subject, pair: WavePair) -> list[object]:
+    """Nothing where nothing is published."""
     found = list(listed(part, pair))
+    if not found:
+        return []
     name = part.context.words(part.part.item.label).text if part.part.item else ""
     return [part.item, name, [[place, said.text] for place, said, _ in found], [[number.text for *_, number in found]]]
 

@@ -99,7 +99,7 @@ class Writer:
         first = pages[0]
         question = self._asked[_question_id(first)]
         further = _further(pages)
-        pictures = self._write_pictures(first)
+        pictures = [picture for page in pages for picture in self._write_pictures(page, first)]
         shared = {
             "question_id": question.id,
             "contents": self.renderer.contents(question),
@@ -175,15 +175,15 @@ class Writer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.renderer.html(page, **more), encoding="utf-8", newline="\n")
 
-    def _write_pictures(self, page: Page) -> list[tuple[str, str]]:
+    def _write_pictures(self, page: Page, first: Page) -> list[tuple[str, str]]:
         """The pictures of everybody's answers and of them over time, as files of their own: (name, file from the
         publication's root). Those of groups are too many to be written for every question."""
         _ = self.context._
-        told = {page.sections[0].id: _("Picture (SVG)"), "over-time": _("Picture over time (SVG)")}
+        told = {first.sections[0].id: _("Picture (SVG)"), "over-time": _("Picture over time (SVG)")}
         return [
             (f"{told[section.id]}: {block.frame.heading}" if block.frame.heading else told[section.id], file)
             for section in page.sections
-            if section.id in told
+            if section.id in told and (page is first or section.id == "over-time")
             for block in section.blocks
             if isinstance(block, Picture.__args__)
             for file in [self._write_picture(block, page.file.replace("/", "."))]

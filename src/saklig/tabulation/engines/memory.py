@@ -19,7 +19,7 @@ from saklig.design.factors.replicates import Replicates
 from saklig.estimation.replication import by_unit
 from saklig.study.model import Part
 from saklig.tabulation.breakdown import Breakdown, Sampled
-from saklig.tabulation.counting import Added, Ticks, ticks
+from saklig.tabulation.counting import Added, Ticks, fine_statistics, ticks
 from saklig.tabulation.layout import Layout, layout_of
 from saklig.tabulation.statistics import Frame, Integers, Numbers, StageStatistics, Statistics, UnitStatistics
 
@@ -82,4 +82,5 @@ def _stage(given: Ticks, each: Sampled, broken: Breakdown) -> StageStatistics:
         stage=each.stage,
         weight=found.weight,
         square=found.square if each.stage.unit_starts is None else None,
+        fine=None if each.fine is None else fine_statistics(given, each.fine, broken),
     )

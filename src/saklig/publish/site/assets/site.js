@@ -87,7 +87,7 @@
     const range = interval(link), behind = withheld ? "" : link.dataset.b ?? link.closest("tr").dataset.b;
     const base = behind?.replace(/\B(?=(\d{3})+$)/g, texts.group);
     const waves = wavesOf(link.id), change = link.id.includes("difference");
-    const points = change ? !/~(mean|median|q1|q3)/.test(link.id) : link.id.includes("~balance");
+    const points = change ? !/~(mean|median|q1|q3)/.test(link.id) || page.names.unit === texts.percent : link.id.includes("~balance");
     const isShare = !change && !/~(mean|median|q1|q3|balance)/.test(link.id);
     const unit = isShare ? texts.percent : page.names.unit;
     const measured = number.endsWith(unit) ? number : number + unit;
@@ -129,8 +129,9 @@
     if (!id || !page) return;
     const link = document.getElementById(id);
     if (!link) {
-      const by = [...id.matchAll(/[@,]([^=@,]+)=/g)].map((match) => match[1]).join(",");
-      const item = /^[^/~@]*\.([^/~@]+)/.exec(id)?.[1] ?? "";
+      const waves = wavesOf(id);
+      const by = waves ? "over.time" : [...id.matchAll(/[@,]([^=@,]+)=/g)].map((match) => match[1]).join(",");
+      const item = /^[^/~@]*\.([^/~@]+)/.exec(waves ? id.slice(waves[0].length) : id)?.[1] ?? "";
       const file = page.elsewhere[`${item}@${by}`] ?? page.elsewhere[`@${by}`];
       if (file) location.replace(file + location.hash);
       return;

@@ -1,0 +1,163 @@
+"""Weights that meet targets, made as a part of publishing: whoever has the answers and the targets gets the same ones.
+
+They depend on the groups that respondents belong to, on the weights before and on the targets, and on no answer to a
+question: a background that is read from the column of a confidential question is refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from saklig.answers.model import Answers
+from saklig.answers.readers.delimited import open_delimited
+from saklig.answers.readers.source_hints import Hints
+from saklig.design.model import DesignError
+from saklig.design.weighting.calibration import calibrate
+from saklig.design.weighting.distances import Bounds, Exponential, Linear, Logit
+from saklig.design.weighting.distances import Distance as Shape
+from saklig.design.weighting.faults import WeightingError, plain
+from saklig.design.weighting.matching import Matched, matched, scaled
+from saklig.design.weighting.membership import CROSS, Factor, Quantity
+from saklig.design.weighting.naming import names_of
+from saklig.design.weighting.poststratification import post_stratify
+from saklig.design.weighting.raking import rake
+from saklig.design.weighting.target_rows import read_targets
+from saklig.design.weighting.targets import Targets
+from saklig.design.weighting.trimming import trim
+from saklig.design.weighting.weighted import Weighted
+from saklig.language.catalog import say
+from saklig.study.model import Distance, Study, Wave, Weighting, WeightingMethod
+from saklig.study.sources import Sources, WaveSource
+
+LARGEST = 10_000_000
+"""Bytes of a file of targets; ten thousand groups take some 300 kB."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighed:
+    """`targets`: as read, in counts. `made`: the weights, and what was done. `based`: there were weights before."""
+
+    targets: Targets
+    made: Weighted
+    based: bool
+
+
+def weigh(study: Study, sources: Sources, answers: Answers) -> Weighed | None:
+    """None where the wave's weights are not made. Raises DesignError naming the file of targets and what is wrong."""
+    wave = study.wave(answers.wave)
+    source = next(each for each in sources.waves if each.wave == wave.id)
+    if wave.weighting is None or source.targets is None:
+        return None
+    file = source.targets.name
+    try:
+        targets = _targets(study, wave, source.targets, answers)
+        _check_public(study, sources, source, targets)
+        made = _made(wave.weighting, _sample(study, answers, targets))
+    except WeightingError as error:
+        lines = "".join(f"\n  - {problem}" for problem in error.problems)
+        raise DesignError(
+            say("wave “{wave}”: weights cannot be made to meet the targets in {file}:", wave=wave.id, file=file) + lines
+        ) from None
+    return Weighed(targets=targets, made=made, based=answers.weighted)
+
+
+def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
+    if not path.is_file():
+        raise WeightingError([say("{file}: there is no such file; it stands beside the study", file=path)])
+    if path.stat().st_size > LARGEST:
+        most = LARGEST // 1_000_000
+        raise WeightingError([say("{file}: is larger than {most} MB; is it targets?", file=path.name, most=most)])
+    rows = open_delimited(path, Hints())
+    backgrounds = [each for each in study.backgrounds if each.id in answers.backgrounds]
+    names = names_of(backgrounds, answers.quantities)
+    units = float(wave.population) if wave.population is not None else math.fsum(answers.weights)
+    found = read_targets(rows, path.name, rows.decimal_comma, names, units)
+    _check_size(found, answers.n)
+    # in an order of their own, so that the edition does not depend on that of the file's rows
+    return Targets(
+        margins=tuple(sorted(found.margins, key=lambda margin: margin.variable)),
+        totals=tuple(sorted(found.totals, key=lambda total: total.variable)),
+    )
+
+
+def _check_size(targets: Targets, respondents: int) -> None:
+    for margin in targets.margins:
+        if margin.total < respondents * (1 - 1e-9):
+            wrong = say(
+                "the counts of “{variable}” add up to {total}, but {n} have answered; give numbers of the whole "
+                "population, or call the column percent",
+                variable=margin.variable,
+                total=plain(margin.total),
+                n=respondents,
+            )
+            raise WeightingError([wrong])
+
+
+def _check_public(study: Study, sources: Sources, wave: WaveSource, targets: Targets) -> None:
+    """What an attacker is not taken to know must not decide a weight."""
+    if study.disclosure.policy == "public":
+        return
+    asked = dict(_asked(sources))
+    used = {name for margin in targets.margins for name in margin.variable.split(CROSS)}
+    columns = {name: sources.backgrounds.get(name, name) for name in sorted(used)}
+    columns |= {total.variable: wave.quantities[total.variable] for total in targets.totals}
+    problems = [
+        say(
+            "“{variable}” is read from the column of the question “{question}”, which is confidential; weights made "
+            "from it would tell of its answers. Take another variable, or leave the question out",
+            variable=name,
+            question=asked[column],
+        )
+        for name, column in columns.items()
+        if column in asked
+    ]
+    if problems:
+        raise WeightingError(problems)
+
+
+def _asked(sources: Sources) -> Iterator[tuple[str, str]]:
+    """Column and question."""
+    for (question, _), found in sources.questions.items():
+        for column in (found.variable, *found.by_category.values(), *found.by_place):
+            if column:
+                yield column, question
+
+
+def _sample(study: Study, answers: Answers, targets: Targets) -> Matched:
+    """Weights before are brought to the size of the population, so that factors and bounds are of shares."""
+    factors = [
+        Factor(variable=each.id, groups=tuple(group.id for group in each.groups), codes=answers.backgrounds[each.id])
+        for each in study.backgrounds
+        if each.id in answers.backgrounds
+    ]
+    quantities = [Quantity(variable=name, values=values) for name, values in answers.quantities.items()]
+    usable = targets.margins and math.isfinite(total := math.fsum(answers.weights)) and total > 0
+    weights = scaled(answers.weights, targets.margins[0].total) if usable else answers.weights
+    return matched(targets, weights, factors, quantities)
+
+
+def _made(weighting: Weighting, sample: Matched) -> Weighted:
+    match weighting.method:
+        case WeightingMethod.POST_STRATIFY:
+            found = post_stratify(sample)
+        case WeightingMethod.RAKE:
+            found = rake(sample)
+        case WeightingMethod.CALIBRATE:
+            found = calibrate(sample, _shape(weighting))
+    if weighting.trim is None:
+        return found
+    mean = found.report.after.total / found.report.after.respondents
+    return trim(found, weighting.trim[0] * mean, weighting.trim[1] * mean, strict=True)
+
+
+def _shape(weighting: Weighting) -> Shape:
+    bounds = Bounds(lower=weighting.bounds[0], upper=weighting.bounds[1]) if weighting.bounds else None
+    made: Mapping[Distance, Callable[[], Shape]] = {
+        Distance.LINEAR: lambda: Linear(bounds),
+        Distance.EXPONENTIAL: lambda: Exponential(bounds or Bounds()),
+        Distance.LOGIT: lambda: Logit(bounds or Bounds()),
+    }
+    return made[weighting.distance]()
