@@ -363,3 +363,17 @@ def test_matrices_get_one_thread_unless_the_user_says_otherwise(
     without = {name: value for name, value in environment.items() if not name.endswith("_NUM_THREADS")}
     done = subprocess.run([sys.executable, "-c", said], env=without | given, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == used
+
+
+def test_an_engine_that_does_not_publish_is_refused_before_anything_is_written(
+    run: Run, study: Path, tmp_path: Path
+) -> None:
+    done = run("publish", study, "--engine", "spark", "--out", "out")
+    assert done.returncode == 1
+    assert "--engine spark: protecting respondents takes their answers" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_duckdb_counts_the_very_same_edition(run: Run, study: Path, published: dict[str, object]) -> None:
+    again = run("publish", study, "--out", "out/liten", "--json", "--only", "edition", "--engine", "duckdb")
+    assert json.loads(again.stdout)["edition"] == published["edition"]

@@ -124,10 +124,14 @@ def test_the_holder_tests_a_question_by_a_background(run: Run, study: Path) -> N
     assert lines[0].startswith("“How digital is the municipality?”, Size, 2021 (base ")
     assert lines[2] == "The survey cannot tell whether the answers differ between the groups."
     assert lines[3].startswith("Rao and Scott's test: F = ")
+    assert lines[5].startswith("Answer by answer, 3 pairs of groups are compared at once")
     found = json.loads(run("compare-facts", "--study", study, "liten/q1", "--by", "storlek", "--json").stdout)
     assert (found["address"], found["by"], found["verdict"], found["published"]) == (
         "liten.2021/q1", "storlek", "no", False,
     )  # fmt: skip
+    assert [(pair["category"], pair["first"], pair["second"]) for pair in found["pairs"]] == [
+        (category, "liten", "stor") for category in "123"
+    ]
     assert found["first_order"][0] == pytest.approx(found["f"] * found["first_order"][1])
 
 

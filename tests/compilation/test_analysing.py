@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from saklig.compilation.analysing import association, compared, estimated
+from saklig.compilation.analysing import association, compared, estimated, within_table
 from saklig.compilation.compiling import compile_edition, read_and_bind
 from saklig.edition.comparable import NotComparable
 from saklig.edition.contrasting import contrast
@@ -144,6 +144,24 @@ def test_a_question_by_a_background(study: Path) -> None:
     assert (place, told.pearson) == (Fact(wave="2021", question="q1", base=n), pytest.approx(pearson))
     assert told.numerator <= 2 + 1e-9
     assert told.denominator == pytest.approx(told.numerator * (n - 1))
+
+
+def test_pairs_within_a_table_are_those_that_are_compared_one_by_one(study: Path) -> None:
+    bound = read_and_bind(rewritten(study, 'answers = "answers.csv"', STRATA))
+    place, _told = association(bound, parse_address("liten/q1"), "storlek")
+    pairs = within_table(bound, place, "storlek")
+    assert [each.found.first.category for each in pairs] == ["1", "2", "3"]
+    alone = []
+    for pair in pairs:
+        texts = (f"q1/{pair.found.first.category}@storlek={group}" for group in ("liten", "stor"))
+        (own,) = compared(bound, estimated(bound, addresses(*texts)))
+        assert (pair.found.value, pair.found.lower, pair.found.upper) == (
+            own.found.value, own.found.lower, own.found.upper,
+        )  # fmt: skip
+        assert (pair.se, pair.correlation) == (pytest.approx(own.se), pytest.approx(own.correlation))
+        alone.append(own.found.p[1])
+    least = min(alone)
+    assert min(each.found.p[1] for each in pairs) == pytest.approx(min(1.0, 3 * least), rel=0.05)
 
 
 def test_what_has_no_table_is_refused(study: Path) -> None:

@@ -144,7 +144,7 @@ def inside(row: FieldworkRow, study: Study, cases: Cases) -> np.ndarray:
 
 
 class Reader:
-    """One variable for each case and disposition. Knows each case's groups, and whether it answered."""
+    """One variable for each kind of case and disposition. Knows each case's groups, and whether it answered."""
 
     def __init__(self, study: Study, cases: Cases, reports: tuple[FieldworkReport, ...]) -> None:
         self.study, self.cases = study, cases
@@ -206,7 +206,74 @@ def small(report: FieldworkReport, study: Study, cases: Cases, threshold: int) -
     return found
 
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+class Stranger:
+    """Knows how many were invited and answered in each row, and which groups lie inside others, but not who is in
+    several: any two groups may have cases in common, unless the one says the other."""
+
+    def __init__(self, study: Study, cases: Cases, report: FieldworkReport) -> None:
+        codes = [cases.strata] if cases.strata is not None else []
+        codes += list(cases.backgrounds.values())
+        names = ([""] if cases.strata is not None else []) + list(cases.backgrounds)
+        ids = [[stratum.id for stratum in study.waves[0].strata]] if cases.strata is not None else []
+        ids += [[group.id for group in study.background(name).groups] for name in cases.backgrounds]
+        seen = [sorted({int(code) for code in each}) for each in codes]
+        says = {
+            (a, b, value): {int(other) for other in codes[b][codes[a] == value]}
+            for a in range(len(codes))
+            for b in range(len(codes))
+            for value in seen[a]
+        }
+        self.kinds = [
+            kind
+            for kind in itertools.product(*seen)
+            if all(
+                kind[b] in says[a, b, kind[a]] or len(says[a, b, kind[a]]) > 1
+                for a in range(len(kind))
+                for b in range(len(kind))
+            )
+        ]
+        self.at = {("", ""): np.ones(len(self.kinds), bool)}
+        totals = {("", ""): np.ones(cases.n, bool)}
+        for place, (name, known) in enumerate(zip(names, ids, strict=True)):
+            for code in seen[place]:
+                where = (name, known[code] if code >= 0 else f"none of {name}")
+                self.at[where] = np.array([kind[place] == code for kind in self.kinds])
+                totals[where] = codes[place] == code
+        left, right = [], []
+        for where, inside in self.at.items():
+            for half in (slice(0, 2), slice(2, None)):
+                row = np.zeros((len(self.kinds), len(DISPOSITIONS)))
+                row[inside, half] = 1
+                left.append(row.ravel())
+                of = np.bincount(cases.dispositions[totals[where]], minlength=len(DISPOSITIONS))
+                right.append(of[half].sum())
+        for row in report.rows:
+            for place, disposition in enumerate(DISPOSITIONS):
+                if (count := row.counts[disposition]) is not None and row.place in self.at:
+                    left.append(self.cell(row, place))
+                    right.append(count)
+        self.left, self.right = np.array(left), np.array(right, float)
+
+    def cell(self, row: FieldworkRow, place: int) -> np.ndarray:
+        found = np.zeros((len(self.kinds), len(DISPOSITIONS)))
+        found[self.at[row.place], place] = 1
+        return found.ravel()
+
+    def range(self, row: FieldworkRow, place: int) -> tuple[int, int]:
+        cost, ends = self.cell(row, place), []
+        for sign in (1, -1):
+            found = milp(
+                sign * cost,
+                constraints=LinearConstraint(self.left, self.right, self.right),
+                bounds=Bounds(0, np.inf),
+                integrality=np.ones(len(cost)),
+            )
+            assert found.status == 0, found.message
+            ends.append(round(sign * found.fun))
+        return ends[0], ends[1]
+
+
+SLOW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SLOW
@@ -222,6 +289,24 @@ def test_no_small_count_can_be_solved(survey: tuple[Study, Cases]) -> None:
         half = slice(0, 2) if place < 2 else slice(2, None)
         of = np.bincount(cases.dispositions[inside(row, study, cases)], minlength=len(DISPOSITIONS))[half].sum()
         assert highest - lowest >= min(POLICY.threshold, of)
+
+
+@SLOW
+@given(surveys(most=300))
+def test_no_small_count_of_a_sample_can_be_solved_by_whoever_does_not_know_who_took_part(
+    survey: tuple[Study, Cases],
+) -> None:
+    study, cases = survey
+    policy = POLICIES["sample"]
+    report = report_of(study, cases, policy)
+    reader = Stranger(study, cases, report)
+    for row, place, count in small(report, study, cases, policy.threshold):
+        assert row.counts[DISPOSITIONS[place]] is None
+        lowest, highest = reader.range(row, place)
+        assert lowest <= count <= highest
+        half = slice(0, 2) if place < 2 else slice(2, None)
+        of = np.bincount(cases.dispositions[inside(row, study, cases)], minlength=len(DISPOSITIONS))[half].sum()
+        assert highest - lowest >= min(policy.threshold, of)
 
 
 @SLOW
@@ -449,3 +534,26 @@ def test_a_report_that_does_not_add_up_is_refused(half: tuple[Disposition, ...])
         check_reports((replace(report, rows=(*report.rows, replace(report.rows[1], group="s9"))),), study)
     with pytest.raises(ValueError, match="which is none"):
         check_reports((replace(report, wave="1999"),), study)
+
+
+def test_the_last_backgrounds_are_left_out_where_a_reader_knows_too_many_profiles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is printed of the others is as safe, in the rows of those left out too."""
+    monkeypatch.setattr("saklig.disclosure.cells.MOST_VARIABLES", 40)
+    draw = np.random.default_rng(5)
+    study = a_study(2, {"x": 3, "y": 3})
+    cases = Cases(
+        wave="2021",
+        n=300,
+        dispositions=draw.choice(8, 300, p=[0.5, 0, 0.2, 0.2, 0.03, 0.02, 0.03, 0.02]).astype(np.int8),
+        strata=draw.integers(0, 2, 300).astype(np.int32),
+        backgrounds={name: draw.integers(0, 3, 300).astype(np.int16) for name in ("x", "y")},
+    )
+    report = report_of(study, cases)
+    assert {count for row in report.groups("y") for each, count in row.counts.items() if each in REASONS} == {None}
+    assert report.whole.counts[Disposition.REFUSAL] is not None
+    reader = Reader(study, cases, (report,))
+    for row, place, _ in small(report, study, cases, POLICY.threshold):
+        lowest, highest = reader.range(row, place)
+        assert highest - lowest >= (POLICY.threshold if row.by != "y" else 1)

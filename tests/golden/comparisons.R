@@ -67,6 +67,17 @@ for (o in c("adjust", "average", "remove", "certainty")) {
 }
 options(survey.lonely.psu = "fail")
 
+# Two groups where the weights meet targets (weighting.R says which).
+stype <- data.frame(stype = c("E", "H", "M"), Freq = c(4421, 755, 1018))
+totals <- c(`(Intercept)` = 6194, stypeH = 755, stypeM = 1018, api99 = 3914069)
+for (n in c("srs", "strat", "clus1")) for (m in c("post-stratify", "linear")) {
+  given <- designs[[paste0(n, "_fpc")]]; w <- if (m == "linear") calibrate(given[[1]], ~stype + api99, totals) else postStratify(given[[1]], ~stype, stype)
+  # R's svyby(covmat = TRUE) fails here; the delta method of four totals is the same linearisation
+  w <- update(w, y1 = api00 * (awards == "No"), n1 = 1 * (awards == "No"), y2 = api00 * (awards == "Yes"), n2 = 1 * (awards == "Yes"))
+  x <- svycontrast(svytotal(~y1 + n1 + y2 + n2, w), quote(y1 / n1 - y2 / n2))
+  add(paste0(n, "/weighted/", m), paste0("svycontrast(svytotal(~I(api00*(awards=='No'))+I(awards=='No')+I(api00*(awards=='Yes'))+I(awards=='Yes'), ", m, " of ", given[[2]], "), y1/n1 - y2/n2)"), "api00", "No-Yes", x[[1]], SE(x)[[1]])
+}
+
 # The same from replicate weights (replicates.R writes this sample).
 d <- read.csv("apiblocks.csv"); for (v in c("stype", "comp_imp", "awards")) d[[v]] <- factor(d[[v]])
 blocks <- svydesign(id = ~dnum, strata = ~block, weights = ~w, data = d); pairs <- svydesign(id = ~dnum, strata = ~pair, weights = ~w, data = subset(d, !is.na(pair)))

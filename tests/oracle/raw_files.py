@@ -37,6 +37,6 @@ def write_raw(case: Case, path: Path) -> Sources:
         answers=path,
         weight="weight",
         strata="stratum" if "stratum" in columns else "",
-        cluster="cluster" if "cluster" in columns else "",
+        cluster=("cluster",) if "cluster" in columns else (),
     )
     return Sources(waves=(wave,), questions=questions, backgrounds={"b": "back'ground"})

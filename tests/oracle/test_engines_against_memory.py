@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from random_answers import Case, cases
 from raw_files import write_raw
 from sameness import memory, same
@@ -52,6 +54,27 @@ def test_duckdb_reads_a_file_as_memory_does(case: Case):
             engine.statistics(parts, errors=True), memory(case).statistics(parts, errors=True), strict=True
         ):
             assert same(one, other)
+
+
+@SLOW
+@given(cases())
+def test_many_clusters_are_added_up_in_the_engine_to_the_same_errors(case: Case):
+    assume(case.design.cluster is not None)
+    parts = [part for part in case.parts if is_countable(part)]
+    made = over_answers(case.answers.columns, groupings(case.study, case.answers), case.design)
+    engine = replace(made, most=0)
+    for given_, known in zip(
+        engine.statistics(parts, errors=True), memory(case).statistics(parts, errors=True), strict=True
+    ):
+        assert given_.stages[0].products is not None
+        for name in ("count", "weight", "square", "present"):
+            assert same(getattr(given_, name), getattr(known, name)), name
+    for tables, known_tables in zip(tabulate_each(parts, engine), tabulate_each(parts, memory(case)), strict=True):
+        for one, other in zip(tables, known_tables, strict=True):
+            for name in ("count", "base", "numerator", "denominator", "df"):
+                assert same(getattr(one, name), getattr(other, name)), name
+            for name in ("se", "lower", "upper", "deff"):
+                np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=2e-11, atol=0, err_msg=name)
 
 
 @SLOW

@@ -116,7 +116,7 @@ def test_a_change_is_cited_with_both_waves(open_page: Any, folder: str, stat: st
     page.wait_for_selector("dialog[open]")
     said = page.inner_text("dialog").replace("\xa0", " ")
     assert f"kommun.2021..2023@{edition.short_id}/{place}" in said
-    assert describe(edition, fact, "en" if folder else "sv").replace("\xa0", " ") in said
+    assert describe(edition.study, fact, "en" if folder else "sv", edition.publication).replace("\xa0", " ") in said
     assert not page.said
 
 

@@ -293,6 +293,7 @@ def weightings(draw: Draw) -> Weighting:
     )
 
 
+@st.composite
 def fieldwork_sources(draw: Draw, wave: Wave, folder: Path) -> FieldworkSource:
     """With a file of cases, or with counts: of the whole or by stratum."""
     if draw(st.booleans()):

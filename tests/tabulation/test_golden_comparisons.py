@@ -20,6 +20,8 @@ from saklig.tabulation.layout import layout_of
 from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
 from saklig.tabulation.tabulate import tabulate
 
+from .test_golden_weighted import weighted
+
 DESIGNS = ("srs_fpc", "srs", "strat_fpc", "strat", "clus1_fpc", "clus2")
 
 
@@ -123,6 +125,18 @@ def test_differences_where_strata_have_one_unit(name, rule, declared, comparison
     assert near(se, row["se"])
 
 
+@pytest.mark.parametrize("method", ["post-stratify", "linear"])
+@pytest.mark.parametrize("name", ["srs", "strat", "clus1"])
+def test_differences_where_weights_meet_targets(name, method, sampled, comparisons):
+    (row,) = [row for row in comparisons if row["case"] == f"{name}/weighted/{method}"]
+    data = weighted(sampled(f"{name}_fpc"), method)
+    part, column = data.measured("api00")
+    names, found = groups_of(data, part, column, layout_of(part).mean, "awards")
+    value, se = by_hand(names.index("No"), names.index("Yes"), found)
+    assert near(value, row["estimate"])
+    assert near(se, row["se"])
+
+
 REPLICATED = {
     "JK1": ("", jk1),
     "JKn-blocks": ("block", jkn),
@@ -189,6 +203,7 @@ def test_waves_that_cannot_be_seen_as_one_sample(sampled):
         (replace(one, design=replace(design, population=design.population + 1)), "population changed"),
         (replace(one, design=replace(design, cluster=np.arange(200, dtype=np.int32))), "clusters were drawn"),
         (replace(one, design=replace(design, replicates=jkn(design))), "replicates tell"),
+        (replace(one, design=weighted(sampled("strat"), "linear").design), "weights meet targets"),
     ):
         with pytest.raises(NotOneSample, match=words):
             joint_waves(one, other, nothing, nothing)

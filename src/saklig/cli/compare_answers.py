@@ -41,14 +41,18 @@ def compare_pairs(_: Translator, study: Path, addresses: list[Address], as_json:
 
 def compare_groups(_: Translator, study: Path, address: Address, background: str, as_json: bool) -> None:
     """Rao and Scott's test of a question by a background."""
-    from saklig.compilation.analysing import association
+    from saklig.compilation.analysing import association, within_table
 
     bound = _bound(_, study, as_json)
     place, told = association(bound, address, background)
+    pairs = within_table(bound, place, background)
     if as_json:
-        say_json(_test_as_json(bound, place, background, told))
+        listed = [_pair_as_json(_, each, each.found.first.group1, each.found.second.group1) for each in pairs]
+        say_json(_test_as_json(bound, place, background, told) | {"corrected": "holm", "pairs": listed})
     else:
         _tell_test(_, bound, place, background, told)
+        _tell_within(_, bound, pairs)
+        click.echo("\n" + _own(_))
 
 
 def _bound(_: Translator, study: Path, quiet: bool) -> Bound:
@@ -99,7 +103,6 @@ def _tell_pairs(_: Translator, bound: Bound, given: tuple[Estimated, ...], pairs
 def _pairs_as_json(
     _: Translator, bound: Bound, given: tuple[Estimated, ...], pairs: tuple[Compared, ...]
 ) -> dict[str, object]:
-    from saklig.edition.contrast_words import grounds, verdict
     from saklig.edition.lookup import address_of
 
     return {
@@ -110,26 +113,56 @@ def _pairs_as_json(
             for letter, estimate in zip(ascii_uppercase, given, strict=False)
         ],
         "corrected": "holm" if len(pairs) > 1 else None,
-        "pairs": [
-            {
-                "first": one,
-                "second": other,
-                "difference": each.found.value,
-                "lower": each.found.lower,
-                "upper": each.found.upper,
-                "decimals": each.found.decimals,
-                "se": _number(each.se),
-                "correlation": _number(each.correlation),
-                "verdict": each.found.verdict,
-                "why": each.found.why,
-                "p": list(each.found.p),
-                "rule": each.found.rule,
-                "assumption": grounds(each.found, _.language),
-                "words": verdict(each.found, one, other, _.language),
-            }
-            for one, other, each in _lettered(pairs, len(given))
-        ],
+        "pairs": [_pair_as_json(_, each, one, other) for one, other, each in _lettered(pairs, len(given))],
     }
+
+
+def _pair_as_json(_: Translator, each: Compared, one: str, other: str) -> dict[str, object]:
+    from saklig.edition.contrast_words import grounds, verdict
+
+    found = each.found
+    return ({"category": found.first.category} if found.first.category else {}) | {
+        "first": one,
+        "second": other,
+        "difference": found.value,
+        "lower": found.lower,
+        "upper": found.upper,
+        "decimals": found.decimals,
+        "se": _number(each.se),
+        "correlation": _number(each.correlation),
+        "verdict": found.verdict,
+        "why": found.why,
+        "p": list(found.p),
+        "rule": found.rule,
+        "assumption": grounds(found, _.language),
+        "words": verdict(found, one, other, _.language),
+    }
+
+
+def _tell_within(_: Translator, bound: Bound, pairs: tuple[Compared, ...]) -> None:
+    """The pairs of groups that can be told apart, answer by answer."""
+    from saklig.edition.citing import row_name
+    from saklig.edition.contrast_words import difference
+    from saklig.edition.contrasting import Verdict
+
+    apart = [each.found for each in pairs if each.found.verdict in (Verdict.FIRST_LARGER, Verdict.SECOND_LARGER)]
+    if not pairs:
+        return
+    click.echo(
+        "\n"
+        + _(
+            "Answer by answer, {pairs} pairs of groups are compared at once (Holm's correction); the survey can tell "
+            "{apart} of them apart.",
+            pairs=numbers.count(len(pairs), _.language),
+            apart=numbers.count(len(apart), _.language),
+        )
+    )
+    for found in apart:
+        question = bound.study.question(found.first.question)
+        groups = {each.id: each.label for each in bound.study.background(found.first.by1).groups}
+        one, other = (groups[fact.group1].best(_.language)[0] for fact in (found.first, found.second))
+        answer = row_name(question, found.first.category, "", _.language)
+        click.echo(f"  {answer}: {one} − {other}: {difference(bound.study, found, _.language)}")
 
 
 def _tell_test(_: Translator, bound: Bound, place: Fact, background: str, told: RaoScott) -> None:
@@ -160,7 +193,6 @@ def _tell_test(_: Translator, bound: Bound, place: Fact, background: str, told: 
                 p=f"< {_decimal(0.001, 3, _)}" if told.p < 0.001 else f"= {_decimal(told.p, 3, _)}",
             )
         )
-    click.echo("\n" + _own(_))
 
 
 def _test_as_json(bound: Bound, place: Fact, background: str, told: RaoScott) -> dict[str, object]:

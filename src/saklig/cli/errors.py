@@ -8,6 +8,7 @@ BaseException
 │   ├── StudyError              1   the study file contradicts itself or cannot be read
 │   ├── AnswersError            1   the data file cannot be read or does not fit the study
 │   ├── DesignError             1   weights, strata or population that cannot be
+│   ├── EngineError             1   memory would not suffice, or an engine does not do this; says which would
 │   ├── EditionError            1   no whole edition
 │   ├── NotComparable           1   two numbers whose difference says nothing; what to compare instead is said
 │   ├── RecordError             1   what an earlier edition was made of is not beside the answers
@@ -52,6 +53,7 @@ def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]
     from saklig.edition.lookup import NoSuchFact
     from saklig.study.address import AddressError
     from saklig.study.problems import StudyError
+    from saklig.tabulation.statistics import EngineError
 
     match error:
         case SystemExit():
@@ -66,7 +68,7 @@ def _said(error: BaseException, _: Translator) -> tuple[int, str, dict[str, str]
             return 1, str(error), {"nearest": str(error.nearest)} if error.nearest else {}
         case StudyError() | AnswersError() | DesignError() | RecordError() | PublishingError():
             return 1, str(error), {}
-        case EditionError() | NotComparable():
+        case EditionError() | NotComparable() | EngineError():
             return 1, str(error), {}
         case OSError():
             return 1, _disk(error, _), {}

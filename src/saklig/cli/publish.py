@@ -17,11 +17,19 @@ if TYPE_CHECKING:
     from saklig.compilation.publishing import Published
 
 PUBLICATIONS = ("edition", "site")
+ENGINES = ("auto", "memory", "duckdb", "spark")
 
 
 def command(_: Translator) -> Command:
     def publish(
-        study: Path, out: Path | None, only: str | None, draft: bool, corrects: str, reason: str, as_json: bool
+        study: Path,
+        out: Path | None,
+        only: str | None,
+        draft: bool,
+        corrects: str,
+        reason: str,
+        engine: str,
+        as_json: bool,
     ) -> None:
         if bool(corrects) != bool(reason.strip()):
             raise click.UsageError(_("--corrects and --reason belong together: which edition, and why."))
@@ -29,15 +37,25 @@ def command(_: Translator) -> Command:
             raise click.UsageError(_("A draft corrects nothing; leave out --draft or --corrects."))
         from saklig.compilation.compiling import read_and_bind
         from saklig.compilation.publishing import exclusively, publish_edition
+        from saklig.compilation.sizing import chosen_engine
 
+        counting: list[str] = []
         with progress(_, quiet=as_json) as show:
-            bound = read_and_bind(study, show)
+            bound = read_and_bind(
+                study, show, before=lambda study, sources: counting.append(chosen_engine(study, sources, engine))
+            )
             target = out or Path("out") / bound.study.id
             with exclusively(target):
                 if only != "edition":
                     _check_site(_site_folder(target, draft))
                 published = publish_edition(
-                    bound, target, draft=draft, corrects=corrects, reason=reason.strip(), progress=show
+                    bound,
+                    target,
+                    draft=draft,
+                    corrects=corrects,
+                    reason=reason.strip(),
+                    progress=show,
+                    engine=counting[0],
                 )
                 front = None
                 if only != "edition":
@@ -67,6 +85,12 @@ def command(_: Translator) -> Command:
             ),
             click.Option(["--corrects"], default="", metavar="EDITION", help=_("The edition that this one replaces.")),
             click.Option(["--reason"], default="", metavar="TEXT", help=_("Why, in a sentence that readers see.")),
+            click.Option(
+                ["--engine"],
+                type=click.Choice(ENGINES),
+                default="auto",
+                help=_("Who counts the answers: this program in memory, or DuckDB. The numbers are the same."),
+            ),
             json_option(_),
         ],
     )

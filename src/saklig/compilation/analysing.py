@@ -38,6 +38,8 @@ from saklig.tabulation.counting import ticks
 from saklig.tabulation.joint import joint, scores
 from saklig.tabulation.layout import BASE, layout_of
 from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
+from saklig.tabulation.plan import grouping_of
+from saklig.tabulation.table import Table
 from saklig.tabulation.tabulate import tabulate
 
 QUANTILES = ("median", "q1", "q3")
@@ -83,11 +85,14 @@ def compared(bound: Bound, given: Sequence[Estimated]) -> tuple[Compared, ...]:
 
     Raises NotComparable where a difference would say nothing.
     """
-    pairs = [_compared(bound, one, other) for one, other in combinations(given, 2)]
-    if len(pairs) > 1:
-        corrected = several([each.found for each in pairs])
-        pairs = [replace(each, found=found) for each, found in zip(pairs, corrected, strict=True)]
-    return tuple(pairs)
+    return _corrected([_compared(bound, one, other) for one, other in combinations(given, 2)])
+
+
+def _corrected(pairs: list[Compared]) -> tuple[Compared, ...]:
+    if len(pairs) < 2:
+        return tuple(pairs)
+    corrected = several([each.found for each in pairs])
+    return tuple(replace(each, found=found) for each, found in zip(pairs, corrected, strict=True))
 
 
 def association(bound: Bound, address: Address, background: str) -> tuple[Fact, RaoScott]:
@@ -115,12 +120,49 @@ def association(bound: Bound, address: Address, background: str) -> tuple[Fact, 
     return place, rao_scott.estimate(table)
 
 
+def within_table(bound: Bound, question: Fact, background: str) -> tuple[Compared, ...]:
+    """Every pair of groups, answer by answer, of a question as `association` names it; the verdicts are corrected for
+    all pairs of the table. Groups that nobody of the base is in are left out."""
+    answers, design = wave_of(bound, question.wave)
+    part = part_of(bound, question)
+    column = answers.columns[part.key]
+    grouping = grouping_of((bound.study.background(background),), (answers.backgrounds[background],))
+    table = tabulate(part, column, grouping, design)
+    inside = grouping.codes[:, None] == np.arange(len(grouping.groups))
+    pairs = []
+    for row in _answers_of(part):
+        y, x = scores(part, column, row)
+        found = joint(design, y[:, None] * inside, x[:, None] * inside)
+        place = replace(question, category=table.rows[row].category, by1=background)
+        given = [
+            (at, _read(replace(place, group1=group), table, (at, row))) for at, (group,) in enumerate(grouping.groups)
+        ]
+        there = [(at, each) for at, each in given if each.fact.value is not None]
+        for (g, one), (h, other) in combinations(there, 2):
+            fewer = min(one.fact.df or 1, other.fact.df or 1)
+            together = _Together(correlation=found.correlation(g, h), df=fewer, rule=Rule.ANSWERS)
+            pairs.append(_compared(bound, one, other, together))
+    return _corrected(pairs)
+
+
+def _answers_of(part: Part) -> list[int]:
+    """The rows that are answers in the base, without nets."""
+    own = {row.id for row in part.rows}
+    layout = layout_of(part)
+    return [
+        at for at, row in enumerate(layout.rows) if row.category in own and not row.stat and layout.base_of[at] == BASE
+    ]
+
+
 def _estimated(bound: Bound, place: Fact) -> Estimated:
-    """As the publication's own code makes it, before rounding."""
     answers, design = wave_of(bound, place.wave)
     part = part_of(bound, place)
     table = tabulate(part, answers.columns[part.key], grouping_of_place(bound, place), design)
-    at = (0, row_of(part, place))
+    return _read(place, table, (0, row_of(part, place)))
+
+
+def _read(place: Fact, table: Table, at: tuple[int, int]) -> Estimated:
+    """As the publication's own code makes it, before rounding."""
     fact = replace(place, base=int(table.base[at]), status=Status.NO_ANSWERS)
     if not table.denominator[at]:
         return Estimated(fact=fact, exact=Limited(value=math.nan, se=math.nan, lower=math.nan, upper=math.nan))
@@ -140,14 +182,24 @@ def _estimated(bound: Bound, place: Fact) -> Estimated:
     return Estimated(fact=shown, exact=exact)
 
 
-def _compared(bound: Bound, one: Estimated, other: Estimated) -> Compared:
+@dataclass(frozen=True, kw_only=True)
+class _Together:
+    """How two estimates hang together; `correlation` None where it is not known. `df`: of both."""
+
+    correlation: float | None
+    df: int
+    rule: Rule
+
+
+def _compared(bound: Bound, one: Estimated, other: Estimated, together: _Together | None = None) -> Compared:
     check_comparable(one.fact, other.fact, bound.study)
     found = Contrast(first=one.fact, second=other.fact, decimals=one.fact.decimals, why=Why.NOT_PUBLISHED)
     if one.fact.value is None or other.fact.value is None:
         return Compared(found=found)
-    correlation, df, rule = _correlation(bound, one.fact, other.fact)
+    together = together or _together(bound, one.fact, other.fact)
+    correlation = together.correlation
     between = (-1.0, 1.0) if correlation is None else (correlation, correlation)
-    pair = Pair(first=one.exact, second=other.exact, correlation=between, df=max(df, 1))
+    pair = Pair(first=one.exact, second=other.exact, correlation=between, df=max(together.df, 1))
     difference.validate(pair)
     told = difference.estimate(pair)
     scale = _unit(one.fact) * 10**found.decimals
@@ -155,7 +207,7 @@ def _compared(bound: Bound, one: Estimated, other: Estimated) -> Compared:
     if not math.isnan(told.lower):
         limits = (math.floor(told.lower * scale), math.ceil(told.upper * scale))
         least = 0.0 if correlation is None else told.p
-        found = judged(replace(found, lower=limits[0], upper=limits[1], rule=rule, p=(least, told.p)))
+        found = judged(replace(found, lower=limits[0], upper=limits[1], rule=together.rule, p=(least, told.p)))
     known = math.nan if correlation is None else correlation
     return Compared(found=found, se=told.se * _unit(one.fact), correlation=known)
 
@@ -172,21 +224,20 @@ def _nearest(number: float) -> int:
     return math.floor(number + 0.5)
 
 
-def _correlation(bound: Bound, one: Fact, other: Fact) -> tuple[float | None, int, Rule]:
-    """None where it is not known; degrees of freedom of both together."""
+def _together(bound: Bound, one: Fact, other: Fact) -> _Together:
     if one.wave != other.wave:
         fewer = min(one.df or 1, other.df or 1)
         order = [wave.id for wave in bound.study.waves]
         early, late = sorted((one.wave, other.wave), key=order.index)
         samples = samples_of(bound.study, wave_of(bound, early)[0], wave_of(bound, late)[0])
         if samples is Samples.INDEPENDENT:
-            return 0.0, fewer, Rule.WAVES
+            return _Together(correlation=0.0, df=fewer, rule=Rule.WAVES)
         same = _of_persons(bound, one, other) if samples is Samples.PERSONS else None
-        return (None, fewer, Rule.BOUND) if same is None else (same, fewer, Rule.ANSWERS)
+        return _Together(correlation=same, df=fewer, rule=Rule.BOUND if same is None else Rule.ANSWERS)
     _answers, design = wave_of(bound, one.wave)
     ys, xs = zip(*(_scores(bound, fact) for fact in (one, other)), strict=True)
     found = joint(design, np.stack(ys, axis=1), np.stack(xs, axis=1))
-    return found.correlation(0, 1), found.df, Rule.ANSWERS
+    return _Together(correlation=found.correlation(0, 1), df=found.df, rule=Rule.ANSWERS)
 
 
 def _scores(bound: Bound, place: Fact) -> tuple[Floats, Floats]:

@@ -84,9 +84,14 @@ class Bound:
         return tuple(dict.fromkeys((*(each for remarks in of_answers for each in remarks), *of_waves)))
 
 
-def read_and_bind(study_path: Path, progress: Progress = silent) -> Bound:
-    """Raises StudyError, AnswersError or DesignError, each naming file and place."""
+def read_and_bind(
+    study_path: Path, progress: Progress = silent, before: Callable[[Study, Sources], None] | None = None
+) -> Bound:
+    """Raises StudyError, AnswersError or DesignError, each naming file and place. `before`: looks at the study before
+    any answers are read, and may raise what it wants."""
     study, sources = _study(study_path)
+    if before is not None:
+        before(study, sources)
     check_files(sources)
     files: dict[Path, Source] = {}
     waves = []
@@ -204,6 +209,7 @@ def compile_bound(
     progress: Progress = silent,
     remembered: bool = True,
     earlier: Sequence[Earlier] = (),
+    engine: str = "memory",
 ) -> Compiled:
     """As `compile_edition`, of answers that were read; `earlier`: the editions published before, in their order."""
     protected = protect(
@@ -212,6 +218,7 @@ def compile_bound(
         progress=lambda done, total: progress("protection", done, total),
         remembered=recall(bound.beside, bound.study.id) if remembered else None,
         earlier=earlier,
+        engine=engine,
     )
     if remembered and protected.pattern.audited:
         remember(protected.pattern, bound.beside, bound.study.id)

@@ -59,10 +59,12 @@ def publish_edition(
     corrects: str = "",
     reason: str = "",
     progress: Progress = silent,
+    engine: str = "memory",
 ) -> Published:
     """Compiles and publishes. The caller holds `exclusively(out)`.
 
     `corrects`: the first 16 characters of the id of the edition that this one replaces, with the `reason`.
+    `engine`: who counts the answers; the edition does not depend on it.
     Whatever was published in `out` before is audited together with the new edition.
     Raises PublishingError, EditionError for a damaged list, OSError where the disk refuses, and what compiling raises.
     """
@@ -72,7 +74,7 @@ def publish_edition(
     listing = _listing(folder, bound.study.id)
     correction = _correction(listing, corrects, reason)
     before = published_before(bound, folder, listing, progress)
-    compiled = compile_bound(bound, draft=draft, corrects=correction, progress=progress, earlier=before)
+    compiled = compile_bound(bound, draft=draft, corrects=correction, progress=progress, earlier=before, engine=engine)
     edition = compiled.edition
     current = listing.current
     if correction is None and not draft and current and current.id != edition.id:

@@ -1,30 +1,24 @@
 """Which counts of a table of cases may be printed, so that no small one can be had from the others.
 
 A case has a profile (its stratum and its groups) and an outcome. A row counts the cases of some profiles, by outcome.
-The reader is taken to know everybody's profile: how many cases each row has, and each profile. Outcomes are what is
-protected. A count from 1 to under the threshold is not printed; nor are others, until whatever a reader can reason out
-leaves each of those a range at least as wide as the threshold (or as the row has cases, where these are fewer).
-
-A range is found in two ways, and both give outcomes that the reader cannot exclude. By exchange: two cases whose
-outcomes are exchanged, or one whose outcome is another, change no printed count where every row that tells them apart
-prints neither outcome. Where that is not enough: by integer programs over the profiles, up to MOST_VARIABLES; beyond
-them the range counts as none.
+Outcomes are what is protected: a count from 1 to under the threshold is not printed; nor are others, until whatever a
+reader can reason out leaves each of those a range at least as wide as the threshold (or as the row has cases, where
+these are fewer). `reader` has what the reader is taken to know, and finds the ranges.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.solver import Conditions, solve
+from saklig.disclosure.reader import Mask, Reader, reader_of_profiles, reader_of_rows
 
-Mask = NDArray[np.bool_]
-MOST_VARIABLES = 3000
-NODES = 200
+MOST_VARIABLES = 600
+"""Of a reader who knows profiles; breakdowns that would need more are not printed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,26 +55,75 @@ class Cells:
         which = which.reshape(-1)
         return tuple(np.flatnonzero(which == each) for each in range(int(which.max()) + 1))
 
+    def joined(self, left_out: Mask) -> NDArray[np.int64]:
+        """For each profile the number of those that no row but those left out tells from it."""
+        found: NDArray[np.int64] = np.unique(self.members[~left_out], axis=1, return_inverse=True)[1].reshape(-1)
+        return found
 
-def printable(cells: Cells, threshold: int, dominance: int) -> Mask:
+
+def printable(cells: Cells, threshold: int, dominance: int, *, profiles_known: bool) -> Mask:
     """Bool (rows, outcomes): what may be printed. `dominance`: in a row of fewer cases, an outcome that all or all but
-    one have withholds the row."""
+    one have withholds the row. `profiles_known`: the reader knows how many cases each profile has, and not only each
+    row."""
     counts, sizes = cells.counts, cells.sizes
     if threshold == 0:
         return ~np.repeat(cells.refused[:, None], counts.shape[1], axis=1)
     alone = (sizes > 0) & (sizes < dominance) & (counts.max(axis=1, initial=0) >= sizes - 1)
-    hidden = ((counts > 0) & (counts < threshold)) | (cells.refused | alone)[:, None]
     at_risk = (counts > 0) & ((counts < threshold) | alone[:, None])
-    hidden &= ~cells.known
+    small = ((counts > 0) & (counts < threshold)) | alone[:, None]
+    if not profiles_known:
+        reader = reader_of_rows(counts, cells.members, cells.breakdowns)
+        return ~_hidden(cells, reader, small, at_risk, threshold)
+    left_out = _left_out(cells)
+    while True:
+        told = replace(cells, refused=cells.refused | left_out)
+        reader = _of_profiles(told, left_out)
+        hidden = _hidden(told, reader, small, at_risk, threshold)
+        standing = [breakdown for breakdown in cells.breakdowns if not left_out[list(breakdown)].all()]
+        if reader.programs or not standing:
+            return ~hidden
+        left_out[list(standing[-1])] = True  # the effort is spent: with less to tell there is less to prove
+
+
+def _hidden(cells: Cells, reader: Reader, small: Mask, at_risk: Mask, threshold: int) -> Mask:
+    hidden = (small | cells.refused[:, None]) & ~cells.known
     while True:
         hidden = _complete(cells, hidden, threshold)
-        failed = next(_solved(cells, hidden, at_risk & hidden, threshold), None)
-        if failed is None:
-            return ~hidden
-        more = _around(cells, hidden, *failed)
+        failed = next(_solved(cells, reader, hidden, at_risk & hidden, threshold), None)
+        more = np.zeros_like(hidden) if failed is None else _around(cells, hidden, *failed)
         if not more.any():
-            return ~hidden
+            return hidden
         hidden = hidden | more
+
+
+def _left_out(cells: Cells) -> Mask:
+    """Rows of the last breakdowns, where all together have too many profiles."""
+    left_out = np.zeros(len(cells.members), bool)
+    for breakdown in reversed(cells.breakdowns):
+        if (cells.joined(left_out).max() + 1) * cells.profiles.shape[1] <= MOST_VARIABLES:
+            break
+        left_out[list(breakdown)] = True
+    return left_out
+
+
+def _of_profiles(cells: Cells, left_out: Mask) -> Reader:
+    """The reader who knows profiles. Of rows that are left out the range is what exchanges among those give that no
+    printed row tells apart."""
+    which = cells.joined(left_out)
+    size = int(which.max()) + 1
+    profiles = np.zeros((size, cells.profiles.shape[1]), np.int64)
+    np.add.at(profiles, which, cells.profiles)
+    members = np.zeros((len(cells.members), size), bool)
+    members[:, which] = cells.members & ~left_out[:, None]
+    reader = reader_of_profiles(profiles, members)
+    for row in np.flatnonzero(left_out):
+        inside = np.zeros_like(profiles)
+        np.add.at(inside, which[cells.members[row]], cells.profiles[cells.members[row]])
+        outside = profiles - inside
+        fewer = np.minimum(inside, outside.sum(axis=1, keepdims=True) - outside).sum(axis=0)
+        more = np.minimum(inside.sum(axis=1, keepdims=True) - inside, outside).sum(axis=0)
+        reader.least[row], reader.most[row] = cells.counts[row] - fewer, cells.counts[row] + more
+    return reader
 
 
 def _complete(cells: Cells, hidden: Mask, threshold: int) -> Mask:
@@ -143,72 +186,11 @@ def _around(cells: Cells, hidden: Mask, row: int, outcome: int) -> Mask:
     return more
 
 
-def _solved(cells: Cells, hidden: Mask, at_risk: Mask, threshold: int) -> Iterator[tuple[int, int]]:
+def _solved(cells: Cells, reader: Reader, hidden: Mask, at_risk: Mask, threshold: int) -> Iterator[tuple[int, int]]:
     """The counts at risk that a reader can tell too well, the smallest rows first."""
-    programs = None
+    reader.knows(~hidden)
     for row, outcome in sorted(map(tuple, np.argwhere(at_risk).tolist()), key=lambda at: (cells.sizes[at[0]], at)):
-        wanted = min(threshold, int(cells.sizes[row]))
-        if _by_exchange(cells, hidden, row, outcome) >= wanted:
-            continue
-        if programs is None:
-            programs = _programs(cells, hidden)
-        if programs is None or _by_program(cells, programs, row, outcome) < wanted:
+        # nothing is printed of a row without parts: it is enough that nobody can tell it
+        wanted = min(threshold, int(cells.sizes[row])) if reader.cells[row].any() else 1
+        if not reader.is_left(row, outcome, wanted):
             yield row, outcome
-
-
-def _by_exchange(cells: Cells, hidden: Mask, row: int, outcome: int) -> int:
-    """How many values exchanges give the count, less one: a lower bound of its range."""
-    up = down = 0
-    inside = cells.members[row]
-    for other in np.flatnonzero(hidden[row]):
-        if other == outcome:
-            continue
-        telling = ~(hidden[:, outcome] & hidden[:, other])  # rows that print one of the two
-        seen = cells.members[telling]
-        mine, theirs = cells.profiles[:, outcome], cells.profiles[:, other]
-        alone = ~seen.any(axis=0) & inside  # whose outcome no printed count depends on
-        classes = np.unique(seen, axis=1, return_inverse=True)[1].reshape(-1) if len(seen) else np.zeros(len(mine), int)
-        bounds = {}
-        for name, (these, those) in {"down": (mine, theirs), "up": (theirs, mine)}.items():
-            within = np.bincount(classes, np.where(inside & ~alone, these, 0))
-            without = np.bincount(classes, np.where(~inside, those, 0))
-            bounds[name] = int(np.minimum(within, without).sum() + these[alone].sum())
-        down, up = max(down, bounds["down"]), max(up, bounds["up"])
-    return up + down
-
-
-@dataclass(frozen=True, eq=False)
-class _Programs:
-    conditions: Conditions
-    highest: NDArray[np.float64]
-
-
-def _programs(cells: Cells, hidden: Mask) -> _Programs | None:
-    """What the reader knows, as equations of the profiles' counts. None where there are too many of them."""
-    from scipy.sparse import csr_array, kron, vstack
-
-    profiles, outcomes = cells.profiles.shape
-    if profiles * outcomes > MOST_VARIABLES:
-        return None
-    of_profile = kron(np.eye(profiles), np.ones((1, outcomes)))
-    printed = np.argwhere(~hidden)
-    of_cell = np.zeros((len(printed), profiles, outcomes))
-    for number, (row, outcome) in enumerate(printed):
-        of_cell[number, cells.members[row], outcome] = 1
-    matrix = csr_array(vstack([of_profile, csr_array(of_cell.reshape(len(printed), profiles * outcomes))]))
-    right = np.concatenate([cells.profiles.sum(axis=1), cells.counts[~hidden]]).astype(np.float64)
-    highest = np.repeat(cells.profiles.sum(axis=1), outcomes).astype(np.float64)
-    return _Programs(Conditions(matrix, right, right), highest)
-
-
-def _by_program(cells: Cells, programs: _Programs, row: int, outcome: int) -> int:
-    """The range of a count, from the least and the greatest value that were found: never more than there are."""
-    count = np.zeros(cells.profiles.shape)
-    count[cells.members[row], outcome] = 1
-    cost = count.reshape(-1)
-    ends = []
-    for sign in (1.0, -1.0):
-        lowest = np.zeros_like(cost)
-        found = solve(programs.conditions, None, sign * cost, lowest, programs.highest, NODES)
-        ends.append(int(cells.counts[row, outcome]) if found is None else int(cost @ found))
-    return max(ends) - min(ends)

@@ -22,8 +22,9 @@ from saklig.design.fieldwork.aapor import RATES
 from saklig.design.fieldwork.eligibility import proportional
 from saklig.design.fieldwork.rates import Coefficients, Rate
 from saklig.design.fieldwork.surveyforeningen import SHARES
-from saklig.disclosure.cells import Cells, Mask, printable
+from saklig.disclosure.cells import Cells, printable
 from saklig.disclosure.policy import Policy
+from saklig.disclosure.reader import Mask
 from saklig.edition.facts import Facts, Status
 from saklig.edition.fieldwork import FieldworkReport, FieldworkRow
 from saklig.study.fieldwork import ANSWERED, DISPOSITIONS, REASONS, Disposition
@@ -207,7 +208,8 @@ def _printable(rows: _Rows, withheld: Mask, known: Mask, policy: Policy) -> Mask
             known=known[:, half],
             breakdowns=rows.breakdowns,
         )
-        shown[:, half] = printable(cells, policy.threshold, below)
+        known_to_all = policy.participation != "secret"
+        shown[:, half] = printable(cells, policy.threshold, below, profiles_known=known_to_all)
     return shown
 
 

@@ -36,7 +36,7 @@ from saklig.disclosure.repair import audit_and_repair
 from saklig.edition.facts import Facts
 from saklig.edition.publication import Protection
 from saklig.study.model import Study
-from saklig.tabulation.engines.fast import in_memory
+from saklig.tabulation.engines.choosing import COUNTERS
 from saklig.tabulation.tabulate import tabulate_each
 
 Progress = Callable[[int, int], None]
@@ -74,13 +74,14 @@ def protect(
     progress: Progress | None = None,
     remembered: Pattern | None = None,
     earlier: Sequence[Earlier] = (),
+    engine: str = "memory",
 ) -> Protected:
     """Folds, withholds, audits and rounds everything that the study publishes.
 
     `waves`: answers and design of each wave, in the study's order. `remembered`: an earlier result's pattern; what
     belongs to exactly these answers, policy and rules is used instead of a new audit, and the result does not depend on
-    it. `earlier`: the editions that were published before, the first one first. Raises StudyError where the study's
-    `[disclosure]` cannot be understood.
+    it. `earlier`: the editions that were published before, the first one first. `engine`: who counts the answers, of
+    COUNTERS; the result does not depend on it. Raises StudyError where the study's `[disclosure]` cannot be understood.
     """
     policy = policy_of(study, max((answers.n for answers, _ in waves), default=0))
     earlier = earlier if policy.participation != "public" else ()
@@ -93,7 +94,7 @@ def protect(
         chained = chains(before)
         view = wave_view(published, answers, design)
         view = replace(view, families=joined(view.families, chained))
-        audits.append(_WaveAudit(view, policy, before, chained, remembered))
+        audits.append(_WaveAudit(view, policy, before, chained, remembered, engine))
     total = sum(len(audit.view.families) for audit in audits)
     blocks: list[Block] = []
     patterns: list[FamilyPattern] = []
@@ -126,13 +127,14 @@ class _WaveAudit:
     earlier: Sequence[EarlierWave]
     chained: Chains
     remembered: Pattern | None
+    engine: str
 
     def outcomes(self) -> Iterator[tuple[Family, Evidence, FamilyPattern]]:
         """The families in their order; no family's outcome depends on another's."""
         of_wave = wave_key(self.view, self.policy)
         columns = self.view.answers.columns
         parts = [part for family in self.view.families for part in family.parts]
-        made = tabulate_each(parts, in_memory(columns, self.view.breakdown))
+        made = tabulate_each(parts, COUNTERS[self.engine](columns, self.view.breakdown))
         for family in self.view.families:
             tables = {part.key: next(made) for part in family.parts}
             seen = evidence(family, columns, self.view, self.policy, tables)

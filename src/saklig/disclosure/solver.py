@@ -32,11 +32,14 @@ def solve(
     lowest: NDArray[np.float64],
     highest: NDArray[np.float64],
     nodes: int,
+    *,
+    whole: bool = True,
 ) -> NDArray[np.float64] | None:
     """The variables, integers from `lowest` to `highest`, of least cost that was found; None where none was.
 
     `extra` has further variables after those of `conditions`; they are integers wherever the cost drives them. Effort
-    is limited in nodes of the search tree, not in seconds, and the solver runs on one fixed seed.
+    is limited in nodes of the search tree, not in seconds, and the solver runs on one fixed seed. Not `whole`: the
+    variables are any numbers, which takes far less.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, hstack
@@ -49,12 +52,14 @@ def solve(
     with _quietly():
         result = milp(
             cost,
-            integrality=np.concatenate([np.ones(conditions.matrix.shape[1], np.int64), np.zeros(more, np.int64)]),
+            integrality=np.concatenate([np.full(conditions.matrix.shape[1], int(whole)), np.zeros(more, np.int64)]),
             bounds=Bounds(lowest, highest),
             constraints=constraints,
             options={"node_limit": nodes, "mip_rel_gap": 0.05, "presolve": True},
         )
-    return None if result.x is None else np.rint(result.x)
+    if result.x is None or not whole:
+        return None if result.x is None else np.asarray(result.x, np.float64)
+    return np.rint(result.x)
 
 
 @contextmanager

@@ -17,23 +17,6 @@ class Sample(StrEnum):
     CENSUS = "census"
 
 
-class ResponseModel(StrEnum):
-    """What a census takes those who answered to be, where not everyone did."""
-
-    RANDOM = "random"  # a random sample, within their stratum where there are strata
-    NONE = "none"  # nothing: then there are no intervals
-
-
-class Interval(StrEnum):
-    """How the interval of a share is made; at 0 and 100 % it is the exact one, whichever is chosen."""
-
-    LOGIT = "logit"  # symmetric in log-odds
-    BETA = "beta"  # Clopper and Pearson's, with an effective number of respondents
-    LIKELIHOOD = "likelihood"  # of the working likelihood
-    WILSON = "wilson"  # Wilson's score interval, with an effective number of respondents
-    MEAN = "mean"  # share ± t · standard error
-
-
 class WeightingMethod(StrEnum):
     POST_STRATIFY = "post-stratify"
     RAKE = "rake"
@@ -60,6 +43,23 @@ class Weighting:
     distance: Distance = Distance.LINEAR
     bounds: tuple[float, float] | None = None
     trim: tuple[float, float] | None = None
+
+
+class ResponseModel(StrEnum):
+    """What a census takes those who answered to be, where not everyone did."""
+
+    RANDOM = "random"  # a random sample, within their stratum where there are strata
+    NONE = "none"  # nothing: then there are no intervals
+
+
+class Interval(StrEnum):
+    """How the interval of a share is made; at 0 and 100 % it is the exact one, whichever is chosen."""
+
+    LOGIT = "logit"  # symmetric in log-odds
+    BETA = "beta"  # Clopper and Pearson's, with an effective number of respondents
+    LIKELIHOOD = "likelihood"  # of the working likelihood
+    WILSON = "wilson"  # Wilson's score interval, with an effective number of respondents
+    MEAN = "mean"  # share ± t · standard error
 
 
 class Lonely(StrEnum):

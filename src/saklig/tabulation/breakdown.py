@@ -85,11 +85,14 @@ class Breakdown:
         stage, slot, size = stage_of(group, parent, unit, of)
         slots = np.full(self.cells.shape, size, dtype=np.int64)
         slots[present] = slot
-        parted = None
-        if (adjustment := self.design.adjustment) is not None:
-            wide = None if units is None else units.astype(np.int64)
-            parted = fine(self.cells, self.size, adjustment, self.design.scale, parents.astype(np.int64), wide, of)
-        return Sampled(stage=stage, slots=slots, size=size, fine=parted)
+        return Sampled(stage=stage, slots=slots, size=size, fine=self._fine(parents, units, of))
+
+    def _fine(self, parents: NDArray[np.int32], units: NDArray[np.int32] | None, of: Parents) -> Fine | None:
+        adjustment, scale, first = self.design.adjustment, self.design.scale, parents is self.design.stratum
+        if adjustment is None:
+            return None
+        wide = None if units is None else units.astype(np.int64)
+        return fine(self.cells, self.size, adjustment, scale, parents.astype(np.int64), wide, of, first=first)
 
     @cached_property
     def frame(self) -> Frame:

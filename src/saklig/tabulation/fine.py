@@ -96,12 +96,15 @@ def fine(
     parents: Integers,
     units: Integers | None,
     of: Parents,
+    *,
+    first: bool,
 ) -> Fine:
     """`cells`: int64 (groupings, n), the group of each respondent, `groups` for none. `parents`, `units`: int64 (n,),
-    `units` None where the respondents are the units. Raises ValueError as `stage_factor`."""
+    `units` None where the respondents are the units. `first`: the first stage, in which alone lone units are given the
+    average of the others. Raises ValueError as `stage_factor`."""
     lone = lone_units(of.drawn, of.fraction, of.above)
     average = 1.0
-    if of.lonely is Lonely.AVERAGE and lone.any() and not lone.all():
+    if first and of.lonely is Lonely.AVERAGE and lone.any() and not lone.all():
         average = len(lone) / int((~lone).sum())
     unit = parents if units is None else units
     cell = np.maximum(adjustment.index, 0)  # whoever has no cell has the weight zero, and adds nothing anywhere

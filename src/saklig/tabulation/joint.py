@@ -47,8 +47,6 @@ def joint(design: Design, y: Floats, x: Floats) -> Joint:
     Raises ValueError where a stratum or cluster has one unit that stands for others.
     """
     ratio, z = influence(y, x, design.sums)
-    if design.adjustment is not None:
-        z = design.adjustment.residuals(z)
     inside = (x != 0).any(axis=1) & (design.weights > 0)
     covariance = _linearised(design, z) if design.replicates is None else _replicated(design, design.replicates, z, x)
     return Joint(
@@ -85,6 +83,7 @@ def _added(who: NDArray[np.int64], numbers: NDArray[np.int64], size: int) -> Flo
 
 def _linearised(design: Design, z: Floats) -> Floats:
     covariance = np.zeros((z.shape[1], z.shape[1]))
+    z = z if design.adjustment is None else design.adjustment.residuals(z)
     first, *later = breakdown((_everybody(len(design.weights)),), design).stages
     covariance += _of_stage(first, z) * _averaging(first)
     for sampled in later:

@@ -17,6 +17,7 @@ from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.exact import exact_sums
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.moments import Domains, StageBases, deviation, divided, moments
+from saklig.tabulation.products import products_variance
 from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Array = TypeVar("Array", Integers, Floats)
@@ -55,6 +56,8 @@ def _filled(found: StageStatistics, base: Integers) -> tuple[NDArray[np.bool_], 
     """Whether each block has a weight in each base, and in how many of its units; None where the respondents are the
     units. Both (blocks, 3)."""
     starts = found.stage.unit_starts
+    if found.products is not None:
+        return found.weight @ base > 0, found.products.units
     if starts is None:
         return found.weight @ base > 0, None
     loops = compiled.loops_for(found.weight.size)
@@ -94,6 +97,10 @@ def score_moments(
     if fine := adjusted.fine_stages(found):
         variance = adjusted.of_scores(fine, frame.square_unit, used, away)
     for position, each in enumerate(() if fine else found.stages):
+        if each.products is not None:
+            added = products_variance(each, layout.score[:, [row]], layout.base[:, [base]], mean)
+            variance += domain.of_stage(position, np.array([base]), added)
+            continue
         own = away[_group_of_slot(each.stage, len(each.weight))]
         y = (each.weight[:, used] * own).T.sum(axis=0)[:, None]
         size = (each.weight[:, used] * np.abs(own)).T.sum(axis=0)[:, None]
@@ -125,7 +132,9 @@ def _variance(
     variance = np.zeros(ratio.shape)
     for position, (each, based) in enumerate(zip(found.stages, domain.by_stage, strict=True)):
         loops = compiled.loops_for(each.weight.size) if each.square is None and _small(score) else None
-        if loops is not None:
+        if each.products is not None:
+            added = products_variance(each, score, layout.base[:, layout.base_of], ratio)
+        elif loops is not None:
             added = _compiled_variance(loops, layout, each, score, ratio)
         else:
             squares = None

@@ -35,7 +35,8 @@ def joint_waves(first: Panel, second: Panel, ys: tuple[Floats, Floats], xs: tupl
     """One estimate of each wave, y over x as in `joint`, each (n,) of its own wave.
 
     Raises NotOneSample where clusters were drawn or replicates tell the errors, since which of one wave is which of the
-    other is not known; where somebody's stratum changed; and where a stratum's population did.
+    other is not known; where the weights of each wave meet targets of their own; where somebody's stratum changed; and
+    where a stratum's population did.
     """
     design = _stacked(first, second)
     n = len(first.persons)
@@ -51,6 +52,8 @@ def _stacked(first: Panel, second: Panel) -> Design:
         raise NotOneSample("clusters were drawn")
     if any(each.design.replicates is not None for each in both):
         raise NotOneSample("replicates tell the errors")
+    if any(each.design.adjustment is not None for each in both):
+        raise NotOneSample("the weights meet targets")
     names = list(dict.fromkeys((*first.strata, *second.strata)))
     stratum = np.concatenate([_renumbered(each, names) for each in both])
     _, person = np.unique(np.concatenate([each.persons for each in both]), return_inverse=True)

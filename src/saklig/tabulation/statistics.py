@@ -67,6 +67,18 @@ class Frame:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Products:
+    """What is told of the units of a stage where the engine has counted them itself, by block b.
+
+    `pairs`: Python's whole numbers (b, c, c), the products of a unit's sums of weights in two columns, added up over
+    units. `units`: int64 (b, 3), units with a positive weight in each base of the layout.
+    """
+
+    pairs: NDArray[np.object_]
+    units: Integers
+
+
+@dataclass(frozen=True, kw_only=True)
 class StageStatistics:
     """Sums of one stage of the sample by slot s and column c of the part's layout.
 
@@ -78,12 +90,16 @@ class StageStatistics:
     `weight`: int64 (s, c), sums of weights. `square`: int64 (s, c), sums of squared weights in the frame's
     `square_unit`, where the respondents are the units, else None. `fine`: where the weights were made to meet targets;
     memory only.
+
+    Where clusters are too many to be told apart, slots are blocks though clusters are the units, and `products` says
+    what else their variance needs.
     """
 
     stage: Stage
     weight: Integers
     square: Integers | None
     fine: FineStatistics | None = None
+    products: Products | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

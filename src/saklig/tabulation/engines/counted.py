@@ -12,7 +12,7 @@ from saklig.estimation.variance import Parents
 from saklig.tabulation.breakdown import stage_of
 from saklig.tabulation.engines.memory import NOTHING
 from saklig.tabulation.layout import Layout
-from saklig.tabulation.statistics import Frame, Integers, StageStatistics, Statistics
+from saklig.tabulation.statistics import Frame, Integers, Products, StageStatistics, Statistics
 from saklig.tabulation.table import Grouping
 
 
@@ -75,4 +75,45 @@ def statistics_of(found: Counted, layout: Layout, facts: DesignFacts, groups: in
         square=by(found.group, groups, found.square) @ layout.base if errors else NOTHING,
         present=by(found.group, groups, found.present) @ layout.base if errors else NOTHING,
         stages=stages,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blocks:
+    """What was counted of strata in groups, one row each: `group`, `stratum` int64 (b,); sums int64 (b, c)."""
+
+    group: Integers
+    stratum: Integers
+    count: Integers
+    weight: Integers
+    square: Integers
+    present: Integers
+    products: Products
+
+
+def statistics_of_blocks(found: Blocks, layout: Layout, facts: DesignFacts, groups: int) -> Statistics:
+    """The same sums by group, and products in place of the sums of every cluster."""
+    drawn = facts.clusters_by_stratum.astype(np.float64)
+    parents = Parents(drawn=drawn, fraction=facts.fraction, above=np.ones(len(drawn)), lonely=facts.lonely)
+    stage, slot, _ = stage_of(found.group, found.stratum.astype(np.int32), None, parents)
+    order = np.argsort(slot)
+
+    def by_group(numbers: Integers) -> Integers:
+        result = np.zeros((groups, numbers.shape[1]), dtype=np.int64)
+        np.add.at(result, found.group, numbers)
+        return result
+
+    return Statistics(
+        count=by_group(found.count),
+        weight=by_group(found.weight),
+        square=by_group(found.square) @ layout.base,
+        present=by_group(found.present) @ layout.base,
+        stages=(
+            StageStatistics(
+                stage=stage,
+                weight=found.weight[order],
+                square=None,
+                products=Products(pairs=found.products.pairs[order], units=found.products.units[order]),
+            ),
+        ),
     )

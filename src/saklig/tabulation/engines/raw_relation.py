@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -25,17 +25,12 @@ from saklig.tabulation.engines.relational import Relational, Session
 from saklig.tabulation.statistics import EngineError
 from saklig.tabulation.table import Grouping
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 MOST_VALUES = 10_000
 """A column with more distinct values holds numbers or texts, no codes."""
 
 
 class RawSession(Session, Protocol):
     """A session that also writes names and values as its language wants them, and gives small tables."""
-
-    def table(self, statement: str) -> pa.Table: ...
 
     def name(self, column: str) -> str: ...
 

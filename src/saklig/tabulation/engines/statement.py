@@ -10,7 +10,8 @@ The answers are a relation with one row a respondent, none of its columns NULL:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 MEASURES = """\
   CAST(count(*) AS BIGINT) AS n,
@@ -36,6 +37,58 @@ SELECT {", ".join(units)}, q,
 FROM (SELECT {", ".join([*units, "w", "v", *groups])}, {part} AS q FROM ({relation}) AS answers) AS answers
 GROUP BY GROUPING SETS ({sets})
 ) AS counted WHERE g >= 0"""
+
+
+def by_stratum(relation: str, part: str, groupings: int, of: Columns) -> str:
+    """One row a stratum and group, formed in two stages: the sums of each cluster, then the products of those sums.
+
+    `h`, `k`, `g` as above; by column j the sums `n`j, `w`j, `v`j and `p`j; `x`i_j, the products of the sums of weights
+    of columns i ≤ j that are in a base, added up over clusters; `u`b, clusters with somebody in base b.
+    """
+    groups = [f"g{number}" for number in range(groupings)]
+    sets = ", ".join(f"(h, u, {group})" for group in groups)
+    column = f"CASE q {' '.join(f'WHEN {code} THEN {at}' for code, at in of.column_of.items())} ELSE {of.size - 1} END"
+    sums = [
+        f"CAST(sum(CASE WHEN c = {at} THEN {what} ELSE 0 END) AS BIGINT) AS {name}{at}"
+        for at in range(of.size)
+        for name, what in (("n", "1"), ("w", "w"), ("v", "v"), ("p", "CASE WHEN w > 0 THEN 1 ELSE 0 END"))
+    ]
+    again = [f"CAST(sum({name}{at}) AS BIGINT) AS {name}{at}" for at in range(of.size) for name in "nwvp"]
+    products = [
+        f"sum(CAST(w{i} AS DECIMAL(19, 0)) * CAST(w{j} AS DECIMAL(19, 0))) AS x{i}_{j}"
+        for i in of.counted
+        for j in of.counted
+        if i <= j
+    ]
+    present = [" + ".join(f"p{at}" for at in members) or "0" for members in of.bases]
+    units = [
+        f"CAST(sum(CASE WHEN {anybody} > 0 THEN 1 ELSE 0 END) AS BIGINT) AS u{base}"
+        for base, anybody in enumerate(present)
+    ]
+    return f"""\
+SELECT h, k, g, {", ".join([*again, *units, *products])} FROM (
+SELECT h, u,
+  {_which(groups)} AS k,
+  coalesce({", ".join([*groups, "-1"])}) AS g,
+  {", ".join(sums)}
+FROM (SELECT h, u, w, v, {", ".join(groups)}, {column} AS c
+  FROM (SELECT h, u, w, v, {", ".join(groups)}, {part} AS q FROM ({relation}) AS answers) AS answers) AS answers
+GROUP BY GROUPING SETS ({sets})
+) AS clusters WHERE g >= 0 GROUP BY h, k, g"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """The columns of a layout: `size` of them, `column_of` each code, those of each base in `bases`."""
+
+    size: int
+    column_of: Mapping[int, int]
+    bases: tuple[tuple[int, ...], ...]
+
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The columns of any base."""
+        return tuple(sorted({at for members in self.bases for at in members}))
 
 
 def _which(groups: Sequence[str]) -> str:
