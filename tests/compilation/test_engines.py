@@ -54,7 +54,7 @@ def test_small_files_are_counted_in_memory_and_spark_does_not_publish(study: Pat
 def test_memory_that_would_not_suffice_is_said_with_the_engine_that_would(study: Path, monkeypatch: pytest.MonkeyPatch):
     read = read_study(study)
     monkeypatch.setattr(sizing, "SMALL", 0)
-    monkeypatch.setattr(sizing.compiled, "available", lambda: False)
+    monkeypatch.setattr(sizing.compiled, "installed", lambda: False)
     rows = sum(file.stat().st_size // 2 for file in {source.answers for source in read[1].waves})
     groupings = 1 + len(read[0].backgrounds) + len(read[0].pairs)
     needed = {

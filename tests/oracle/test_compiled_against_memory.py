@@ -131,6 +131,21 @@ def test_many_respondents_in_a_unit(shuffled: bool, special: float):
     assert same(tables(parts, fast.Fast(memory=memory), from_sums=0), tables(parts, memory, from_sums=NEVER))
 
 
+@pytest.mark.parametrize("fault", [ImportError, RuntimeError])
+def test_where_the_loops_cannot_be_loaded_numpy_counts(fault: type[Exception], monkeypatch: pytest.MonkeyPatch):
+    """numba that is not here or does not suit this numpy, or has nowhere to keep what it compiles."""
+
+    def fails(_: str) -> None:
+        raise fault
+
+    monkeypatch.setattr(compiled, "import_module", fails)
+    compiled.available.cache_clear()
+    n, part = compiled.RESPONDENTS, part_of(4)
+    broken = made(np.random.default_rng(13), n, clusters=40, weights=np.ones(n), shuffled=False)
+    assert isinstance(fast.in_memory({part.key: Coded(np.zeros(n, dtype=np.int16))}, broken), Memory)
+    compiled.available.cache_clear()
+
+
 def test_a_large_survey_is_counted_by_compiled_loops_and_a_small_one_is_not():
     random = np.random.default_rng(12)
     part = part_of(4)

@@ -67,7 +67,7 @@ def available_memory() -> float:
 
 
 def _bytes(file: Path, groupings: int, engine: str) -> float:
-    by_numpy = BY_LOOPS if compiled.available() else BY_NUMPY
+    by_numpy = BY_LOOPS if compiled.installed() else BY_NUMPY
     rows, columns = _shape(file)
     return rows * (columns * READ + groupings * (by_numpy if engine == "memory" else BY_DUCKDB))
 

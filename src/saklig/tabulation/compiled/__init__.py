@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -23,7 +24,17 @@ def loops_for(sums: int) -> ModuleType | None:
     return sys.modules.get("saklig.tabulation.compiled.loops") if sums >= SUMS else None
 
 
+def installed() -> bool:
+    """Whether numba is here; nothing is loaded."""
+    return find_spec("numba") is not None
+
+
 @cache
 def available() -> bool:
-    """Whether numba is installed; it is not imported."""
-    return find_spec("numba") is not None
+    """Loads the loops. False where they cannot be: numba is not here, is too old or too new for the numpy that is, or
+    finds no folder to keep in what it has compiled (it would compile at every start)."""
+    try:
+        import_module("saklig.tabulation.compiled.loops")
+    except (ImportError, RuntimeError, OSError):
+        return False
+    return True
