@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,15 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from saklig.answers.model import NOT_ASKED, Answers, Column, Marked
+from saklig.design.factors.replicates import Replicates
 from saklig.design.model import Design
 from saklig.disclosure.audit import search, start
 from saklig.disclosure.evidence import evidence, wave_view
 from saklig.disclosure.layers import Layer, first_layer
 from saklig.disclosure.pattern import Pattern, PatternError
 from saklig.disclosure.policy import policy_of
+from saklig.disclosure.possibilities import possibilities
 from saklig.disclosure.protect import Protected, protect
 from saklig.disclosure.witness import columns_of_witness, differences_in_print, reprint
-from saklig.study.model import Study
+from saklig.study.model import ReplicateMethod, Replication, Study
 
 from .conftest import background, coded, marked, multiple, single, study_of, wave_of
 
@@ -73,6 +76,68 @@ def test_nobody_is_pinned_down_in_any_set_of_answers(codes, groups, weights, str
         for attacker in range(len(codes)):
             known = worlds[worlds[:, attacker] == truth[attacker]] if attacker != respondent else worlds
             assert (known[:, respondent] != truth[respondent]).any(), (respondent, attacker)
+
+
+def replicated(asked: Replication, codes: list[int]) -> tuple[Study, tuple[Answers, Design], Protected]:
+    """Ten respondents in two groups, drawn one by one."""
+    study = study_of([single("q")], [background("b", 2)], threshold=2)
+    study = replace(study, waves=(replace(study.waves[0], replicates=asked),))
+    wave = wave_of(study, {"q": coded(codes)}, {"b": [0] * 5 + [1] * 5})
+    assert wave[1].replicates is not None
+    return study, wave, protect(study, [wave])
+
+
+TEN = [[0, 0, 1, 1, 1, 0, 1, 0, 0, 1], [0, 1, 0, 0, 1, 1, 0, 1, 1, 0]]
+
+
+@pytest.mark.parametrize("codes", TEN)
+def test_nobody_is_pinned_down_where_a_jackknife_tells_the_errors(codes: list[int]) -> None:
+    """By whoever knows the replicate weights too: the intervals of every set of answers are made by them."""
+    study, wave, protected = replicated(Replication(method=ReplicateMethod.JKN, made=True), codes)
+    assert is_published(protected)
+    possible: list[Column] = [coded(each) for each in product(range(2), repeat=len(codes))]
+    worlds = np.stack([column.codes for column in same_edition(study, wave, protected, possible)])
+    truth = np.array(codes)
+    for respondent in range(len(codes)):
+        for attacker in set(range(len(codes))) - {respondent}:
+            known = worlds[worlds[:, attacker] == truth[attacker]]
+            assert (known[:, respondent] != truth[respondent]).any(), (respondent, attacker)
+
+
+@pytest.mark.parametrize("codes", TEN)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Replication(method=ReplicateMethod.BOOTSTRAP, made=True, number=12, seed=5),
+        Replication(method=ReplicateMethod.SDR, made=True),
+    ],
+)
+def test_replicates_that_tell_few_respondents_apart_withhold_all(asked: Replication, codes: list[int]) -> None:
+    """Every other set of answers would print another interval, and so the audit finds no witness."""
+    *_, protected = replicated(asked, codes)
+    assert not is_published(protected)
+    assert protected.protection.withheld["audit"] == 3
+
+
+def test_respondents_whom_replicates_treat_alike_are_one_class() -> None:
+    """Exchanging answers between others would change an error."""
+    factors = np.array([[0.5, 1.5], [1.5, 0.5], [0.5, 1.5]])
+    made = Replicates(
+        method=ReplicateMethod.OTHER,
+        factors=factors,
+        unit=np.array([0, 1, 2, 2, 1], np.int32),
+        scale=1.0,
+        rscales=np.ones(2),
+    )
+    study = study_of([single("q")], [], threshold=2)
+    answers, design = wave_of(study, {"q": coded([0, 1, 0, 1, 1])})
+    view = wave_view(study, answers, replace(design, replicates=made))
+    policy = policy_of(study, answers.n)
+    family = view.families[0]
+    layer = first_layer(family, view, policy, evidence(family, answers.columns, view, policy))
+    classes = possibilities([layer]).class_of
+    assert classes[0] == classes[2] == classes[3]
+    assert classes[1] == classes[4] != classes[0]
 
 
 def test_brute_force_finds_the_pinned_where_nothing_is_audited() -> None:

@@ -69,9 +69,10 @@ def test_strata_and_clusters_say_what_they_take_for_granted() -> None:
     made = tuple(replace(wave, weighting=Weighting(method=WeightingMethod.RAKE)) for wave in study().waves)
     weighted = compared(one, other, replace(study(), waves=made))
     assert (weighted.rule, weighted.verdict) == (Rule.GROUPS_WEIGHTED, Verdict.SECOND_LARGER)
-    clusters = compared(one, replace(other, value=36, lower=27, upper=45), said=with_response(clustered=True))
-    assert (clusters.rule, clusters.verdict) == (Rule.BOUND, Verdict.CANNOT_TELL)
-    assert clusters.why is Why.UNKNOWN_CORRELATION
+    for said in (with_response(clustered=True), with_response(replicates=80)):
+        clusters = compared(one, replace(other, value=36, lower=27, upper=45), said=said)
+        assert (clusters.rule, clusters.verdict) == (Rule.BOUND, Verdict.CANNOT_TELL)
+        assert clusters.why is Why.UNKNOWN_CORRELATION
     assert compared(one, other, said=with_response(clustered=True)).verdict is Verdict.SECOND_LARGER
 
 
@@ -81,6 +82,7 @@ def test_two_answers_to_one_question_hang_together_as_in_a_multinomial_sample() 
     half = math.sqrt(200 - 200 * rho)
     assert found.rule is Rule.CATEGORIES
     assert 20 - half - 2.5 < found.lower <= 20 - half  # type: ignore[operator]
+    assert compared(fact("1", 50, 10), fact("2", 30, 10), said=with_response(replicates=80)).rule is Rule.BOUND
     weighted = compared(fact("1", 50, 10), fact("2", 30, 10), said=with_response(weighted=True))
     assert (weighted.rule, weighted.lower) == (Rule.BOUND, 40 - 40)
 

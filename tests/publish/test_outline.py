@@ -463,7 +463,7 @@ def numbers_said(edition: Edition, language: str = "sv") -> tuple[str, dict[str,
     said = " ".join(block.words.text for block in by_id["numbers"].blocks if isinstance(block, Paragraph))
     panel = next((section for id, section in by_id.items() if id.startswith("panel")), None)
     terms = panel.blocks[0].terms if panel and isinstance(panel.blocks[0], Terms) else ()
-    return said, {term.code: term.values[0].text for term in terms}
+    return said, {term.note.removeprefix("AAPOR "): term.values[0].text for term in terms}
 
 
 def test_a_sample_that_chose_itself_has_modelled_intervals_and_no_others(edition: Edition) -> None:

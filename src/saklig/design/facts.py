@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from saklig.design.fixed_point import square_unit
 from saklig.design.model import Design, DesignError
 from saklig.design.response import has_intervals
+from saklig.design.stages import with_silent
 from saklig.language.catalog import say
 from saklig.study.model import Interval, Lonely, Study
 
@@ -101,7 +102,8 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
         fraction[known] = counts.respondents[known] / population[known]
     unknown = bool((population[present] < 0).any())
     intervals = has_intervals(study, population, counts.respondents)
-    alone = np.flatnonzero((counts.clusters == 1) & (fraction < 1))
+    clusters = with_silent(of, ids, counts.clusters) if clustered else counts.clusters
+    alone = np.flatnonzero((clusters == 1) & (fraction < 1))
     if intervals and len(alone) and (of.lonely is Lonely.FAIL or len(alone) == present.sum()):
         name = ids[int(alone[0])] if ids else ""
         raise DesignError(
@@ -116,7 +118,7 @@ def facts_from(study: Study, wave: str, ids: tuple[str, ...], counts: StratumCou
         scale=counts.scale,
         total=int(counts.weight.sum()),
         largest=counts.largest,
-        clusters_by_stratum=counts.clusters,
+        clusters_by_stratum=clusters,
         fraction=fraction,
         population_size=-1 if unknown else int(population[present].sum()),
         clustered=clustered,

@@ -42,7 +42,8 @@ def drawn(answers: Answers, wave: Wave, stratum: Units, strata: int) -> Drawn:
     parents = [stratum, *(each for each in units if each is not None)]
     sizes = [strata, *(int(each.max()) + 1 for each in parents[1:])]
     counts = [_count(*each) for each in zip(parents, units, sizes, strict=False)]
-    counts[0] = _with_silent(answers, wave, counts[0])
+    if answers.clusters is not None:
+        counts[0] = with_silent(wave, answers.stratum_ids, counts[0])
     stages = min(len(answers.fpc), len(units))
     if not stages:
         return Drawn(cluster=units[0], count=counts[0])
@@ -100,12 +101,11 @@ def _count(parents: Units, units: Units | None, size: int) -> Integers:
     return np.bincount(parents, minlength=size).astype(np.int64)
 
 
-def _with_silent(answers: Answers, wave: Wave, count: Integers) -> Integers:
-    """The clusters that were drawn, those without answers too; binding has seen that they are no fewer."""
-    if answers.clusters is None:
-        return count
+def with_silent(wave: Wave, ids: tuple[str, ...], count: Integers) -> Integers:
+    """The clusters that were drawn in each stratum (`ids`, none without strata), those without answers too; binding has
+    seen that they are no fewer than answered."""
     given = {stratum.id: stratum.clusters for stratum in wave.strata if stratum.clusters is not None}
-    known = [wave.clusters] if answers.strata is None else [given.get(name) for name in answers.stratum_ids]
+    known = [given.get(name) for name in ids] if ids else [wave.clusters]
     more = np.array([each or 0 for each in known], dtype=np.int64)
     return np.maximum(count, more) if len(more) == len(count) else count
 

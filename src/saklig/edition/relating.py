@@ -100,11 +100,16 @@ def _apart(first: Fact, second: Fact) -> bool:
 
 
 def _groups(response: Response | None, *, weighted: bool) -> Relation:
-    if response is None or response.clustered:
+    if response is None or not _one_by_one(response):
         return UNKNOWN
     rule = Rule.GROUPS_IN_STRATA if len(response.by_stratum) > 1 else Rule.GROUPS
     rule = Rule.GROUPS_WEIGHTED if weighted else rule
     return Relation(rule=rule, correlation=(0.0, 0.0))
+
+
+def _one_by_one(response: Response) -> bool:
+    """Whether respondents were drawn, as far as is known: what replicates were made of is in no edition."""
+    return not response.clustered and not response.replicates
 
 
 def _shared_part(first: Fact, second: Fact, study: Study) -> Part | None:
@@ -123,7 +128,7 @@ def _categories(first: Fact, second: Fact, part: Part, response: Response | None
         return UNKNOWN
     if one | other == inside:
         return Relation(rule=Rule.COMPLEMENT, correlation=(-1.0, -1.0))
-    if response is None or response.clustered or response.weighted or len(response.by_stratum) > 1:
+    if response is None or not _one_by_one(response) or response.weighted or len(response.by_stratum) > 1:
         return UNKNOWN
     least, most = (_shares(first, second, half) for half in (-0.5, 0.5))
     return Relation(rule=Rule.CATEGORIES, correlation=(_exclusive(*most), _exclusive(*least)))

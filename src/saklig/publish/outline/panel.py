@@ -59,4 +59,4 @@ def _completion(context: Context) -> float | None:
 
 def _term(context: Context, name: str, code: str, share: float | None) -> Term:
     said = context._("not reported") if share is None else context.wording.said(math.floor(share * 1000 + 0.5), 1, "%")
-    return Term(name=name, values=(Words(said),), code=code, absent=share is None)
+    return Term(name=name, values=(Words(said),), note=f"AAPOR {code}", absent=share is None)

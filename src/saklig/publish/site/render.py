@@ -242,6 +242,8 @@ class Renderer:
                 lines = _(
                     "Lines and grey numbers are modelled intervals, on an assumption that the page “Method” states."
                 )
+            if picture.frame.modelled and isinstance(picture, Stacks):
+                lines = _("Grey numbers in the table are modelled intervals, as the page “Method” says.")
             said.append(escape(lines))
         if any(cell.status is Status.WITHHELD for cell in cells):
             why = _("Some numbers are withheld, to protect those who answered:")
