@@ -41,7 +41,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "base": "Unweighted number of answers behind the number",
     "value": "The published number, in units of 10 to the power of −decimals",
     "se": "Its standard error, in the same unit",
-    "lower": "The lower end of its 95 % confidence interval, in the same unit",
+    "lower": "The lower end of its 95 % interval, in the same unit",
     "upper": "The upper end of it",
     "deff": "The design effect, in hundredths",
     "df": "Degrees of freedom",
