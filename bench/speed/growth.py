@@ -14,7 +14,7 @@ INK, LINE, QUIET = "#1a1a1a", "#0b5fa5", "#767676"
 
 def picture(rows: Sequence[Point], tables: Sequence[Point]) -> str:
     """An SVG of two panels with logarithmic axes: linear growth is a line of slope 1."""
-    width = 2 * WIDTH + 40
+    width = 2 * WIDTH + 80
     said = (
         f"Seconds of processor for 160 cross-tabulations, from {rows[0][1]:.2g} with {rows[0][0]:g} respondents to "
         f"{rows[-1][1]:.2g} with {rows[-1][0]:g}; and for 1 million respondents, from {tables[0][1]:.2g} with "
