@@ -81,6 +81,12 @@ def test_whoever_has_answers_and_targets_gets_the_same_edition(tmp_path: Path) -
     assert other / other.sum() == pytest.approx(one / one.sum(), rel=1e-9)
 
 
+def test_another_engine_leaves_weighted_answers_to_memory(tmp_path: Path) -> None:
+    bound = read_and_bind(weighted_study(tmp_path))
+    memory, duckdb = (compile_bound(bound, remembered=False, engine=each) for each in ("memory", "duckdb"))
+    assert memory.edition.id == duckdb.edition.id
+
+
 def test_other_targets_are_another_edition_and_another_audit(tmp_path: Path) -> None:
     first = read_and_bind(weighted_study(tmp_path / "a"))
     second = read_and_bind(weighted_study(tmp_path / "b", SIZE.replace("100", "101")))

@@ -36,11 +36,12 @@ class Beside:
 
 
 def in_duckdb(columns: Mapping[Key, Column], broken: Breakdown) -> Engine:
-    """DuckDB counts, in as much memory as it is given; a sample in several stages or with replicates numpy counts."""
+    """DuckDB counts, in as much memory as it is given; numpy counts a sample in several stages, with replicates, or
+    with weights that meet targets."""
     from saklig.tabulation.engines.with_duckdb import over_answers
 
-    memory = in_memory(columns, broken)
-    if broken.design.later or broken.design.replicates is not None:
+    memory, design = in_memory(columns, broken), broken.design
+    if design.later or design.replicates is not None or design.adjustment is not None:
         return memory
     return Beside(relational=over_answers(columns, broken.groupings, broken.design), memory=memory)
 
