@@ -7,7 +7,7 @@ question: a background that is read from the column of a confidential question i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from saklig.design.weighting.trimming import trim
 from saklig.design.weighting.weighted import Weighted
 from saklig.language.catalog import say
 from saklig.study.model import Distance, Study, Wave, Weighting, WeightingMethod
+from saklig.study.shared_columns import confidential_columns
 from saklig.study.sources import Sources, WaveSource
 
 LARGEST = 10_000_000
@@ -100,7 +101,7 @@ def _check_public(study: Study, sources: Sources, wave: WaveSource, targets: Tar
     """What an attacker is not taken to know must not decide a weight."""
     if study.disclosure.policy == "public":
         return
-    asked = dict(_asked(sources))
+    asked = dict(confidential_columns(study, sources))
     used = {name for margin in targets.margins for name in margin.variable.split(CROSS)}
     columns = {name: sources.backgrounds.get(name, name) for name in sorted(used)}
     columns |= {total.variable: wave.quantities[total.variable] for total in targets.totals}
@@ -116,14 +117,6 @@ def _check_public(study: Study, sources: Sources, wave: WaveSource, targets: Tar
     ]
     if problems:
         raise WeightingError(problems)
-
-
-def _asked(sources: Sources) -> Iterator[tuple[str, str]]:
-    """Column and question."""
-    for (question, _), found in sources.questions.items():
-        for column in (found.variable, *found.by_category.values(), *found.by_place):
-            if column:
-                yield column, question
 
 
 def _sample(study: Study, answers: Answers, targets: Targets) -> Matched:

@@ -1,10 +1,14 @@
-"""The audit where it is secret who took part: exchanges between records of unweighted answers.
+"""The audit where it is secret who took part: exchanges between records.
 
-The attacker has the frame with its backgrounds, but neither the list of those who took part nor the weights. Then two
-records that gave the same answers may exchange their groups in one background (or in backgrounds that are published as
-a pair, together): no published count changes, since every table has at most those. So a respondent is not pinned down
-if somebody else's answer, one without the feature in question, was also given in each of the respondent's published
-columns: by such exchanges one record gets all the respondent's groups, and the two exchange their answers.
+The attacker has the frame with its backgrounds, but neither the list of those who took part nor weights that say more
+than groups do. Then two records that gave the same answers may exchange their groups in one background (or in
+backgrounds that are published as a pair, together): no published count changes, since every table has at most those.
+So a respondent is not pinned down if somebody else's answer, one without the feature in question, was also given in
+each of the respondent's published columns: by such exchanges one record gets all the respondent's groups, and the two
+exchange their answers.
+
+Where there are few different weights (of strata, or made to meet targets), published numbers give them away. Then
+records exchange with those of their own weight alone, so that no weighted number changes either.
 
 That every combination of groups is one that somebody in the population has is assumed; it holds in large populations,
 which are those of the policy `sample`.
@@ -42,11 +46,12 @@ def _given_in_each(space: Possibilities, layers: Sequence[Layer], at_risk: NDArr
     given = space.given
     result = np.ones((given.shape[1], len(classes)), bool)
     withheld = np.concatenate([layer.withheld for layer in layers])
-    for block in _blocks(layers):
+    for block in [[], *_blocks(layers)]:  # without columns: those of the same weight, wherever they are
         published = np.array([column for column in block if not withheld[column]], np.int64)
-        if not len(published):
+        if block and not len(published):
             continue
-        kinds, kind_of = np.unique(space.member[:, published], axis=0, return_inverse=True)
+        alike = np.column_stack([space.unit, space.member[:, published]])
+        kinds, kind_of = np.unique(alike, axis=0, return_inverse=True)
         in_kind = np.zeros((len(kinds), given.shape[1]), np.int64)
         np.add.at(in_kind, kind_of.reshape(-1), given)
         result &= in_kind[kind_of.reshape(-1)[classes]].T > 0

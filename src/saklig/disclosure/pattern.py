@@ -25,7 +25,7 @@ from saklig.disclosure.gate import Rule
 from saklig.disclosure.policy import Policy
 from saklig.study.model import Interval, Lonely
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raised whenever a rule, the audit or the repair may decide otherwise than before."""
 
 
@@ -139,7 +139,7 @@ def wave_key(view: WaveView, policy: Policy) -> str:
     for stage in design.later:
         arrays += [stage.count, stage.fraction, *([] if stage.units is None else [stage.units])]
     if (replicates := design.replicates) is not None:
-        texts.append(repr((replicates.scale, replicates.mse)))
+        texts.append(repr((replicates.method, replicates.scale, replicates.mse)))
         arrays += [replicates.factors, replicates.unit, replicates.rscales]
     if (adjustment := design.adjustment) is not None:
         texts.append(repr(("adjusted", adjustment.cells, adjustment.basis is None)))

@@ -49,7 +49,8 @@ class Possibilities:
 
     `rows`: layer → int64 (asked,), the row of each in the layer's wave, −1 for those whom it does not have.
     `member`: bool (classes, columns of all layers, one after the other).
-    `unit`: int64 (classes,), the stratum × weight × cluster (× cell of an adjustment) of each class, in 0 …
+    `unit`: int64 (classes,), the stratum × weight × cluster (× cell of an adjustment) of each class, in 0 …; where the
+    weights are secret, those that they can be told from all the same.
     `weight`: float64 (layers, classes), weights as shares of the mean weight.
     `columns`: layer → part → the answers of one respondent a profile. `tables`: layer → part → the table with one group
     a profile. `allowed`: bool (classes, profiles): the profile is possible in the class.
@@ -78,7 +79,10 @@ class Possibilities:
 
 
 def possibilities(layers: Sequence[Layer], *, weights_known: bool = True) -> Possibilities:
-    """The classes, profiles and features of one family. Without known weights, classes are the groups alone."""
+    """The classes, profiles and features of one family.
+
+    Without known weights classes are the groups alone, parted by weight where there are few different weights.
+    """
     everybody = 1 + max(int(layer.people.max(initial=-1)) for layer in layers)
     rows = [_rows(layer, everybody) for layer in layers]
     pieces = pieces_of(layers, rows)
@@ -95,8 +99,9 @@ def possibilities(layers: Sequence[Layer], *, weights_known: bool = True) -> Pos
         *((piece.column.codes == NOT_ASKED).astype(np.int64) for piece in roots),
     ]
     drawn: list[NDArray[Any]] = []
-    for layer, row in zip(layers, rows, strict=True) if weights_known else ():
-        drawn += [_at(array, row) for array in _drawn(layer.view.design)]
+    for layer, row in zip(layers, rows, strict=True):
+        arrays = _drawn(layer.view.design) if weights_known else _told(layer)
+        drawn += [_at(array, row) for array in arrays]
     unit_of = _numbered(drawn, respondents)
     class_of = _numbered([*known, *drawn], respondents)
     first = np.unique(class_of, return_index=True)[1]
@@ -159,6 +164,15 @@ def _drawn(design: Design) -> Iterator[NDArray[Any]]:
         yield adjustment.index
         for weights in (adjustment.inner, adjustment.after):
             yield np.unique(weights, return_inverse=True)[1]
+
+
+def _told(layer: Layer) -> Iterator[NDArray[Any]]:
+    """The weights, where each is that of so many respondents that it must follow from their groups: of strata with a
+    known population, or of targets. Whoever has the published numbers can then compute the weights."""
+    weights = layer.view.design.weights
+    distinct, which = np.unique(weights, return_inverse=True)
+    if 1 < len(distinct) <= len(weights) / layer.policy.threshold:
+        yield which
 
 
 def _members(layer: Layer, row: NDArray[np.int64]) -> NDArray[np.bool_]:

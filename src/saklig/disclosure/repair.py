@@ -79,14 +79,15 @@ def _secret(layers: Sequence[Layer]) -> Outcome:
 
 
 def _at_risk(layer: Layer) -> NDArray[np.bool_]:
-    """Bool (n,): everybody in a small study, else those in a published group below `audit_below`."""
+    """Bool (n,): everybody in a small study, else those in a group below `audit_below`, withheld or not: what is
+    withheld of few can stand between the lines."""
     n, policy = layer.view.answers.n, layer.policy
     if layer.withheld[0]:
         return np.zeros(n, bool)
     if n <= policy.audit_to:
         return np.ones(n, bool)
     asked = layer.seen.bases.asked
-    small = (layer.withheld == 0) & (asked > 0) & (asked < policy.audit_below)
+    small = (asked > 0) & (asked < policy.audit_below)
     inverse, member = layer.view.columns.classes
     risk: NDArray[np.bool_] = np.any(member[:, small], axis=1)[inverse]
     return risk

@@ -1,16 +1,19 @@
 """What is published of how weights were made, so that it tells of nobody.
 
 A group's base stands in the report only where some question that the whole group was asked publishes it too: the report
-adds no base to those that are there. How unequal the weights are follows from all bases together (with one margin, a
-weight is its target over its base), so that it is left out where any group of the targets is withheld, folded, or
-smaller than the threshold. Classes of weights hold at least the threshold, or nobody; their bounds do not depend on the
-answers, and no single weight is published, neither the smallest nor the largest.
+adds no base to those that are there. How unequal the weights are, and a share after they were trimmed, follow from all
+bases together (with one margin, a weight is its target over its base), so that they are left out where any group of the
+targets is withheld, folded, or smaller than the threshold. Weights by several variables part respondents into crossed
+groups; where backgrounds are not known beforehand, no crossed group may be smaller or withheld either. Classes of
+weights hold at least the threshold, or nobody; their bounds do not depend on the answers, and no single weight is
+published, neither the smallest nor the largest.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +55,10 @@ def weighting_report(
         group for name in used for group in _groups(name, made, before_folding.backgrounds[name], view, shown, decimals)
     ]
     whole = _all_told(made.sample, before_folding, view, used, groups, policy.threshold)
+    if policy.participation == "secret":
+        whole = whole and _crossed_told(made.sample, view, used, shown, policy.threshold)
+    if not whole:
+        groups = [replace(group, after=None) for group in groups]
     missed = max((abs(line.off) for line in made.report.lines), default=0.0)
     return WeightingReport(
         wave=view.answers.wave,
@@ -155,6 +162,20 @@ def _all_told(
         and all(group.base is not None for group in groups)
         and all(_smallest(margin) >= threshold for margin in sample.margins)
     )
+
+
+def _crossed_told(
+    sample: Matched, view: WaveView, used: Sequence[str], shown: NDArray[np.bool_], threshold: int
+) -> bool:
+    """Whether whoever is alike in all targets is many, and no pair of the variables has a group that is withheld."""
+    everybody = view.columns.bases(np.ones(view.answers.n, bool))
+    pairs = [
+        slice(start, start + len(each.groups))
+        for each, start in zip(view.columns.groupings, view.columns.offsets, strict=True)
+        if len(each.by) > 1 and set(each.by) <= set(used)
+    ]
+    hidden = any((~shown[of] & (everybody[of] > 0)).any() for of in pairs)
+    return not hidden and int(sample.cells.count.min()) >= threshold
 
 
 def _smallest(margin: MatchedMargin) -> int:

@@ -22,7 +22,7 @@ class Target:
 @dataclass(frozen=True, kw_only=True)
 class WeightedGroup:
     """A published group: its shares of all in units of 10**−`decimals` per cent. `base`, `before`: None where they are
-    withheld; `after`: the weights that are used."""
+    withheld; `after`: of the weights that are used, None where it would tell of a group that is withheld."""
 
     background: str
     group: str

@@ -1,4 +1,4 @@
-"""One column of the data, one question: what two questions tell of the same answers would be protected apart."""
+"""One column of the data, one use: what else reads the column of a confidential question would tell its answers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,51 @@ from saklig.study.sources import QuestionSource, Sources
 
 
 def shared_columns(study: Study, sources: Sources) -> tuple[Problem, ...]:
-    """A problem for every question that reads a column which an earlier question of the same wave reads too.
+    """A problem for every question that reads a column which is read for something else too.
 
-    The audit takes each question as answers of its own: a number withheld of one could be read from the other. Answers
-    given in public need no protection, and two public questions may share a column.
+    The audit takes each question as answers of its own: a number withheld of one could be read from another. And it
+    takes backgrounds and the design for known: answers that stood there would be published as bases and sizes. Answers
+    given in public need no protection.
     """
+    return (*_of_questions(study, sources), *_of_what_is_known(study, sources))
+
+
+def confidential_columns(study: Study, sources: Sources) -> Iterator[tuple[str, str]]:
+    """Column and id of every confidential question."""
+    for (question_id, _item), source in sources.questions.items():
+        if study.question(question_id).confidential:
+            yield from ((column, question_id) for column in _columns(source))
+
+
+def _of_what_is_known(study: Study, sources: Sources) -> Iterator[Problem]:
+    if study.disclosure.policy == "public":
+        return
+    asked = dict(confidential_columns(study, sources))
+    for place, key, column in _known(sources):
+        if column in asked:
+            words = say(
+                "the column “{column}” holds the answers to question {question}, which is confidential, and what is "
+                "taken from it here would tell them; name another column, or leave the question out, or say "
+                "public = true of it if its answers need no protection",
+                column=column,
+                question=asked[column],
+            )
+            yield Problem((place,), words, key)
+
+
+def _known(sources: Sources) -> Iterator[tuple[str, str, str]]:
+    """Place, key and column of everything that readers are taken to know."""
+    for background, column in sources.backgrounds.items():
+        yield f"background {background}", "variable", column
+    for wave in sources.waves:
+        place = f"wave {wave.wave}"
+        single = (("weight", wave.weight), ("strata", wave.strata))
+        several = (("cluster", wave.cluster), ("fpc", wave.fpc), ("replicates", wave.replicates))
+        yield from ((place, key, column) for key, column in single)
+        yield from ((place, key, column) for key, columns in several for column in columns)
+
+
+def _of_questions(study: Study, sources: Sources) -> tuple[Problem, ...]:
     readers: dict[str, list[Question]] = {}
     problems = []
     for (question_id, _item), source in sources.questions.items():

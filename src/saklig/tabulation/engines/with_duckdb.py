@@ -49,10 +49,11 @@ class DuckDB:
 
 
 def connect(*, threads: int = 0, memory: str = "") -> DuckDB:
-    """A session in memory. `threads`: 0 for all. `memory`: the most that it may hold before it writes to the disk."""
+    """A session in memory. `threads`: 0 for all. `memory`: the most that it may hold; more is an error of DuckDB's."""
     import duckdb
 
     connection = duckdb.connect()
+    connection.execute("SET temp_directory = ''")  # answers are not written anywhere; what does not fit fails
     connection.execute("SET enable_progress_bar = false")  # it writes to whatever terminal there is
     if threads:
         connection.execute(f"SET threads = {threads}")
