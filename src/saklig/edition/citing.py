@@ -14,6 +14,7 @@ from saklig.edition.facts import Fact, Status
 from saklig.edition.publication import Publication, Samples
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
+from saklig.language.phrases import points
 from saklig.language.text import Text
 from saklig.study.address import Address
 from saklig.study.model import Question, Study
@@ -102,7 +103,7 @@ def number(study: Study, fact: Fact, language: str, publication: Publication | N
     unit = "" if shares or not question.unit else _best(question.unit, language)
     change = fact.stat.endswith("difference")
     if fact.stat == "balance" or (change and (unit == "%" or not fact.stat.startswith(IN_UNITS))):
-        shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
+        shown = points(fact.value, fact.decimals, language)
     elif shares or unit == "%":
         shown = numbers.percent(fact.value, fact.decimals, language)
     elif change:

@@ -7,6 +7,7 @@ from saklig.edition.facts import IN_UNITS
 from saklig.edition.relating import ASSUMPTIONS
 from saklig.language import numbers
 from saklig.language.catalog import translator
+from saklig.language.phrases import points
 from saklig.study.model import Study
 
 
@@ -20,7 +21,7 @@ def difference(study: Study, found: Contrast, language: str) -> str:
         unit = study.question(found.first.question).unit
         shown += f"\u00a0{unit.best(language)[0]}" if unit else ""
     else:
-        shown = _("{number} percentage points", number=shown)
+        shown = points(found.value, found.decimals, language)
     if found.lower is None or found.upper is None:
         return shown
     interval = numbers.interval(found.lower, found.upper, found.decimals, language)

@@ -91,7 +91,7 @@
     const isShare = !change && !/~(mean|median|q1|q3|balance)/.test(link.id);
     const unit = isShare ? texts.percent : page.names.unit;
     const measured = number.endsWith(unit) ? number : number + unit;
-    const shown = withheld ? texts[withheld] : points ? fill(texts.points, { number }) : measured;
+    const shown = withheld ? texts[withheld] : points ? fill(/^[+−]?1$/.test(number) ? texts.point : texts.points, { number }) : measured;
     const span = range && (points ? fill(texts.points, { number: range }) : range + unit);
     const sure = [range && fill(waves && page.names.widest.includes(waves[0].slice(0, -1)) ? texts.widest : texts.sure, { interval: isShare ? range + texts.percent : range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
     const address = waves ? prefix.replace(/\.[^.@]+@/, `.${waves[1]}..${waves[2]}@`) + link.id.slice(waves[0].length) : prefix + link.id;
