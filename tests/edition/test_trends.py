@@ -201,8 +201,8 @@ def test_it_is_read_back_found_and_cited(tmp_path: Path) -> None:
     change = found.fact(address)
     assert describe(found.study, change, "sv", found.publication) == (
         "”Hur digital är kommunen?” Delvis, skillnad, 2021–2023: +3 procentenheter "
-        "(95-procentigt konfidensintervall −9 – 16)"
-    ).replace("−9 –", "−9\u00a0–")
+        "(95-procentigt konfidensintervall −9 till 16)"
+    )
     assert f"liten.2021..2023@{found.short_id}/q1/2~difference" in cite_fact(found, address, "en").text
     wide = edition(OVERLAPPING)
     assert "at its widest −13" in describe(wide.study, wide.fact(address), "en", wide.publication)

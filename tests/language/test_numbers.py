@@ -95,6 +95,15 @@ def test_points_are_one_or_several(value: int, decimals: int, swedish: str, engl
     assert phrases.points(value, decimals, "en") == english
 
 
+@pytest.mark.parametrize(
+    ("lower", "upper", "swedish", "english"),
+    [(7, 20, "7–20", "7–20"), (-14, 15, "−14 till 15", "−14 to 15"), (-5, -3, "−5 till −3", "−5 to −3")],
+)
+def test_intervals_in_sentences(lower: int, upper: int, swedish: str, english: str) -> None:
+    assert phrases.interval(lower, upper, 0, "sv") == swedish
+    assert phrases.interval(lower, upper, 0, "en") == english
+
+
 def test_signs() -> None:
     assert [numbers.signed(value, 0, "sv") for value in (12, 0, -12)] == ["+12", "0", "−12"]
 
