@@ -144,6 +144,15 @@ def _with_design(
                 population=wave.population,
             ),
         )
+    elif wave.invited is not None and source.rows > wave.invited:
+        findings.error(
+            place,
+            say(
+                "{who}, but only {invited} were invited; correct `invited`, or leave out whoever answered twice",
+                who=counted(source.rows),
+                invited=wave.invited,
+            ),
+        )
     if where.weight:
         weights = bind_weights(where.weight, source, rows, place, findings)
         answers = replace(answers, weights=weights, weighted=True)

@@ -523,6 +523,14 @@ def test_a_population_smaller_than_the_sample(question, categories, bound, sourc
         bind(study, sources, "1", source_of({"q": [1, 1, 1]}))
 
 
+def test_fewer_invited_than_answered(question, categories, bound, source_of):
+    study, sources = bound([one(question, categories, 1)], wave=Wave(id="1", label=label("1"), invited=2))
+    with pytest.raises(AnswersError, match="wave “1”: 3 respondents, but only 2 were invited; correct `invited`"):
+        bind(study, sources, "1", source_of({"q": [1, 1, 1]}))
+    study, sources = bound([one(question, categories, 1)], wave=Wave(id="1", label=label("1"), invited=3))
+    assert bind(study, sources, "1", source_of({"q": [1, 1, 1]})).n == 3
+
+
 # --- waves
 
 
