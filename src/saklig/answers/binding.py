@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.background import bind_background
-from saklig.answers.clusters import bind_clusters, bind_fpc, check_drawn
+from saklig.answers.clusters import bind_clusters, bind_fpc, check_drawn, check_nesting
 from saklig.answers.coded import bind_coded
 from saklig.answers.findings import Findings, counted
 from saklig.answers.lookup import find_variable
@@ -165,6 +165,7 @@ def _with_design(
         answers = replace(answers, clusters=units[0], within=tuple(units[1:]))
     answers = replace(answers, fpc=bind_fpc(where.fpc, source, rows, place, findings))
     if len(units) == len(found):
+        check_nesting(answers.clusters, answers.strata, place, findings)
         check_drawn(answers.clusters, answers.strata, answers.stratum_ids, wave, place, findings)
     if where.quantities:
         quantities = {

@@ -446,6 +446,17 @@ def test_sizes_that_cannot_be(question, categories, bound, source_of, sizes, mes
         bind(study, sources, "1", source_of({"q": [1, 1, 1], "c": [7, 9, 7], **sizes}))
 
 
+def test_clusters_of_several_strata_are_said(question, categories, bound, source_of):
+    study, sources = bound([one(question, categories, 1)], cluster=("c",), strata="s")
+    found = {"q": [1] * 5, "c": [7, 7, 8, 8, 9], "s": ["a", "b", "a", "b", "b"]}
+    assert bind(study, sources, "1", source_of(found)).remarks == (
+        "wave “1”: 2 clusters stand in more than one stratum, and are counted as different clusters in each; if they "
+        "are not, correct the columns",
+    )
+    nested = found | {"s": ["a", "a", "b", "b", "b"]}
+    assert bind(study, sources, "1", source_of(nested)).remarks == ()
+
+
 def test_clusters_that_did_not_answer_are_said(question, categories, bound, source_of):
     wave = Wave(id="1", label=label("1"), clusters=4)
     study, sources = bound([one(question, categories, 1)], wave=wave, cluster=("c",))
