@@ -32,6 +32,7 @@ from saklig.publish.outline.model import (
     Ranking,
     RowKind,
     Stacks,
+    Table,
     Terms,
 )
 from saklig.publish.outline.question import routing
@@ -371,6 +372,13 @@ def test_the_method_is_mapped_to_the_quality_declaration(swedish: Context) -> No
     assert isinstance(items, Terms)
     assert all(term.note.startswith("SCB ") for term in items.terms)
     assert [section.id for section in method.sections if section.id.startswith("brief")] == ["brief-2023", "brief-2021"]
+
+
+def test_no_two_tables_of_the_method_have_one_name(swedish: Context) -> None:
+    method = next(page for page in other_pages(swedish) if page.kind is PageKind.METHOD)
+    captions = [block.caption for section in method.sections for block in section.blocks if isinstance(block, Table)]
+    assert {"Inte besvarade, procent, omgång 2023", "Inte besvarade, procent, omgång 2021"} <= set(captions)
+    assert len(captions) == len(set(captions))
 
 
 def test_an_unanswered_question_has_a_place_though_the_study_names_none(questions: dict[str, Page]) -> None:

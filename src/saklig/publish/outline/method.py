@@ -145,9 +145,12 @@ def method_page(context: Context) -> Page:
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
     for each in waves:
-        sections += weighting_sections(each, _headed, several=len(waves) > 1)
-        sections += fieldwork_sections(each, _headed, several=len(waves) > 1)
-        sections += item_nonresponse(each, _headed, several=len(waves) > 1)
+        made = (
+            *weighting_sections(each, _headed, several=len(waves) > 1),
+            *fieldwork_sections(each, _headed, several=len(waves) > 1),
+            *item_nonresponse(each, _headed, several=len(waves) > 1),
+        )
+        sections += [_captioned(each, section) for section in made] if len(waves) > 1 else made
     findings = context.edition.publication.findings
     if findings:
         blocks = tuple(Paragraph(words=Words(finding)) for finding in findings)
@@ -165,6 +168,15 @@ def method_page(context: Context) -> Page:
 def _headed(context: Context, heading: str, several: bool) -> str:
     label = context.words(context.wave.label)
     return context._("{heading}, wave {wave}", heading=heading, wave=label) if several else heading
+
+
+def _captioned(context: Context, section: Section) -> Section:
+    """Its tables named by the wave too: a table is also a landmark, and no two on a page have one name."""
+    blocks = (
+        replace(block, caption=_headed(context, block.caption, True)) if isinstance(block, Table) else block
+        for block in section.blocks
+    )
+    return replace(section, blocks=tuple(blocks))
 
 
 def _brief(context: Context, *, several: bool) -> Section:
