@@ -31,7 +31,7 @@ from saklig.publish.outline.panel import panel_section
 from saklig.publish.outline.replication import by_replicates
 from saklig.publish.outline.weighting import weighting_sections
 from saklig.publish.outline.wording import STATISTICS
-from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample
+from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample, unreported
 
 FIELDS = {
     "collection": N_("How data were collected"),
@@ -245,10 +245,14 @@ def not_reported(context: Context) -> str:
 
 
 def _items(context: Context) -> Iterator[Term]:
-    """Every item; those that the waves say themselves (mode, dates) are taken from there when the method is silent."""
+    """Every item; those that the waves say themselves (mode, dates, weighting) are taken from there when the method is
+    silent."""
+    elsewhere = {"mode": context.mode, "dates": context.dates}
+    if context.edition.publication.weightings and "weighting" not in unreported(context.study):
+        elsewhere["weighting"] = context._("See How the answers were weighted, below")
     for name, code in METHOD_FIELDS.items():
         text = context.study.method.get(name)
-        known = {"mode": context.mode, "dates": context.dates}.get(name, "")
+        known = elsewhere.get(name, "")
         population = context.study.population_name if name == "population" else None
         if text:
             values = (context.words(text),)
@@ -317,6 +321,11 @@ def _intervals(context: Context, held: set[str]) -> Iterator[str]:
         yield N_(
             "Intervals are 95 per cent confidence intervals. Their errors are computed from replicate weights, as said "
             "below."
+        )
+    elif study.sample is Sample.CENSUS:
+        yield N_(
+            "Intervals are 95 per cent confidence intervals, computed by Taylor linearisation as if those who answered "
+            "had been drawn at random."
         )
     elif study.modelled is None:
         yield N_(
