@@ -222,14 +222,21 @@ def test_keys_that_cannot_be_are_named_with_their_line(tmp_path: Path, keys: dic
 
 
 def test_a_weight_may_not_follow_from_a_confidential_answer(tmp_path: Path) -> None:
-    study = weighted_study(tmp_path)
-    text = study.read_text(encoding="utf-8")
-    asked = text.replace('id = "storlek"\n', 'id = "storlek"\nvariable = "q2"\n')
-    study.write_text(asked, encoding="utf-8")
-    assert read_and_bind(study).weighed
-    study.write_text(asked.replace('policy = "public"', 'policy = "sample"'), encoding="utf-8")
-    with pytest.raises(DesignError, match="“storlek” is read from the column of the question “q2”, which is confid"):
+    study = weighted_study(tmp_path, SIZE + "antal,,130\n", method="calibrate", quantities='{ antal = "q1" }')
+    text = study.read_text(encoding="utf-8").replace('policy = "public"', 'policy = "sample"')
+    study.write_text(text, encoding="utf-8")
+    with pytest.raises(DesignError, match="“antal” is read from the column of the question “q1”, which is confid"):
         read_and_bind(study)
+
+
+def test_what_is_a_background_too_is_no_longer_confidential(tmp_path: Path) -> None:
+    study = weighted_study(tmp_path)
+    text = study.read_text(encoding="utf-8").replace('policy = "public"', 'policy = "sample"')
+    study.write_text(text.replace('id = "storlek"\n', 'id = "storlek"\nvariable = "q2"\n'), encoding="utf-8")
+    bound = read_and_bind(study)
+    assert bound.weighed
+    assert [question.confidential for question in bound.study.questions] == [True, False]
+    assert any("question “q2”: its column “q2” gives a background" in remark for remark in bound.remarks)
 
 
 @pytest.mark.parametrize(("method", "targets"), [("post-stratify", SIZE), ("rake", BOTH)])
