@@ -249,6 +249,17 @@ def test_check_names_columns_that_the_study_forgot(run: Run, study: Path) -> Non
     assert json.loads(run("check", study, "--json").stdout)["unused"] == []
 
 
+def test_check_names_ten_columns_of_many(run: Run, study: Path) -> None:
+    data = study.with_name("answers.csv")
+    header, *rows = data.read_text().splitlines()
+    more = [f"x{n}" for n in range(700)]
+    data.write_text("\n".join([",".join([header, *more]), *(row + ",1" * 700 for row in rows)]) + "\n")
+    assert json.loads(run("check", study, "--json").stdout)["unused"] == [f"answers.csv: {', '.join(more)}"]
+    listed = ", ".join(more[:10])
+    assert f"answers.csv: {listed} and 690 more\n" in run("check", study).stdout
+    assert f"answers.csv: {listed} och 690 till\n" in run("--language", "sv", "check", study).stdout
+
+
 def test_check_counts_what_the_waves_say_of_the_method(run: Run, study: Path) -> None:
     """As the page on the method does: dates from the waves; the mode only when every wave has one."""
     assert "A7 dates" not in run("check", study).stdout

@@ -32,11 +32,14 @@ def test_two_groups_in_words(run: Run, published: str) -> None:
     assert FEW in done.stdout
     assert lines[5].startswith("A − B: ")
     assert " percentage points (95% confidence interval " in lines[5]
-    assert lines[6] == "The survey cannot tell the two apart: the interval includes zero, no difference at all."
+    assert (
+        lines[6]
+        == "The survey cannot tell the two apart: zero lies within the interval, so there may be no difference at all."
+    )
     assert lines[8].startswith("How it is counted: no respondent is in both groups")
     assert lines[9].endswith(f"liten@{published}")
     swedish = run("--language", "sv", "compare-facts", SMALL, LARGE).stdout
-    assert "Undersökningen kan inte skilja dem åt: intervallet omfattar noll" in swedish
+    assert "Undersökningen kan inte skilja dem åt: noll ligger i intervallet, så det kan vara så" in swedish
     assert "Så är det räknat: ingen svarande ingår i båda grupperna" in swedish
 
 

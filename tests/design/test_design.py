@@ -172,6 +172,8 @@ def test_a_census_has_intervals_where_it_says_of_how_many():
         (answers([1.0] * 3, strata=[0, 0, -1]), {}, "1 respondents have no stratum"),
         (answers([1.0] * 3, strata=[0, 0, 1]), {}, "stratum “large”: it has one respondent"),
         (answers([1.0] * 4, strata=[0, 0, 1, 1], clusters=[1, 2, 3, 3]), {}, "stratum “large”: it has one cluster"),
+        (answers([1.0] * 4, strata=[0, 0, 1, 2]), {}, "stratum “large” and 1 more: they have one respondent each"),
+        (answers([1.0] * 2, strata=[0, 1]), {}, "every stratum has one respondent"),
         (answers([1.0] * 2, strata=[0, 1]), {"lonely": Lonely.ADJUST}, "every stratum has one respondent"),
         (answers([1.0] * 4, fpc=([9, 9, 8, 9],)), {}, "stage 1: `fpc` is not one number in 1 of the strata or clus"),
         (answers([1.0] * 4, fpc=([3] * 4,)), {}, "stage 1: 4 units were drawn, but `fpc` says that there were 3"),

@@ -188,10 +188,15 @@ def test_means_of_one_scale_and_balances_are_compared() -> None:
     assert found.upper < 200  # type: ignore[operator]
 
 
-def test_numbers_with_and_without_a_decimal_are_compared_in_the_finer() -> None:
+def test_numbers_with_and_without_a_decimal_are_compared_in_the_coarser() -> None:
     fine = replace(fact("1", 0, **SMALL), value=401, lower=380, upper=422, decimals=1)
     found = compared(fine, fact("1", 20, 5, **LARGE))
-    assert (found.value, found.decimals, found.verdict) == (201, 1, Verdict.FIRST_LARGER)
+    assert (found.value, found.decimals, found.verdict) == (20, 0, Verdict.FIRST_LARGER)
+    # (40.05 − 20.5) − √((40.05 − 38)² + (25 − 20.5)²) = 19.55 − 4.94 = 14.61
+    # (40.15 − 19.5) + √((42.2 − 40.15)² + (19.5 − 15)²) = 20.65 + 4.94 = 25.59
+    assert (found.lower, found.upper) == (14, 26)
+    half = compared(replace(fine, value=405), fact("1", 20, 5, **LARGE))
+    assert (half.value, compared(half.second, half.first).value) == (21, -20), "half up"
 
 
 def test_holm_multiplies_the_least_by_most_and_never_falls() -> None:
@@ -211,15 +216,16 @@ def test_several_comparisons_at_once_need_more() -> None:
     assert first.p[1] == pytest.approx(10 * one.p[1])
 
 
-def printed(count: int, n: int, place: dict[str, str]) -> tuple[Fact, tuple[float, float, float]]:
+def printed(count: int, n: int, place: dict[str, str], decimals: int = 0) -> tuple[Fact, tuple[float, float, float]]:
     """A share of a simple random sample as the program prints it, and as it was before, in per cent."""
+    unit = 100 * 10**decimals
     share = np.array([count / n])
     se = np.sqrt(share * (1 - share) / (n - 1))
     lower, upper = logit(share, se, np.array([n - 1]))
     truth = (float(share[0]) * 100, float(lower[0]) * 100, float(upper[0]) * 100)
-    value, low, high = half_up(share * 100), np.floor(lower * 100 + TIE), np.ceil(upper * 100 - TIE)
+    value, low, high = half_up(share * unit), np.floor(lower * unit + TIE), np.ceil(upper * unit - TIE)
     made = Fact(
-        wave="2021", question="q1", category="1", base=n,
+        wave="2021", question="q1", category="1", base=n, decimals=decimals,
         value=int(value[0]), lower=int(low[0]), upper=int(high[0]), **place,
     )  # fmt: skip
     return made, truth
@@ -231,19 +237,22 @@ def a_sample(draw: st.DrawFn) -> tuple[int, int]:
     return draw(st.integers(1, n - 1)), n
 
 
-@given(a_sample(), a_sample())
+@given(a_sample(), a_sample(), st.tuples(*[st.integers(0, 2)] * 2))
 def test_the_printed_numbers_never_say_more_than_the_unrounded_ones(
-    one: tuple[int, int], other: tuple[int, int]
+    one: tuple[int, int], other: tuple[int, int], decimals: tuple[int, int]
 ) -> None:
-    first, truth = printed(*one, SMALL)
-    second, beside = printed(*other, LARGE)
+    first, truth = printed(*one, SMALL, decimals[0])
+    second, beside = printed(*other, LARGE, decimals[1])
     found = compared(first, second)
+    made = 10**found.decimals
     exact, against = (
         Rounded(value=(value, value), lower=(low, low), upper=(high, high)) for value, low, high in (truth, beside)
     )
     lower, upper = widest(exact, against, (0.0, 0.0))
-    assert found.lower <= lower + 2 * TIE  # type: ignore[operator]
-    assert upper <= found.upper + 2 * TIE  # type: ignore[operator]
+    assert found.decimals == min(decimals)
+    assert found.lower <= found.value <= found.upper  # type: ignore[operator]
+    assert found.lower <= lower * made + 2 * TIE  # type: ignore[operator]
+    assert upper * made <= found.upper + 2 * TIE  # type: ignore[operator]
     apart = max(surest(exact, against, (0, 0)), surest(against, exact, (0, 0))) > 1
     match found.verdict:
         case Verdict.FIRST_LARGER:

@@ -75,6 +75,8 @@ def test_differences_have_addresses(edition: Edition) -> None:
         ("liten@fedcba9876543210/q1/2", "this is the edition 0123456789abcdef", "liten@0123456789abcdef/q1/2"),
         ("stor/q1/2", "of the study “liten”", "liten/q1/2"),
         ("liten.2021/q1", "names the question", "liten.2021/q1/1"),
+        ("liten.2021..2025/q1/2~difference", "there is no wave 2025; there are 2021, 2023", None),
+        ("liten.2019..2023/q1/2~difference", "there is no wave 2019; there are 2021, 2023", None),
         ("liten.2021..2023/q1/2~difference", "waves 2021 and 2023 are not compared", None),
     ],
 )

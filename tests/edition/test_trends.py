@@ -67,9 +67,19 @@ def test_by_hand_of_waves_that_may_share_respondents(samples: Samples) -> None:
     assert (found.value, found.lower, found.upper) == (3, 8 - 21, 26 - 6)
 
 
-def test_the_finer_decimals_are_kept() -> None:
+@pytest.mark.parametrize(("tenths", "change"), [(121, 0), (124, 0), (125, 1), (151, 3), (116, 0), (115, 0), (114, -1)])
+def test_a_change_has_no_decimal_that_one_of_the_numbers_lacks(tenths: int, change: int) -> None:
+    (found,) = changes(BEFORE, fact("2023", tenths, 101, 212, decimals=1))
+    assert (found.value, found.decimals) == (change, 0), "12.1 − 12 is 0, and a half is rounded up"
+
+
+def test_by_hand_of_numbers_with_and_without_a_decimal() -> None:
     (found,) = changes(BEFORE, fact("2023", 151, 101, 212, decimals=1))
-    assert (found.value, found.decimals) == (151 - 120, 1)
+    # (15.05 − 12.5) − √((15.05 − 10.1)² + (21 − 12.5)²) = 2.55 − 9.84 = −7.29
+    # (15.15 − 11.5) + √((21.2 − 15.15)² + (11.5 − 6)²) = 3.65 + 8.18 = 11.83
+    assert (found.lower, found.upper) == (-8, 12)
+    (found,) = changes(BEFORE, fact("2023", 151, 101, 212, decimals=1), publication=compared(OVERLAPPING))
+    assert (found.lower, found.upper) == (-11, 16), "10.1 − 21 and 21.2 − 6, outward"
 
 
 @given(*[st.tuples(*[st.integers(0, 100)] * 3).map(sorted)] * 2, st.sampled_from(list(Samples)))
@@ -191,8 +201,8 @@ def test_it_is_read_back_found_and_cited(tmp_path: Path) -> None:
     change = found.fact(address)
     assert describe(found.study, change, "sv", found.publication) == (
         "”Hur digital är kommunen?” Delvis, skillnad, 2021–2023: +3 procentenheter "
-        "(95-procentigt konfidensintervall −9 – 16)"
-    ).replace("−9 –", "−9\u00a0–")
+        "(95-procentigt konfidensintervall −9 till 16)"
+    )
     assert f"liten.2021..2023@{found.short_id}/q1/2~difference" in cite_fact(found, address, "en").text
     wide = edition(OVERLAPPING)
     assert "at its widest −13" in describe(wide.study, wide.fact(address), "en", wide.publication)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saklig.language import numbers
+from saklig.language import numbers, phrases
 
 
 def plain(text: str) -> str:
@@ -78,6 +78,30 @@ def test_what_is_written_is_the_number(value: int, decimals: int, language: str)
 def test_intervals(lower: int, upper: int, swedish: str, english: str) -> None:
     assert plain(numbers.percent_interval(lower, upper, 0, "sv")) == swedish
     assert plain(numbers.percent_interval(lower, upper, 0, "en")) == english
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "swedish", "english"),
+    [
+        (1, 0, "+1 procentenhet", "+1 percentage point"),
+        (-1, 0, "−1 procentenhet", "−1 percentage point"),
+        (0, 0, "0 procentenheter", "0 percentage points"),
+        (12, 0, "+12 procentenheter", "+12 percentage points"),
+        (1, 1, "+0,1 procentenheter", "+0.1 percentage points"),
+    ],
+)
+def test_points_are_one_or_several(value: int, decimals: int, swedish: str, english: str) -> None:
+    assert phrases.points(value, decimals, "sv") == swedish
+    assert phrases.points(value, decimals, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "swedish", "english"),
+    [(7, 20, "7–20", "7–20"), (-14, 15, "−14 till 15", "−14 to 15"), (-5, -3, "−5 till −3", "−5 to −3")],
+)
+def test_intervals_in_sentences(lower: int, upper: int, swedish: str, english: str) -> None:
+    assert phrases.interval(lower, upper, 0, "sv") == swedish
+    assert phrases.interval(lower, upper, 0, "en") == english
 
 
 def test_signs() -> None:

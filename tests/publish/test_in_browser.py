@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import pytest
 from saklig.edition.citing import describe
 from saklig.edition.edition import Edition
 from saklig.edition.listing import Listing
+from saklig.edition.weighting import WeightedGroup, WeightingReport
 from saklig.edition.writing import write_listing
 from saklig.publish.site.write import write_site
+from saklig.study.model import Weighting, WeightingMethod
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
@@ -129,6 +132,25 @@ def test_nothing_scrolls_sideways_on_the_narrowest_screen(open_page: Any, place:
     wide = """[...document.querySelectorAll('main *')].filter((each) => each.getBoundingClientRect().right > 320.5
         && !each.closest('.wide, .unseen, svg')).map((each) => each.outerHTML.slice(0, 80))"""
     assert page.evaluate(wide) == []
+
+
+def test_the_targets_of_weights_are_whole_on_a_phone(edition: Edition, browser: Any, tmp_path: Path) -> None:
+    wave, background = edition.study.waves[-1], edition.study.backgrounds[0]
+    groups = tuple(
+        WeightedGroup(background=background.id, group=group.id, target=38, base=1528, before=20, after=38)
+        for group in background.groups
+    )
+    report = WeightingReport(wave=wave.id, based=False, decimals=0, targets=(), groups=groups, missed=0, spread=None)
+    made = replace(wave, weighting=Weighting(method=WeightingMethod.RAKE))
+    study = replace(edition.study, waves=(*edition.study.waves[:-1], made))
+    publication = replace(edition.publication, weightings=(report,))
+    write_site(replace(edition, study=study, publication=publication), tmp_path)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{tmp_path.as_uri()}/about/method.html")
+    table = page.locator("section[id^=weighting] .wide").first
+    assert table.locator("thead th").count() == 5
+    assert table.evaluate("(each) => each.scrollWidth <= each.clientWidth"), "no number is cut"
+    page.close()
 
 
 def test_the_panel_fits_the_narrowest_screen(open_page: Any) -> None:

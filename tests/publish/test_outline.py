@@ -32,6 +32,7 @@ from saklig.publish.outline.model import (
     Ranking,
     RowKind,
     Stacks,
+    Table,
     Terms,
 )
 from saklig.publish.outline.question import routing
@@ -363,6 +364,8 @@ def test_uncertainty_is_said_for_every_kind_of_sample(edition: Edition) -> None:
     assert not any("Intervallen är" in sentence or "ändlig" in sentence for sentence in method)
     _, _, method = said(sample=Sample.CENSUS)
     assert any("bygger på antagandet" in sentence for sentence in method), "a census with non-response has a model"
+    assert not any("urvalsdesignen" in sentence for sentence in method), "a census has no sampling design"
+    assert any("som om de som svarade hade dragits slumpmässigt" in sentence for sentence in method)
 
 
 def test_the_method_is_mapped_to_the_quality_declaration(swedish: Context) -> None:
@@ -371,6 +374,13 @@ def test_the_method_is_mapped_to_the_quality_declaration(swedish: Context) -> No
     assert isinstance(items, Terms)
     assert all(term.note.startswith("SCB ") for term in items.terms)
     assert [section.id for section in method.sections if section.id.startswith("brief")] == ["brief-2023", "brief-2021"]
+
+
+def test_no_two_tables_of_the_method_have_one_name(swedish: Context) -> None:
+    method = next(page for page in other_pages(swedish) if page.kind is PageKind.METHOD)
+    captions = [block.caption for section in method.sections for block in section.blocks if isinstance(block, Table)]
+    assert {"Inte besvarade, procent, omgång 2023", "Inte besvarade, procent, omgång 2021"} <= set(captions)
+    assert len(captions) == len(set(captions))
 
 
 def test_an_unanswered_question_has_a_place_though_the_study_names_none(questions: dict[str, Page]) -> None:
@@ -508,3 +518,20 @@ def test_a_panel_reports_how_it_was_recruited(edition: Edition) -> None:
     assert of(None) == {"RECR": "not reported", "PROR": "not reported", "RETR": "not reported", "COMR": "76.0%",
                         "CUMRR": "not reported"}  # fmt: skip
     assert numbers_said(edition)[1] == {}
+
+
+def test_a_panel_gives_the_cumulative_rate_beside_the_response_rate(edition: Edition) -> None:
+    def notes(panel: Panel | None, language: str) -> set[str]:
+        waves = tuple(replace(wave, panel=panel, invited=152, strata=()) for wave in edition.study.waves)
+        study = replace(edition.study, sample=Sample.RECRUITED_PANEL, waves=waves)
+        pages = other_pages(contexts(replace(edition, study=study), language)[0])
+        method = next(page for page in pages if page.kind is PageKind.METHOD)
+        brief = next(section for section in method.sections if section.id == "brief-2023").blocks[0]
+        assert isinstance(brief, Terms)
+        return {term.note for term in brief.terms}
+
+    told = Panel(recruitment=0.2, profile=0.44)
+    assert "response rate 50 per cent; cumulative, from recruitment on, 4.4 per cent" in notes(told, "en")
+    assert "svarsfrekvens 50 procent; kumulativt, räknat från rekryteringen, 4,4 procent" in notes(told, "sv")
+    assert "svarsfrekvens 50 procent" in notes(Panel(recruitment=0.2), "sv")
+    assert "svarsfrekvens 50 procent" in notes(None, "sv")

@@ -73,6 +73,8 @@ def test_a_change_stands_with_its_sign_and_its_interval(edition: Edition) -> Non
     assert found.notes == (
         "Samma svarande kan ha svarat i båda omgångarna. Varje intervall är därför det bredast möjliga: summan av "
         "bådas osäkerhet. Det verkliga är inte bredare.",
+        "Förändringen är skillnaden mellan de redovisade, avrundade talen. Den kan därför avvika från den verkliga "
+        "skillnaden med upp till en enhet i den sista siffran.",
     )
 
 
@@ -139,7 +141,9 @@ def test_pairs_of_different_kinds_say_which_is_which(three: Edition) -> None:
     )
     other = replace(three, publication=replace(three.publication, pairs=pairs[:2]))
     (section,) = over_time(page(contexts(other, "en")[0], "q4_2"))
-    assert [note.split(":")[0] for note in table(section).notes] == ["2021–2023", "2023–2025"]
+    *how_sure, rounded = table(section).notes
+    assert [note.split(":")[0] for note in how_sure] == ["2021–2023", "2023–2025"]
+    assert rounded.startswith("A change is the difference between the published, rounded numbers.")
 
 
 def test_a_large_grid_goes_on_elsewhere(three: Edition) -> None:

@@ -10,9 +10,9 @@ from saklig.edition.edition import Edition
 from saklig.edition.weighting import Spread, Target, WeightedGroup, WeightingReport
 from saklig.publish.outline.context import contexts
 from saklig.publish.outline.method import method_page
-from saklig.publish.outline.model import Histogram, Paragraph, Section, Table
+from saklig.publish.outline.model import Histogram, Paragraph, Section, Table, Term, Terms
 from saklig.publish.picture import inline, svg
-from saklig.study.model import Weighting, WeightingMethod
+from saklig.study.model import Weighting, WeightingMethod, unreported
 
 SPREAD = Spread(
     deff=119, deff_before=104, effective=50, edges=(50, 80, 125), before=(0, 10, 40, 10), after=(0, 33, 0, 27)
@@ -53,6 +53,22 @@ def section_of(edition: Edition, language: str = "en") -> Section:
 
 def words_of(section: Section) -> str:
     return " ".join(block.words.text for block in section.blocks if isinstance(block, Paragraph))
+
+
+def test_how_it_was_weighted_is_reported_where_every_wave_says_it(edition: Edition) -> None:
+    def term(made: Edition) -> Term:
+        aapor = next(each for each in method_page(contexts(made, "sv")[0]).sections if each.id == "aapor").blocks[0]
+        assert isinstance(aapor, Terms)
+        return next(each for each in aapor.terms if each.code == "A9")
+
+    made = Weighting(method=WeightingMethod.RAKE)
+    one = weighted(edition, made)
+    assert term(one).absent, "the first wave does not say it"
+    assert "weighting" in unreported(one.study)
+    waves = tuple(replace(wave, weighting=made) for wave in one.study.waves)
+    every = replace(one, study=replace(one.study, waves=waves))
+    assert (term(every).absent, term(every).values[0].text) == (False, "Se Hur svaren har viktats, nedan")
+    assert "weighting" not in unreported(every.study)
 
 
 def test_targets_stand_beside_the_answers_before_and_after(edition: Edition) -> None:

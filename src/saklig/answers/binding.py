@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saklig.answers.background import bind_background
-from saklig.answers.clusters import bind_clusters, bind_fpc, check_drawn
+from saklig.answers.clusters import bind_clusters, bind_fpc, check_drawn, check_nesting
 from saklig.answers.coded import bind_coded
 from saklig.answers.findings import Findings, counted
 from saklig.answers.lookup import find_variable
@@ -144,6 +144,15 @@ def _with_design(
                 population=wave.population,
             ),
         )
+    elif wave.invited is not None and source.rows > wave.invited:
+        findings.error(
+            place,
+            say(
+                "{who}, but only {invited} were invited; correct `invited`, or leave out whoever answered twice",
+                who=counted(source.rows),
+                invited=wave.invited,
+            ),
+        )
     if where.weight:
         weights = bind_weights(where.weight, source, rows, place, findings)
         answers = replace(answers, weights=weights, weighted=True)
@@ -156,6 +165,7 @@ def _with_design(
         answers = replace(answers, clusters=units[0], within=tuple(units[1:]))
     answers = replace(answers, fpc=bind_fpc(where.fpc, source, rows, place, findings))
     if len(units) == len(found):
+        check_nesting(answers.clusters, answers.strata, place, findings)
         check_drawn(answers.clusters, answers.strata, answers.stratum_ids, wave, place, findings)
     if where.quantities:
         quantities = {

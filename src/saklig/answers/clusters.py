@@ -85,6 +85,27 @@ def _sizes(name: str, source: Source, rows: Rows, place: str, findings: Findings
     return sizes
 
 
+def check_nesting(
+    clusters: NDArray[np.int32] | None, strata: NDArray[np.int32] | None, place: str, findings: Findings
+) -> None:
+    """A cluster that stands in several strata may be one of each, numbered anew, or an error: it is said."""
+    if clusters is None or strata is None:
+        return
+    pairs = np.unique(np.stack([strata, clusters]), axis=1)
+    several = int((np.bincount(pairs[1]) > 1).sum())
+    if several:
+        findings.remark(
+            place,
+            say_n(
+                "{n} cluster stands in more than one stratum, and is counted as a different cluster in each; if it is "
+                "not, correct the columns",
+                "{n} clusters stand in more than one stratum, and are counted as different clusters in each; if they "
+                "are not, correct the columns",
+                several,
+            ),
+        )
+
+
 def check_drawn(
     clusters: NDArray[np.int32] | None,
     strata: NDArray[np.int32] | None,

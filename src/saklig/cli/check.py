@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,13 @@ import click
 
 from saklig.cli.help import Command
 from saklig.cli.terminal import json_option, progress, say_json
-from saklig.language.catalog import Translator
+from saklig.language.catalog import Translator, say
 
 if TYPE_CHECKING:
     from saklig.compilation.compiling import Bound
+
+SHOWN_COLUMNS = 10
+"""A file has hundreds of columns that are not used, where a register or a panel is."""
 
 
 def command(_: Translator) -> Command:
@@ -38,7 +42,8 @@ def command(_: Translator) -> Command:
             (_("Not reported of the method (AAPOR):"), "method"),
             (_("Translations missing:"), "translations"),
         ):
-            _list(heading, _told(found[name], _) if name == "method" else found[name])
+            lines = _told(found[name], _) if name == "method" else found[name]
+            _list(heading, [*_unused(bound, SHOWN_COLUMNS)] if name == "unused" else lines)
         click.echo(_("The study and its answers fit together."))
 
     made = Command(
@@ -68,10 +73,19 @@ def _findings(bound: Bound, language: str) -> dict[str, list[str]]:
             for question, found in breaks_of(study, bound.breaks).items()
             for each in found
         ],
-        "unused": [f"{file}: {', '.join(names)}" for file, names in bound.unused.items()],
+        "unused": [*_unused(bound)],
         "method": [f"{METHOD_FIELDS[name]} {name}" for name in unreported(study)],
         "translations": [str(Problem(place, ", ".join(lacking), key)) for place, key, lacking in untranslated(study)],
     }
+
+
+def _unused(bound: Bound, most: int | None = None) -> Iterator[str]:
+    """The columns of each file that the study does not use: all, or at most so many."""
+    for file, names in bound.unused.items():
+        shown = names[:most]
+        more = len(names) - len(shown)
+        listed = ", ".join(shown)
+        yield f"{file}: " + (say("{names} and {n} more", names=listed, n=more) if more else listed)
 
 
 def _told(fields: list[str], _: Translator) -> list[str]:

@@ -148,15 +148,21 @@ def _tell_within(_: Translator, bound: Bound, pairs: tuple[Compared, ...]) -> No
     apart = [each.found for each in pairs if each.found.verdict in (Verdict.FIRST_LARGER, Verdict.SECOND_LARGER)]
     if not pairs:
         return
-    click.echo(
-        "\n"
-        + _(
+    told = (
+        _(
             "Answer by answer, {pairs} pairs of groups are compared at once (Holm's correction); the survey can tell "
             "{apart} of them apart.",
             pairs=numbers.count(len(pairs), _.language),
             apart=numbers.count(len(apart), _.language),
         )
+        if apart
+        else _(
+            "Answer by answer, {pairs} pairs of groups are compared at once (Holm's correction); the survey can tell "
+            "none of them apart.",
+            pairs=numbers.count(len(pairs), _.language),
+        )
     )
+    click.echo(f"\n{told}")
     for found in apart:
         question = bound.study.question(found.first.question)
         groups = {each.id: each.label for each in bound.study.background(found.first.by1).groups}

@@ -15,7 +15,7 @@ from saklig.design.model import Design, DesignError
 from saklig.design.replicates.chosen import replicates_of
 from saklig.design.response import has_intervals
 from saklig.design.stages import drawn
-from saklig.language.catalog import say
+from saklig.language.catalog import say, say_n
 from saklig.study.model import Lonely, Study, Wave
 
 
@@ -214,24 +214,30 @@ def _check_single(answers: Answers, wave: Wave, clusters: NDArray[np.int64], fra
                 one=one,
             )
         )
-    if wave.lonely is Lonely.FAIL:
-        raise DesignError(
-            say(
-                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can be told; merge it with a "
-                "neighbouring stratum in the strata column (and in `population`), or let `lonely` say what to do: "
-                "“adjust” (its distance from the mean of all), “average” (that of the other strata), “certainty” (it "
-                "was bound to be drawn) or “remove”; the last two leave its error out",
-                wave=wave.id,
-                stratum=_stratum_name(answers, int(lone[0])),
-                one=one,
-            )
-        )
     if len(lone) == (clusters > 0).sum():
         raise DesignError(
             say(
                 "wave “{wave}”: every stratum has {one}, and from those no error can be told; merge strata in the "
                 "strata column (and in `population`)",
                 wave=wave.id,
+                one=one,
+            )
+        )
+    if wave.lonely is Lonely.FAIL:
+        raise DesignError(
+            say_n(
+                "wave “{wave}”, stratum “{stratum}”: it has {one}, and from one no error can be told; merge it with a "
+                "neighbouring stratum in the strata column (and in `population`), or let `lonely` say what to do: "
+                "“adjust” (its distance from the mean of all), “average” (that of the other strata), “certainty” (it "
+                "was bound to be drawn) or “remove”; the last two leave its error out",
+                "wave “{wave}”, stratum “{stratum}” and {more} more: they have {one} each, and from one no error can "
+                "be told; merge them with neighbouring strata in the strata column (and in `population`), or let "
+                "`lonely` say what to do: “adjust” (their distance from the mean of all), “average” (that of the other "
+                "strata), “certainty” (they were bound to be drawn) or “remove”; the last two leave their error out",
+                len(lone),
+                wave=wave.id,
+                stratum=_stratum_name(answers, int(lone[0])),
+                more=len(lone) - 1,
                 one=one,
             )
         )

@@ -14,6 +14,7 @@ from saklig.edition.facts import Fact, Status
 from saklig.edition.publication import Publication, Samples
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
+from saklig.language.phrases import interval, points
 from saklig.language.text import Text
 from saklig.study.address import Address
 from saklig.study.model import Question, Study
@@ -102,7 +103,7 @@ def number(study: Study, fact: Fact, language: str, publication: Publication | N
     unit = "" if shares or not question.unit else _best(question.unit, language)
     change = fact.stat.endswith("difference")
     if fact.stat == "balance" or (change and (unit == "%" or not fact.stat.startswith(IN_UNITS))):
-        shown = _("{number} percentage points", number=numbers.signed(fact.value, fact.decimals, language))
+        shown = points(fact.value, fact.decimals, language)
     elif shares or unit == "%":
         shown = numbers.percent(fact.value, fact.decimals, language)
     elif change:
@@ -111,7 +112,7 @@ def number(study: Study, fact: Fact, language: str, publication: Publication | N
         shown = numbers.decimal(fact.value, fact.decimals, language) + (f"\u00a0{unit}" if unit else "")
     said = []
     if fact.lower is not None and fact.upper is not None:
-        write = numbers.percent_interval if shares else numbers.interval
+        write = numbers.percent_interval if shares else interval
         between = write(fact.lower, fact.upper, fact.decimals, language)
         samples = publication.samples(fact.wave, fact.wave2) if publication and change else Samples.INDEPENDENT
         modelled = _("modelled interval {interval}", interval=between)

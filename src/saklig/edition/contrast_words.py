@@ -5,13 +5,13 @@ from __future__ import annotations
 from saklig.edition.contrasting import REASONS, Contrast, Verdict
 from saklig.edition.facts import IN_UNITS
 from saklig.edition.relating import ASSUMPTIONS
-from saklig.language import numbers
+from saklig.language import numbers, phrases
 from saklig.language.catalog import translator
 from saklig.study.model import Study
 
 
 def difference(study: Study, found: Contrast, language: str) -> str:
-    """+12 percentage points (95% confidence interval −9 – 31); empty where one of the numbers is not published."""
+    """+12 percentage points (95% confidence interval −9 to 31); empty where one of the numbers is not published."""
     if found.value is None:
         return ""
     _ = translator(language)
@@ -20,10 +20,10 @@ def difference(study: Study, found: Contrast, language: str) -> str:
         unit = study.question(found.first.question).unit
         shown += f"\u00a0{unit.best(language)[0]}" if unit else ""
     else:
-        shown = _("{number} percentage points", number=shown)
+        shown = phrases.points(found.value, found.decimals, language)
     if found.lower is None or found.upper is None:
         return shown
-    interval = numbers.interval(found.lower, found.upper, found.decimals, language)
+    interval = phrases.interval(found.lower, found.upper, found.decimals, language)
     return f"{shown} ({_('95% confidence interval {interval}', interval=interval)})"
 
 
@@ -36,7 +36,10 @@ def verdict(found: Contrast, first: str, second: str, language: str) -> str:
         case Verdict.SECOND_LARGER:
             return _("The survey can tell the two apart: {name} is larger.", name=second)
         case Verdict.NO if found.holds_zero:
-            return _("The survey cannot tell the two apart: the interval includes zero, no difference at all.")
+            return _(
+                "The survey cannot tell the two apart: zero lies within the interval, so there may be no difference at "
+                "all."
+            )
         case Verdict.NO:
             return _("The survey cannot tell the two apart when so many pairs are compared at once.")
         case Verdict.CANNOT_TELL:

@@ -52,9 +52,10 @@ REASONS = {
 class Contrast:
     """first − second, in units of 10**−`decimals`; shares and balances in percentage points.
 
-    `value`: the difference of the printed numbers; None where one is not published. `lower`, `upper`: the 95 % interval
-    rounded outward, within which the interval of the unrounded numbers lies; None where there is none. `rule`: what the
-    interval rests on. `p`: between what the difference's p-value lies, whatever was rounded away.
+    `decimals`: the fewer of the two; no difference is finer than the numbers that it is made of. `value`: the
+    difference of the printed numbers, rounded half up; None where one is not published. `lower`, `upper`: the 95 %
+    interval rounded outward, within which the interval of the unrounded numbers lies; None where there is none. `rule`:
+    what the interval rests on. `p`: between what the difference's p-value lies, whatever was rounded away.
     """
 
     first: Fact
@@ -84,10 +85,10 @@ def contrast(first: Fact, second: Fact, study: Study, publication: Publication, 
     Raises NotComparable, with the remedy, where the difference would say nothing.
     """
     check_comparable(first, second, study)
-    decimals = max(first.decimals, second.decimals)
+    decimals = min(first.decimals, second.decimals)
     if first.status is not Status.PUBLISHED or second.status is not Status.PUBLISHED:
         return Contrast(first=first, second=second, decimals=decimals, why=Why.NOT_PUBLISHED)
-    value = _value(first, decimals) - _value(second, decimals)
+    value = _difference(first, second)
     found = Contrast(first=first, second=second, decimals=decimals, value=value, why=Why.NO_INTERVAL)
     if study.sample is Sample.SELF_SELECTED:
         return replace(found, why=Why.SELF_SELECTED)
@@ -129,17 +130,18 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 def _told(found: Contrast, study: Study, publication: Publication, panel: bool) -> Contrast:
     known = relation(found.first, found.second, study, publication, panel=panel)
-    one, other = (_unrounded(fact, found.decimals) for fact in (found.first, found.second))
+    finer = max(found.first.decimals, found.second.decimals)
+    one, other = (_unrounded(fact, finer) for fact in (found.first, found.second))
     lower, upper = widest(one, other, known.correlation)
     df = _degrees(found.first, found.second, publication)
     sure = max(surest(one, other, known.correlation), surest(other, one, known.correlation))
     bold = max(boldest(one, other, known.correlation), boldest(other, one, known.correlation))
-    farthest = _farthest(found.first, found.decimals)
+    farthest, unit = _farthest(found.first, finer), 10 ** (finer - found.decimals)
     return judged(
         replace(
             found,
-            lower=math.floor(max(lower, -farthest)),
-            upper=math.ceil(min(upper, farthest)),
+            lower=math.floor(max(lower, -farthest) / unit),
+            upper=math.ceil(min(upper, farthest) / unit),
             rule=known.rule,
             p=(p_value(bold, df), p_value(sure, df)),
         )
@@ -162,9 +164,14 @@ def judged(found: Contrast) -> Contrast:
     return replace(found, verdict=Verdict.CANNOT_TELL, why=why)
 
 
-def _value(fact: Fact, decimals: int) -> int:
-    assert fact.value is not None, "a published fact has a value"
-    return int(fact.value * 10 ** (decimals - fact.decimals))
+def _difference(first: Fact, second: Fact) -> int:
+    """In units of the coarser of the two, rounded half up."""
+    assert first.value is not None, "a published fact has a value"
+    assert second.value is not None, "a published fact has a value"
+    finer = max(first.decimals, second.decimals)
+    unit = int(10 ** (finer - min(first.decimals, second.decimals)))
+    difference = first.value * 10 ** (finer - first.decimals) - second.value * 10 ** (finer - second.decimals)
+    return int((2 * difference + unit) // (2 * unit))
 
 
 def _unrounded(fact: Fact, decimals: int) -> Rounded:

@@ -77,6 +77,9 @@ class Index:
     def _waves(self, address: Address) -> tuple[str, ...]:
         return (address.wave,) if address.wave else tuple(wave.id for wave in reversed(self._study.waves))
 
+    def _study_waves(self) -> tuple[str, ...]:
+        return tuple(wave.id for wave in self._study.waves)
+
     def _ordered(self, by: Iterable[str]) -> tuple[str, ...]:
         order = {background.id: position for position, background in enumerate(self._study.backgrounds)}
         return tuple(sorted(by, key=lambda name: order.get(name, len(order))))
@@ -110,7 +113,11 @@ class Index:
         known = [wave for wave in self._waves(address) if wave in waves]
         if not known:
             closest = replace(address, wave=_closest(address.wave, list(waves))) if waves else None
-            if address.wave2:
+            unknown = next((wave for wave in (address.wave, address.wave2) if wave not in self._study_waves()), "")
+            if address.wave2 and unknown:
+                there = ", ".join(self._study_waves())
+                part = say("there is no wave {wave}; there are {waves}", wave=unknown, waves=there)
+            elif address.wave2:
                 part = say("the waves {wave} and {wave2} are not compared", wave=address.wave, wave2=address.wave2)
             else:
                 part = say("there is no wave “{wave}”", wave=address.wave)

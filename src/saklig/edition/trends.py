@@ -1,9 +1,10 @@
 """Changes from one wave to another, made of published numbers alone: they tell nothing that those do not.
 
-A change is the later number minus the earlier one, as printed. Its interval is made of the two printed intervals, by
-the square-and-add method (`mover`) where the samples were drawn without regard to each other. Where the same persons
-may have answered twice, the two numbers hang together in a way that is not published, and the interval is the widest
-possible, which no correlation makes wrong:
+A change is the later number minus the earlier one, as printed, in the coarser decimals of the two: the difference of
+29 and 29.1 is 0, since the first may have been anything from 28.5 to 29.5. Its interval is made of the two printed
+intervals, by the square-and-add method (`mover`) where the samples were drawn without regard to each other. Where the
+same persons may have answered twice, the two numbers hang together in a way that is not published, and the interval is
+the widest possible, which no correlation makes wrong:
 
     lower = l₂ − u₁,   upper = u₂ − l₁
 
@@ -80,15 +81,17 @@ def _among(labels: Labels, values: Sequence[str]) -> NDArray[np.bool_]:
 
 
 def _changes(facts: Facts, earlier: Rows, later: Rows, pair: WavePair) -> Facts:
-    decimals = np.maximum(facts.decimals[earlier], facts.decimals[later])
-    one, other = (_scaled(facts, rows, decimals) for rows in (earlier, later))
+    decimals = np.minimum(facts.decimals[earlier], facts.decimals[later])
+    finer = np.maximum(facts.decimals[earlier], facts.decimals[later])
+    one, other = (_scaled(facts, rows, finer) for rows in (earlier, later))
+    unit = 10 ** (finer - decimals).astype(np.int64)
     stats = facts.address["stat"]
     lower, upper = limits(one, other, dependent=pair.samples is not Samples.INDEPENDENT)
     absent = np.full(len(later), NONE)
     numbers = dict.fromkeys(NUMBER_COLUMNS, absent) | {
-        "value": other["value"] - one["value"],
-        "lower": np.floor(lower).astype(np.int64),
-        "upper": np.ceil(upper).astype(np.int64),
+        "value": (2 * (other["value"] - one["value"]) + unit) // (2 * unit),  # rounded half up
+        "lower": np.floor(lower / unit).astype(np.int64),
+        "upper": np.ceil(upper / unit).astype(np.int64),
     }
     address = {name: replace(facts.address[name], codes=facts.address[name].codes[later]) for name in ADDRESS_COLUMNS}
     address["wave"] = _constant(pair.wave, len(later))

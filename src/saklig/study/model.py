@@ -174,13 +174,14 @@ class Study:
 
 
 def unreported(study: Study) -> tuple[str, ...]:
-    """The items of METHOD_FIELDS that neither the method says nor, for mode, dates and population, the study elsewhere.
+    """The items of METHOD_FIELDS that neither the method says nor the study elsewhere.
 
-    Mode and dates count where every wave has them.
+    Elsewhere stand the population, and mode, dates and how weights were made, which count where every wave has them.
     """
     elsewhere = {
         "mode": all(wave.mode for wave in study.waves),
         "dates": all(wave.start for wave in study.waves),
         "population": study.population_name is not None,
+        "weighting": all(wave.weighting is not None for wave in study.waves),
     }
     return tuple(name for name in METHOD_FIELDS if study.method.get(name) is None and not elsewhere.get(name))

@@ -446,6 +446,17 @@ def test_sizes_that_cannot_be(question, categories, bound, source_of, sizes, mes
         bind(study, sources, "1", source_of({"q": [1, 1, 1], "c": [7, 9, 7], **sizes}))
 
 
+def test_clusters_of_several_strata_are_said(question, categories, bound, source_of):
+    study, sources = bound([one(question, categories, 1)], cluster=("c",), strata="s")
+    found = {"q": [1] * 5, "c": [7, 7, 8, 8, 9], "s": ["a", "b", "a", "b", "b"]}
+    assert bind(study, sources, "1", source_of(found)).remarks == (
+        "wave “1”: 2 clusters stand in more than one stratum, and are counted as different clusters in each; if they "
+        "are not, correct the columns",
+    )
+    nested = found | {"s": ["a", "a", "b", "b", "b"]}
+    assert bind(study, sources, "1", source_of(nested)).remarks == ()
+
+
 def test_clusters_that_did_not_answer_are_said(question, categories, bound, source_of):
     wave = Wave(id="1", label=label("1"), clusters=4)
     study, sources = bound([one(question, categories, 1)], wave=wave, cluster=("c",))
@@ -521,6 +532,14 @@ def test_a_population_smaller_than_the_sample(question, categories, bound, sourc
     study, sources = bound([one(question, categories, 1)], wave=Wave(id="1", label=label("1"), population=2))
     with pytest.raises(AnswersError, match="3 respondents but a population of 2"):
         bind(study, sources, "1", source_of({"q": [1, 1, 1]}))
+
+
+def test_fewer_invited_than_answered(question, categories, bound, source_of):
+    study, sources = bound([one(question, categories, 1)], wave=Wave(id="1", label=label("1"), invited=2))
+    with pytest.raises(AnswersError, match="wave “1”: 3 respondents, but only 2 were invited; correct `invited`"):
+        bind(study, sources, "1", source_of({"q": [1, 1, 1]}))
+    study, sources = bound([one(question, categories, 1)], wave=Wave(id="1", label=label("1"), invited=3))
+    assert bind(study, sources, "1", source_of({"q": [1, 1, 1]})).n == 3
 
 
 # --- waves

@@ -24,6 +24,10 @@ HOW = {
     ),
 }
 """By whether the samples are independent: what the intervals rest on."""
+ROUNDED = N_(
+    "A change is the difference between the published, rounded numbers. It may be off by up to one unit in its last "
+    "digit."
+)
 
 
 def changes(context: Context, part: Subject, id: str, heading: str) -> Table | None:
@@ -49,7 +53,7 @@ def changes(context: Context, part: Subject, id: str, heading: str) -> Table | N
         stub=_("Answer"),
         columns=tuple(Column(label=Words(name)) for name in names),
         rows=rows,
-        notes=tuple(how_sure(context, [pair for pair, _found in pairs])),
+        notes=(*how_sure(context, [pair for pair, _found in pairs]), _(ROUNDED)),
     )
 
 

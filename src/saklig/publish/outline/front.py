@@ -24,6 +24,7 @@ from saklig.publish.outline.model import (
     Terms,
     Words,
 )
+from saklig.publish.outline.panel import cumulative_rate
 from saklig.publish.outline.question import section_title
 from saklig.study.model import Box, Perspective, Question, Sample
 from saklig.study.model import Section as StudySection
@@ -152,7 +153,14 @@ def _how_many(context: Context) -> Term:
     drawn = context.study.sample is Sample.PROBABILITY
     said = _("{n} of {invited} in the sample") if drawn else _("{n} of {invited} invited")
     value = Words(said.format(n=n, invited=context.count(invited)))
-    return Term(name=_("Answers"), values=(value,), note=_("response rate {rate} per cent", rate=rate))
+    note = _("response rate {rate} per cent", rate=rate)
+    if cumulative := cumulative_rate(context):
+        note = _(
+            "response rate {rate} per cent; cumulative, from recruitment on, {cumulative} per cent",
+            rate=rate,
+            cumulative=cumulative,
+        )
+    return Term(name=_("Answers"), values=(value,), note=note)
 
 
 def _response_rate(context: Context, respondents: int, invited: int) -> str:

@@ -31,7 +31,7 @@ from saklig.publish.outline.panel import panel_section
 from saklig.publish.outline.replication import by_replicates
 from saklig.publish.outline.weighting import weighting_sections
 from saklig.publish.outline.wording import STATISTICS
-from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample
+from saklig.study.model import METHOD_FIELDS, Interval, ResponseModel, Sample, unreported
 
 FIELDS = {
     "collection": N_("How data were collected"),
@@ -145,9 +145,12 @@ def method_page(context: Context) -> Page:
     ]
     sections += [_strata_section(each, several=len(waves) > 1) for each in waves if each.wave.strata]
     for each in waves:
-        sections += weighting_sections(each, _headed, several=len(waves) > 1)
-        sections += fieldwork_sections(each, _headed, several=len(waves) > 1)
-        sections += item_nonresponse(each, _headed, several=len(waves) > 1)
+        made = (
+            *weighting_sections(each, _headed, several=len(waves) > 1),
+            *fieldwork_sections(each, _headed, several=len(waves) > 1),
+            *item_nonresponse(each, _headed, several=len(waves) > 1),
+        )
+        sections += [_captioned(each, section) for section in made] if len(waves) > 1 else made
     findings = context.edition.publication.findings
     if findings:
         blocks = tuple(Paragraph(words=Words(finding)) for finding in findings)
@@ -165,6 +168,15 @@ def method_page(context: Context) -> Page:
 def _headed(context: Context, heading: str, several: bool) -> str:
     label = context.words(context.wave.label)
     return context._("{heading}, wave {wave}", heading=heading, wave=label) if several else heading
+
+
+def _captioned(context: Context, section: Section) -> Section:
+    """Its tables named by the wave too: a table is also a landmark, and no two on a page have one name."""
+    blocks = (
+        replace(block, caption=_headed(context, block.caption, True)) if isinstance(block, Table) else block
+        for block in section.blocks
+    )
+    return replace(section, blocks=tuple(blocks))
 
 
 def _brief(context: Context, *, several: bool) -> Section:
@@ -233,10 +245,14 @@ def not_reported(context: Context) -> str:
 
 
 def _items(context: Context) -> Iterator[Term]:
-    """Every item; those that the waves say themselves (mode, dates) are taken from there when the method is silent."""
+    """Every item; those that the waves say themselves (mode, dates, weighting) are taken from there when the method is
+    silent."""
+    elsewhere = {"mode": context.mode, "dates": context.dates}
+    if context.edition.publication.weightings and "weighting" not in unreported(context.study):
+        elsewhere["weighting"] = context._("See How the answers were weighted, below")
     for name, code in METHOD_FIELDS.items():
         text = context.study.method.get(name)
-        known = {"mode": context.mode, "dates": context.dates}.get(name, "")
+        known = elsewhere.get(name, "")
         population = context.study.population_name if name == "population" else None
         if text:
             values = (context.words(text),)
@@ -305,6 +321,11 @@ def _intervals(context: Context, held: set[str]) -> Iterator[str]:
         yield N_(
             "Intervals are 95 per cent confidence intervals. Their errors are computed from replicate weights, as said "
             "below."
+        )
+    elif study.sample is Sample.CENSUS:
+        yield N_(
+            "Intervals are 95 per cent confidence intervals, computed by Taylor linearisation as if those who answered "
+            "had been drawn at random."
         )
     elif study.modelled is None:
         yield N_(

@@ -45,10 +45,21 @@ def _terms(context: Context) -> Iterator[Term]:
     yield _term(
         context, _("Completion rate: of the members who were invited to the survey, who answered"), "COMR", completed
     )
+    yield _term(context, _("Cumulative response rate"), "CUMRR", _cumulative(context))
+
+
+def cumulative_rate(context: Context) -> str:
+    """In per cent, without the sign; empty where the sample is of another kind or a rate is not reported."""
+    rate = _cumulative(context) if context.study.sample is Sample.RECRUITED_PANEL else None
+    return "" if rate is None else _said(context, rate, "")
+
+
+def _cumulative(context: Context) -> float | None:
+    panel, completed = context.wave.panel or Panel(), _completion(context)
+    if completed is None or any(getattr(panel, field) is None for field in NEEDED):
+        return None
     known = [getattr(panel, field) for field in RATES if getattr(panel, field) is not None]
-    complete = completed is not None and all(getattr(panel, field) is not None for field in NEEDED)
-    whole = math.prod(known) * completed if complete and completed is not None else None
-    yield _term(context, _("Cumulative response rate"), "CUMRR", whole)
+    return float(math.prod(known) * completed)
 
 
 def _completion(context: Context) -> float | None:
@@ -57,6 +68,10 @@ def _completion(context: Context) -> float | None:
     return context.response.respondents / context.invited
 
 
+def _said(context: Context, share: float, unit: str) -> str:
+    return context.wording.said(math.floor(share * 1000 + 0.5), 1, unit)
+
+
 def _term(context: Context, name: str, code: str, share: float | None) -> Term:
-    said = context._("not reported") if share is None else context.wording.said(math.floor(share * 1000 + 0.5), 1, "%")
+    said = context._("not reported") if share is None else _said(context, share, "%")
     return Term(name=name, values=(Words(said),), note=f"AAPOR {code}", absent=share is None)

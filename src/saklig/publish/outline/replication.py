@@ -36,9 +36,9 @@ def by_replicates(context: Context, given: Replication, number: int) -> Iterator
     if given.fraction:
         yield _("The sampling fractions are {numbers}.", numbers=_numbers(context, given.fraction))
     if given.mse:
-        yield _("The squares are of distances from the estimate itself.")
+        yield _("The variance is computed from how far the replicates’ estimates lie from the estimate itself.")
     else:
-        yield _("The squares are of distances from the mean of the replicates.")
+        yield _("The variance is computed from how far the replicates’ estimates lie from their mean.")
     yield _("Degrees of freedom are the rank of the replicate weights of those in the group, minus one.")
 
 

@@ -12,6 +12,7 @@ from saklig.edition.edition import Edition
 from saklig.edition.publication import Samples, WavePair
 from saklig.edition.trends import difference_of
 from saklig.language import numbers
+from saklig.language.phrases import BETWEEN, POINTS
 from saklig.publish.outline.about import EDITION_FILES, IN_SHORT, cite_page, downloads_page
 from saklig.publish.outline.build import other_pages, pages_of_questions, questions_asked
 from saklig.publish.outline.context import Context, contexts
@@ -241,7 +242,9 @@ class Writer:
                 "citation": _("Citation"),
                 "percent": numbers.marks(language).percent,
                 "group": numbers.marks(language).group,
-                "points": _("{number} percentage points"),
+                "between": _(BETWEEN),
+                "point": _(POINTS[0]),
+                "points": _(POINTS[1]),
                 "withheld": _("withheld"),
                 "not-asked": _("was not asked"),
                 "no-answers": _("no answers"),

@@ -47,6 +47,10 @@
     return [...cell.childNodes].filter((node) => node !== link).map((node) => node.textContent).join("").trim();
   };
   // The words and the forms are those of the program's own citations: here they are only put together.
+  const inWords = (range) => {
+    const [lower, upper] = range.split("\u00a0– "); // a dash beside a minus: see language/numbers.py
+    return upper ? fill(page.texts.between, { lower, upper }) : range;
+  };
   const wavesOf = (id) => /^([^/]+)\.\.([^/]+)\//.exec(id);
   const place = (whole) => {
     const id = whole.replace(/^[^/]+\.\.[^/]+\//, "");
@@ -91,9 +95,9 @@
     const isShare = !change && !/~(mean|median|q1|q3|balance)/.test(link.id);
     const unit = isShare ? texts.percent : page.names.unit;
     const measured = number.endsWith(unit) ? number : number + unit;
-    const shown = withheld ? texts[withheld] : points ? fill(texts.points, { number }) : measured;
+    const shown = withheld ? texts[withheld] : points ? fill(/^[+−]?1$/.test(number) ? texts.point : texts.points, { number }) : measured;
     const span = range && (points ? fill(texts.points, { number: range }) : range + unit);
-    const sure = [range && fill(waves && page.names.widest.includes(waves[0].slice(0, -1)) ? texts.widest : texts.sure, { interval: isShare ? range + texts.percent : range }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
+    const sure = [range && fill(waves && page.names.widest.includes(waves[0].slice(0, -1)) ? texts.widest : texts.sure, { interval: isShare ? range + texts.percent : inWords(range) }), base && fill(texts.base, { n: base })].filter(Boolean).join(", ");
     const address = waves ? prefix.replace(/\.[^.@]+@/, `.${waves[1]}..${waves[2]}@`) + link.id.slice(waves[0].length) : prefix + link.id;
     const when = waves ? `${page.names.waves[waves[1]]}–${page.names.waves[waves[2]]}` : wave;
     const value = withheld ? texts.whyNot[withheld] : sure ? `${shown} (${sure})` : shown;
