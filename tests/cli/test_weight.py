@@ -34,7 +34,7 @@ def test_the_report_says_targets_and_how_unequal_the_weights_are(run: Run, weigh
     lines = done.stdout.splitlines()
     assert lines[0] == "Wave 2021: 60 respondents, post-stratified to targets.csv."
     assert lines[2].split() == ["Variable", "Group", "Answers", "Target", "Before", "After", "Off,", "%"]
-    assert lines[3].split() == ["storlek", "liten", "27", "200", "135", "200", "0.00"]
+    assert lines[3].split() == ["storlek", "Small", "27", "200", "135", "200", "0.00"]
     assert "Kish’s design effect: 1.00 before, 1.19 after." in lines
     assert "They tell as much as 50 of 60 answers of equal weight." in lines
     assert any(line.endswith("██████████████ 33") for line in lines)
@@ -43,6 +43,23 @@ def test_the_report_says_targets_and_how_unequal_the_weights_are(run: Run, weigh
     assert told["after"]["deff"] == pytest.approx(60 / told["after"]["effective"])
     swedish = run("--language", "sv", "weight", weighted).stdout
     assert "Omgång 2021: 60 svarande, poststratifierade till targets.csv." in swedish
+
+
+def test_targets_of_half_units_are_not_off_by_one(run: Run, weighted: Path) -> None:
+    weighted.with_name("targets.csv").write_text("variable,group,count\nstorlek,1,503.5\nstorlek,2,496.5\n", "utf-8")
+    lines = [line.split() for line in run("weight", weighted).stdout.splitlines()]
+    assert ["storlek", "Small", "27", "504", "450", "504", "0.00"] in lines
+    assert ["storlek", "Large", "33", "497", "550", "497", "0.00"] in lines
+    assert ["storlek", "Liten"] in [line[:2] for line in map(str.split, run("--language", "sv", "weight",
+        weighted).stdout.splitlines())]  # fmt: skip
+
+
+def test_weights_near_one_another_are_told_and_not_drawn(run: Run, weighted: Path) -> None:
+    targets = weighted.with_name("targets.csv")
+    targets.write_text("variable,group,count\nstorlek,liten,280\nstorlek,stor,320\n", "utf-8")
+    lines = run("weight", weighted).stdout.splitlines()
+    assert lines[-1] == "All weights lie between 0.80 and 1.25 of their mean, both before and after."
+    assert not any("█" in line for line in lines)
 
 
 def test_weights_are_written_whole_harmless_and_for_their_owner(run: Run, weighted: Path, tmp_path: Path) -> None:

@@ -146,24 +146,30 @@ CALIBRATED = {"method": "calibrate", "quantities": '{ antal = "antal" }'}
         (SIZE.replace("200", "many"), {}, "targets.csv, line 2: “many” is not a number"),
         (SIZE.replace("200", "=2+3"), {}, "targets.csv, line 2: “=2+3” is not a number"),
         (SIZE.replace("200", '"200,5"'), {}, "targets.csv, line 2: “200,5” is not a number"),
-        (SIZE.replace("200", "-200"), {}, "targets.csv, line 2: “storlek”, group “liten”: its target is -200"),
+        (SIZE.replace("200", "-200"), {}, "targets.csv, line 2: “storlek”, group “liten”: its target is −200"),
         (SIZE.replace("200", ""), {}, "targets.csv, line 2: “storlek”, group “liten”: its target is missing"),
         (SIZE.replace("200", "0"), {}, "line 2: “storlek”, group “liten”: it has respondents, but the target"),
-        (SIZE + "storlek,liten,3\n", {}, "“storlek”: the group “liten” has 2 targets"),
+        (SIZE + "storlek,liten,3\n", {}, "targets.csv, line 2; targets.csv, line 4: “storlek”: the group "
+         "“liten” has 2 targets"),
         (HEAD + "storlek,liten,200\n", {}, "“storlek”, group “stor”: it has respondents, but no target"),
         (BOTH.replace("210", "211"), {"method": "rake"}, "“del” add up to 301, but those of “storlek” to 300"),
         (BOTH, {}, "post-stratification takes the counts of one variable"),
         (HEAD + "storlek,liten,60\nstorlek,stor,40\n", {}, ""),
-        (HEAD + "storlek,liten,0.6\nstorlek,stor,0.4\n", {}, "add up to 1, but 60 have answered; give "
-         "numbers of the whole population, or call the column percent"),
+        (HEAD + "storlek,liten,0.6\nstorlek,stor,0.4\n", {}, "“storlek”: the counts add up to 1: they "
+         "are shares; write them as percentages, 50 and not 0.5, and call the column percent"),
+        (HEAD + "storlek,liten,30\nstorlek,stor,25\n", {}, "“storlek”: the counts add up to 55, but 60 have answered; "
+         "give numbers of the whole population"),
+        (HEAD + "storlek,liten,30\n", {}, "add up to 30, but 60 have answered; there is no target for “stor”"),
+        (SIZE.replace("storlek,stor", "q2,stor"), {}, "targets.csv, line 3: “q2” is a question; weights may be made "
+         "from backgrounds only (storlek, del)"),
         ("variable,group,percent\nstorlek,liten,60\nstorlek,stor,30\n", {}, "targets.csv, line 2: “storlek”: the "
-         "percentages add up to 90, not to 100"),
+         "percentages add up to 90, not to 100; correct them"),
         ("variable,group,percent,count\n", {}, "has count and percent"),
         ("variable,group,percent\nantal,,50\n", CALIBRATED, "line 2: a quantity has a total, and no share"),
         (SIZE + "antal,stor,1500\n", CALIBRATED, "line 4: “antal” is a quantity and has no groups"),
         (SIZE + "antal,,9000\n", CALIBRATED, "would get weights that are not above zero"),
-        (SIZE + "antal,,9000\n", CALIBRATED | {"bounds": "[0.9, 1.1]"}, "“antal”: its target is 9000, and weights that "
-         "change by a factor between 0.9 and 1.1"),
+        (SIZE + "antal,,9000\n", CALIBRATED | {"bounds": "[0.9, 1.1]"}, "“antal”: its target is 9,000, and weights "
+         "that change by a factor between 0.9 and 1.1"),
         (SIZE + "antal,,1500\n", CALIBRATED | {"method": "rake"}, "raking takes counts by group only"),
         (HEAD + "storlek*del,liten*norr,100\n", {}, "“storlek*del”, group “liten*syd”: it has respondents, but"),
         (HEAD + "storlek*del,liten,1\n", {}, "line 2: “liten” is not one group of each of storlek * del"),
@@ -182,6 +188,24 @@ def test_targets_that_cannot_be_met_are_told_with_file_and_line(
     assert "targets.csv" in str(caught.value)
 
 
+@pytest.mark.parametrize(("population", "said"), [(300, ""), (600, "add up to 300, but `population` is 600; correct")])
+def test_a_population_of_another_size_than_the_targets_is_refused(tmp_path: Path, population: int, said: str) -> None:
+    study = weighted_study(tmp_path)
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("\n[wave.weighting]", f"population = {population}\n[wave.weighting]"))
+    if said:
+        with pytest.raises(DesignError, match=said):
+            read_and_bind(study)
+    percent = "variable,group,percent\nstorlek,liten,66.7\nstorlek,stor,33.4\n"
+    (tmp_path / "targets.csv").write_text(SIZE if not said else percent)
+    assert read_and_bind(study).weighed["2021"].targets.margins[0].total == pytest.approx(population)
+
+
+def test_percentages_above_the_respondents_are_taken_for_counts_of_a_wrong_name(tmp_path: Path) -> None:
+    with pytest.raises(DesignError, match="if they are numbers of the population, call the column count"):
+        read_and_bind(weighted_study(tmp_path, SIZE.replace("count", "percent")))
+
+
 def test_raking_that_does_not_converge_names_the_margins(tmp_path: Path) -> None:
     """Every small one is in the north and every large one in the south: no weights give the north more than that."""
     rows = [f"{1 + i % 2},{'ns'[i % 2]},2,1,1,1" for i in range(60)]
@@ -194,7 +218,7 @@ def test_raking_that_does_not_converge_names_the_margins(tmp_path: Path) -> None
 def test_groups_without_respondents_and_respondents_without_groups_are_told(tmp_path: Path) -> None:
     with pytest.raises(DesignError, match="line 3: “storlek”, group “stor”: its target is 100, but nobody in it has"):
         read_and_bind(weighted_study(tmp_path / "a", rows=[f"1,n,{1 + i % 3},1,1,1" for i in range(60)]))
-    with pytest.raises(DesignError, match="“storlek”: 1 respondent belongs to no group"):
+    with pytest.raises(DesignError, match="“storlek”: 1 respondent has no value, and whoever is in no group"):
         read_and_bind(weighted_study(tmp_path / "b", rows=[*ROWS, ",n,1,1,1,1"]))
     with pytest.raises(
         AnswersError, match="the quantity in the column “antal” is missing or no number for the answer number 61"
@@ -222,14 +246,21 @@ def test_keys_that_cannot_be_are_named_with_their_line(tmp_path: Path, keys: dic
 
 
 def test_a_weight_may_not_follow_from_a_confidential_answer(tmp_path: Path) -> None:
-    study = weighted_study(tmp_path)
-    text = study.read_text(encoding="utf-8")
-    asked = text.replace('id = "storlek"\n', 'id = "storlek"\nvariable = "q2"\n')
-    study.write_text(asked, encoding="utf-8")
-    assert read_and_bind(study).weighed
-    study.write_text(asked.replace('policy = "public"', 'policy = "sample"'), encoding="utf-8")
-    with pytest.raises(DesignError, match="“storlek” is read from the column of the question “q2”, which is confid"):
+    study = weighted_study(tmp_path, SIZE + "antal,,130\n", method="calibrate", quantities='{ antal = "q1" }')
+    text = study.read_text(encoding="utf-8").replace('policy = "public"', 'policy = "sample"')
+    study.write_text(text, encoding="utf-8")
+    with pytest.raises(DesignError, match="“antal” is read from the column of the question “q1”, which is confid"):
         read_and_bind(study)
+
+
+def test_what_is_a_background_too_is_no_longer_confidential(tmp_path: Path) -> None:
+    study = weighted_study(tmp_path)
+    text = study.read_text(encoding="utf-8").replace('policy = "public"', 'policy = "sample"')
+    study.write_text(text.replace('id = "storlek"\n', 'id = "storlek"\nvariable = "q2"\n'), encoding="utf-8")
+    bound = read_and_bind(study)
+    assert bound.weighed
+    assert [question.confidential for question in bound.study.questions] == [True, False]
+    assert any("question “q2”: its column “q2” gives a background" in remark for remark in bound.remarks)
 
 
 @pytest.mark.parametrize(("method", "targets"), [("post-stratify", SIZE), ("rake", BOTH)])

@@ -45,6 +45,18 @@ FAULTY: dict[str, tuple[str, str, int, tuple[str, ...]]] = {
         43,
         ("question q2", "“q1” holds the answers to question q1 too", "keep one of them"),
     ),
+    "weights from answers": (
+        'weight = "vikt"',
+        'weight = "q1"',
+        10,
+        ("wave 2021, “weight”", "“q1” holds the answers to question q1, which is confidential", "public = true"),
+    ),
+    "a background from one of several answers": (
+        'id = "storlek"',
+        'id = "storlek"\nvariable = "q2"',
+        22,
+        ("background storlek", "“q2” holds the answers to question q2", "leave the question out"),
+    ),
     "a code twice": ("{ code = 2, label = { sv = \"N", "{ code = 1, label = { sv = \"N", 33, ("question q1", "1")),
 }  # fmt: skip
 

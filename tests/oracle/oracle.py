@@ -247,7 +247,7 @@ def interval(kind: str, p: float, error: float, n: int, t: Callable[[int], float
         return max(p - t(df) * error, 0.0), min(p + t(df) * error, 1.0)
     if kind == "likelihood":
         reach = t(df) ** 2 * error**2 / (2 * p * (1 - p)) * n / (n - 1) if n > 1 else math.nan
-        return ends(p, reach, lambda q: p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q)))
+        return ends(p, reach, lambda q: divergence(p, q))
     effective = p * (1 - p) / error**2 * (t(n - 1) / t(df)) ** 2 if error else math.inf
     if kind == "wilson":
         return ends(p, 1.959963984540054**2 / effective, lambda q: (p - q) ** 2 / (q * (1 - q)))
@@ -255,8 +255,17 @@ def interval(kind: str, p: float, error: float, n: int, t: Callable[[int], float
     return float(lower), float(stats.beta.ppf(0.975, effective * p + 1, effective * (1 - p)))
 
 
+def divergence(p: float, q: float) -> float:
+    """p·log(p/q) + (1 − p)·log((1 − p)/(1 − q)); where q lies next to p its digits are in the difference."""
+    if abs(q - p) < min(p, 1 - p) / 2:
+        return -p * math.log1p((q - p) / p) - (1 - p) * math.log1p((p - q) / (1 - p))
+    return p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q))
+
+
 def ends(p: float, reach: float, far: Callable[[float], float]) -> tuple[float, float]:
     """On either side of p the value that is as far as `reach`."""
+    if reach == 0:
+        return p, p
     found = []
     for inside, outside in ((p, 0.0), (p, 1.0)):
         for _ in range(200):

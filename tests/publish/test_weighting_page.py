@@ -79,7 +79,7 @@ def test_targets_stand_beside_the_answers_before_and_after(edition: Edition) -> 
     assert table.notes == ("..  withheld, to protect those who answered",)
     said = words_of(section)
     assert "weighted by raking" in said
-    assert "Before, all answers counted alike." in said
+    assert "Before weighting, all answers counted alike." in said
     assert "is 1.19 (before: 1.04). 60 answers so weighted tell as much as 50 of equal weight." in said
 
 
@@ -101,9 +101,9 @@ def test_the_weights_are_drawn_before_and_after_in_the_same_classes(edition: Edi
     [
         (Weighting(method=WeightingMethod.POST_STRATIFY), {"based": True}, "the weight that the sampling gave"),
         (Weighting(method=WeightingMethod.CALIBRATE, bounds=(0.3, 3.0)), {}, "by a factor below 0.30 or above 3.00."),
-        (Weighting(method=WeightingMethod.RAKE, trim=(0.2, 5.0)), {"missed": 153}, "furthest off is missed by 1.53%."),
+        (Weighting(method=WeightingMethod.RAKE, trim=(0.2, 5.0)), {"missed": 153}, "1.53 per cent off their targets."),
         (Weighting(method=WeightingMethod.RAKE, trim=(0.2, 5.0)), {"missed": None}, "below 0.20 and above 5.00 of"),
-        (Weighting(method=WeightingMethod.RAKE), {"spread": None}, "unequal the weights are is withheld"),
+        (Weighting(method=WeightingMethod.RAKE), {"spread": None}, "How unequal the weights are is withheld, since it"),
         (Weighting(method=WeightingMethod.CALIBRATE), {"targets": (Target(variable="pupils", group="", count=9),)},
          "meet the population’s totals of: pupils."),
     ],
@@ -120,6 +120,44 @@ def test_weights_that_were_all_alike_are_not_drawn(edition: Edition) -> None:
     section = section_of(weighted(edition, Weighting(method=WeightingMethod.RAKE), spread=alike))
     (after,) = (block for block in section.blocks if isinstance(block, Histogram))
     assert after.frame.id.startswith("weights-after")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said", "drawn"),
+    [
+        ({"before": (0, 0, 60, 0), "after": (0, 0, 60, 0)},
+         "All weights lie between 0.80 and 1.25 of their mean, both before and after.", []),
+        ({"before": (0, 0, 60, 0)}, "Before weighting, all weights lay between 0.80 and 1.25 of", ["weights-after"]),
+        ({"after": (0, 0, 60, 0)}, "After weighting, all weights lie between 0.80 and 1.25 of", ["weights-before"]),
+        ({"edges": (80,), "before": (0, 60), "after": (30, 30)},
+         "Before weighting, all weights were at least 0.80 of", ["weights-after"]),
+        ({"edges": (125,), "before": (30, 30), "after": (60, 0)},
+         "After weighting, all weights lie between 0.00 and 1.25 of", ["weights-before"]),
+        ({"edges": (), "before": (60,), "after": (60,)}, "", []),
+    ],
+)  # fmt: skip
+def test_weights_of_one_class_are_told_and_not_drawn(
+    edition: Edition, changed: dict[str, object], said: str, drawn: list[str]
+) -> None:
+    spread = replace(SPREAD, **changed)  # type: ignore[arg-type]
+    section = section_of(weighted(edition, Weighting(method=WeightingMethod.RAKE), spread=spread))
+    words = words_of(section)
+    assert said in words
+    assert ("of their mean" in words) == bool(said)
+    pictures = [block.frame.id for block in section.blocks if isinstance(block, Histogram)]
+    assert [id.removesuffix(f"-{edition.study.waves[-1].id}") for id in pictures] == drawn
+
+
+def test_shares_after_weighting_that_are_withheld_have_no_column(edition: Edition) -> None:
+    whole = weighted(edition, Weighting(method=WeightingMethod.RAKE))
+    (report,) = whole.publication.weightings
+    groups = tuple(replace(group, after=None) for group in report.groups)
+    section = section_of(weighted(edition, Weighting(method=WeightingMethod.RAKE), groups=groups, spread=None))
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    assert [column.label.text for column in table.columns] == ["In the population", "Before", "Answers"]
+    assert [row.cells for row in table.rows] == [("38%", "33%", "20"), ("62%", "..", "..")]
+    assert table.caption == "Targets, and the answers before weighting"
+    assert "The shares after weighting, and how unequal the weights are, are withheld" in words_of(section)
 
 
 def test_an_edition_whose_weights_came_in_a_column_has_no_such_section(edition: Edition) -> None:

@@ -427,6 +427,7 @@ def supplied(wave: Wave) -> bool:
 @st.composite
 def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
     found = {}
+    asked = {question.id for question in study.questions}  # whose own columns are no background's
     for question in study.questions:
         names = [each.id for each in question.codes.categories] if question.codes else []
         for item in question.items or (None,):
@@ -456,6 +457,7 @@ def sources_of(draw: Draw, study: Study, folder: Path) -> Sources:
     return Sources(
         waves=waves,
         questions=found,
-        backgrounds={each.id: draw(st.just(each.id) | columns) for each in study.backgrounds},
+        backgrounds={each.id: draw(st.just(each.id) | columns) for each in study.backgrounds if each.id not in asked}
+        | {each.id: f"b {each.id}" for each in study.backgrounds if each.id in asked},
         withheld_variables=tuple(draw(st.lists(columns, max_size=2))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from saklig.language.catalog import N_, Translator
 if TYPE_CHECKING:
     from saklig.compilation.weighing import Weighed
     from saklig.design.weighting.report import Line, Spread
+    from saklig.study.model import Study
 
 METHODS = {
     "post-stratify": N_("Wave {wave}: {n} respondents, post-stratified to {file}."),
@@ -49,7 +51,7 @@ def command(_: Translator) -> Command:
         for wave, found in bound.weighed.items():
             made = bound.study.wave(wave).weighting
             method = "" if made is None else made.method.value
-            for line in _told(_, wave, found, files[wave], METHODS[method]):
+            for line in _told(_, bound.study, wave, found, files[wave], METHODS[method]):
                 click.echo(line)
         if out is not None:
             click.echo(_("{file}: the weights; as confidential as the answers.", file=out))
@@ -113,17 +115,17 @@ def _spread(spread: Spread) -> dict[str, object]:
     }
 
 
-def _told(_: Translator, wave: str, found: Weighed, file: str, said: str) -> Iterator[str]:
+def _told(_: Translator, study: Study, wave: str, found: Weighed, file: str, said: str) -> Iterator[str]:
     from saklig.language.numbers import count, decimal
 
     report = found.made.report
 
-    def number(value: float, decimals: int = 2) -> str:
-        return decimal(round(value * 10**decimals), decimals, _.language)
+    def number(value: float) -> str:
+        return decimal(_whole(value * 100), 2, _.language)
 
     yield _(said, wave=wave, n=count(report.after.respondents, _.language), file=file, rounds=report.rounds)
     yield ""
-    yield from _targets(_, report.lines)
+    yield from _targets(_, study, report.lines)
     yield ""
     before, after = report.before, report.after
     low, high = (number(each) for each in report.factors)
@@ -136,21 +138,38 @@ def _told(_: Translator, wave: str, found: Weighed, file: str, said: str) -> Ite
     )
     yield _(
         "They tell as much as {effective} of {n} answers of equal weight.",
-        effective=count(round(after.effective), _.language),
+        effective=count(_whole(after.effective), _.language),
         n=count(after.respondents, _.language),
     )
     yield ""
     yield from _picture(_, found)
 
 
-def _targets(_: Translator, lines: tuple[Line, ...]) -> Iterator[str]:
+def _whole(value: float) -> int:
+    """Half up, and what misses a half by rounding counts as the half: 503.5 and 503.4999999999 are the same."""
+    return math.floor(value + 0.5 + 1e-9 * max(1.0, abs(value)))
+
+
+def _group(_: Translator, study: Study, line: Line) -> str:
+    """As people read it: "18–29", and where variables are crossed "18–29 * women"."""
+    from saklig.design.weighting.membership import CROSS
+
+    if not line.group:
+        return ""
+    crossed = CROSS in line.variable
+    of = zip(line.variable.split(CROSS), line.group.split(CROSS) if crossed else [line.group], strict=True)
+    known = {(each.id, group.id): group.label for each in study.backgrounds for group in each.groups}
+    return f" {CROSS} ".join(known[name, group].best(_.language)[0] for name, group in of)
+
+
+def _targets(_: Translator, study: Study, lines: tuple[Line, ...]) -> Iterator[str]:
     """A table, its numbers to the right."""
     from saklig.language.numbers import count, decimal
 
     def row(line: Line) -> tuple[str, ...]:
-        off = decimal(round(line.off * 10_000), 2, _.language)
-        sums = (count(round(each), _.language) for each in (line.target, line.before, line.after))
-        return line.variable, line.group, count(line.respondents, _.language), *sums, off
+        off = decimal(_whole(line.off * 10_000), 2, _.language)
+        sums = (count(_whole(each), _.language) for each in (line.target, line.before, line.after))
+        return line.variable, _group(_, study, line), count(line.respondents, _.language), *sums, off
 
     head = (_("Variable"), _("Group"), _("Answers"), _("Target"), _("Before"), _("After"), _("Off, %"))
     table = [head, *map(row, lines)]
@@ -168,17 +187,31 @@ def _picture(_: Translator, found: Weighed) -> Iterator[str]:
 
     before, after = (classes_of(weights) for weights in (found.made.sample.weights, found.made.weights))
     edges = [decimal(edge, 2, _.language) for edge in EDGES]
+    used = [place for place, sizes in enumerate(zip(before, after, strict=True)) if any(sizes)]
+    if len(used) == 1:
+        low, high = edges[used[0] - 1 : used[0] + 1]  # the class that holds the mean
+        yield _("All weights lie between {low} and {high} of their mean, both before and after.", low=low, high=high)
+        return
     names = [
         _("under {edge}", edge=edges[0]),
         *(f"{one}–{other}" for one, other in pairwise(edges)),
+        _("{edge} and more", edge=edges[-1]),
     ]
-    names.append(_("{edge} and more", edge=edges[-1]))
-    most = max(*before, *after)
-    used = [place for place, sizes in enumerate(zip(before, after, strict=True)) if any(sizes)]
-    title = _("Weights in mean weights")
-    width = max(len(title), *(len(names[place]) for place in used))
+    columns = []
+    for title, counts, alone in (
+        (_("Before"), before, N_("Before weighting, all weights lay between {low} and {high} of their mean.")),
+        (_("After"), after, N_("After weighting, all weights lie between {low} and {high} of their mean.")),
+    ):
+        if (place := next((n for n, count in enumerate(counts) if count == sum(counts)), None)) is None:
+            columns.append((title, counts))
+        else:
+            yield _(alone, low=edges[place - 1], high=edges[place])
+            yield ""
+    most = max(max(counts) for _title, counts in columns)
+    head = _("Weights in mean weights")
+    width = max(len(head), *(len(names[place]) for place in used))
     side = BAR + 1 + len(str(most))
-    yield f"{title.ljust(width)}  {_('Before').ljust(side)}  {_('After')}"
+    yield f"{head.ljust(width)}  {'  '.join(title.ljust(side) for title, _counts in columns)}".rstrip()
     for place in range(used[0], used[-1] + 1):
-        bars = [f"{'█' * -(-n * BAR // most)} {n}".strip() for n in (before[place], after[place])]
-        yield f"{names[place].rjust(width)}  {bars[0].ljust(side)}  {bars[1]}"
+        bars = [f"{'█' * -(-counts[place] * BAR // most)} {counts[place]}".strip() for _title, counts in columns]
+        yield f"{names[place].rjust(width)}  {'  '.join(bar.ljust(side) for bar in bars)}".rstrip()

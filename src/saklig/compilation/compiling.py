@@ -41,6 +41,7 @@ from saklig.study.breaks import Break
 from saklig.study.file import read_study, where_in
 from saklig.study.model import Sample, Study, StudyError
 from saklig.study.problems import Problem
+from saklig.study.shared_columns import known_with_their_backgrounds
 from saklig.study.sources import Sources
 from saklig.study.texts import missing_translations
 
@@ -81,7 +82,20 @@ class Bound:
         """What did not fit and was let through, each once."""
         of_answers = [answers.remarks for answers, _ in self.waves] + [cases.remarks for cases in self.cases]
         of_waves = remarks_on_waves(self.study, [answers for answers, _ in self.waves])
-        return tuple(dict.fromkeys((*(each for remarks in of_answers for each in remarks), *of_waves)))
+        answered = (each for remarks in of_answers for each in remarks)
+        return tuple(dict.fromkeys((*answered, *of_waves, *self._remarks_on_known())))
+
+    def _remarks_on_known(self) -> Iterator[str]:
+        if self.study.disclosure.policy == "public":
+            return
+        for question, column in known_with_their_backgrounds(self.sources):
+            yield say(
+                "question “{question}”: its column “{column}” gives a background or the strata too, which readers are "
+                "taken to know; its answers are published without protection. Keep one of the two if they must stay "
+                "secret",
+                question=question,
+                column=column,
+            )
 
 
 def read_and_bind(

@@ -21,11 +21,11 @@ from saklig.design.weighting.distances import Distance as Shape
 from saklig.design.weighting.faults import WeightingError, plain
 from saklig.design.weighting.matching import Matched, matched, scaled
 from saklig.design.weighting.membership import CROSS, Factor, Quantity
-from saklig.design.weighting.naming import names_of
+from saklig.design.weighting.naming import Names, names_of
 from saklig.design.weighting.poststratification import post_stratify
 from saklig.design.weighting.raking import rake
-from saklig.design.weighting.target_rows import read_targets
-from saklig.design.weighting.targets import Targets
+from saklig.design.weighting.target_rows import SLACK, read_targets
+from saklig.design.weighting.targets import Margin, Targets
 from saklig.design.weighting.trimming import trim
 from saklig.design.weighting.weighted import Weighted
 from saklig.language.catalog import say
@@ -73,10 +73,10 @@ def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
         raise WeightingError([say("{file}: is larger than {most} MB; is it targets?", file=path.name, most=most)])
     rows = open_delimited(path, Hints())
     backgrounds = [each for each in study.backgrounds if each.id in answers.backgrounds]
-    names = names_of(backgrounds, answers.quantities)
+    names = names_of(backgrounds, answers.quantities, [question.id for question in study.questions])
     units = float(wave.population) if wave.population is not None else math.fsum(answers.weights)
-    found = read_targets(rows, path.name, rows.decimal_comma, names, units)
-    _check_size(found, answers.n)
+    found = read_targets(rows, path.name, rows.decimal_comma, names, units, answers.n)
+    _check_size(found, names, answers.n, wave.population)
     # in an order of their own, so that the edition does not depend on that of the file's rows
     return Targets(
         margins=tuple(sorted(found.margins, key=lambda margin: margin.variable)),
@@ -84,17 +84,52 @@ def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
     )
 
 
-def _check_size(targets: Targets, respondents: int) -> None:
-    for margin in targets.margins:
-        if margin.total < respondents * (1 - 1e-9):
-            wrong = say(
-                "the counts of “{variable}” add up to {total}, but {n} have answered; give numbers of the whole "
-                "population, or call the column percent",
+def _check_size(targets: Targets, names: Names, respondents: int, population: int | None) -> None:
+    problems = [
+        _too_few(margin, names.without_target(margin.variable, margin.groups), respondents)
+        for margin in targets.margins
+        if margin.total < respondents * (1 - 1e-9)
+    ]
+    if population is not None and not problems:
+        problems = [
+            say(
+                "“{variable}”: the targets add up to {total}, but `population` is {population}; correct one of them",
                 variable=margin.variable,
                 total=plain(margin.total),
-                n=respondents,
+                population=plain(population),
             )
-            raise WeightingError([wrong])
+            for margin in targets.margins[:1]
+            if abs(margin.total - population) > 1e-9 * population
+        ]
+    if problems:
+        raise WeightingError(problems)
+
+
+def _too_few(margin: Margin, without: list[str], respondents: int) -> str:
+    """What counts are that add up to fewer than have answered."""
+    words: dict[str, object] = {"variable": margin.variable, "total": plain(margin.total), "n": plain(respondents)}
+    if abs(margin.total - 1) <= SLACK / 100:
+        return say(
+            "“{variable}”: the counts add up to {total}: they are shares; write them as percentages, 50 and not 0.5, "
+            "and call the column percent",
+            **words,
+        )
+    if abs(margin.total - 100) <= SLACK:
+        return say(
+            "“{variable}”: the counts add up to {total}, but {n} have answered; if they are percentages, call the "
+            "column percent",
+            **words,
+        )
+    if without:
+        return say(
+            "“{variable}”: the counts add up to {total}, but {n} have answered; there is no target for {groups}",
+            **words,
+            groups=", ".join(say("“{variable}”", variable=group) for group in without),
+        )
+    return say(
+        "“{variable}”: the counts add up to {total}, but {n} have answered; give numbers of the whole population",
+        **words,
+    )
 
 
 def _check_public(study: Study, sources: Sources, wave: WaveSource, targets: Targets) -> None:

@@ -7,8 +7,8 @@ So a respondent is not pinned down if somebody else's answer, one without the fe
 each of the respondent's published columns: by such exchanges one record gets all the respondent's groups, and the two
 exchange their answers.
 
-Where there are few different weights (of strata, or made to meet targets), published numbers give them away. Then
-records exchange with those of their own weight alone, so that no weighted number changes either.
+Where weights follow from groups (of strata, or made to meet targets), published numbers give them away. Then records
+exchange with those of their own weight alone, so that no weighted number changes either.
 
 That every combination of groups is one that somebody in the population has is assumed; it holds in large populations,
 which are those of the policy `sample`.

@@ -81,7 +81,7 @@ class Possibilities:
 def possibilities(layers: Sequence[Layer], *, weights_known: bool = True) -> Possibilities:
     """The classes, profiles and features of one family.
 
-    Without known weights classes are the groups alone, parted by weight where there are few different weights.
+    Without known weights classes are the groups alone, parted by weight where weights follow from groups.
     """
     everybody = 1 + max(int(layer.people.max(initial=-1)) for layer in layers)
     rows = [_rows(layer, everybody) for layer in layers]
@@ -167,12 +167,25 @@ def _drawn(design: Design) -> Iterator[NDArray[Any]]:
 
 
 def _told(layer: Layer) -> Iterator[NDArray[Any]]:
-    """The weights, where each is that of so many respondents that it must follow from their groups: of strata with a
-    known population, or of targets. Whoever has the published numbers can then compute the weights."""
-    weights = layer.view.design.weights
-    distinct, which = np.unique(weights, return_inverse=True)
-    if 1 < len(distinct) <= len(weights) / layer.policy.threshold:
+    """The weights, where they follow from groups: from strata, from a background (or a published pair), or from targets
+    that they were made to meet. Whoever has the published numbers can then compute them.
+
+    Where hardly two have the same weight, something that is not published is in the weights, and they are secret.
+    """
+    design, groupings = layer.view.design, layer.view.columns.groupings
+    distinct, which = np.unique(design.weights, return_inverse=True)
+    if not 1 < len(distinct) <= len(which) / layer.policy.threshold:
+        return
+    if design.adjustment is not None or any(
+        _follow(which, of) for of in (design.stratum, *(g.codes for g in groupings))
+    ):
         yield which
+
+
+def _follow(which: NDArray[np.int64], codes: NDArray[Any]) -> bool:
+    """Whether whoever is in one group has one weight."""
+    pairs = np.unique(codes.astype(np.int64) * (int(which.max()) + 1) + which)
+    return len(pairs) == len(np.unique(codes))
 
 
 def _members(layer: Layer, row: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -102,6 +102,11 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def spoken() -> str:
+    """The language that `say` speaks: for numbers in what is said."""
+    return _spoken.get()
+
+
 def say(message: str, /, **values: object) -> str:
     """An error, a remark or a comment in the language that is spoken.
 

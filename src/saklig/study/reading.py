@@ -43,7 +43,7 @@ from saklig.study.model import (
 from saklig.study.problems import StudyError
 from saklig.study.question_reading import QuestionReader, resolved, whole
 from saklig.study.replication_reading import Replicated, replication_of
-from saklig.study.shared_columns import shared_columns
+from saklig.study.shared_columns import shared_columns, unprotected
 from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
 
@@ -87,7 +87,7 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
     study = Study(**study_fields)  # type: ignore[arg-type]
     if problems := shared_columns(study, sources):
         raise StudyError.of(problems)
-    return study, sources
+    return unprotected(study, sources), sources
 
 
 def _languages(top: Table) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from saklig.language.catalog import say
 from saklig.study.model import Question, Study
@@ -15,7 +16,7 @@ def shared_columns(study: Study, sources: Sources) -> tuple[Problem, ...]:
 
     The audit takes each question as answers of its own: a number withheld of one could be read from another. And it
     takes backgrounds and the design for known: answers that stood there would be published as bases and sizes. Answers
-    given in public need no protection.
+    given in public need no protection; nor can those be protected that are known as a background (`unprotected`).
     """
     return (*_of_questions(study, sources), *_of_what_is_known(study, sources))
 
@@ -27,10 +28,47 @@ def confidential_columns(study: Study, sources: Sources) -> Iterator[tuple[str, 
             yield from ((column, question_id) for column in _columns(source))
 
 
+def known_with_their_backgrounds(sources: Sources) -> tuple[tuple[str, str], ...]:
+    """(question id, column) of every question of one column that is a background or the strata too.
+
+    Readers are taken to know these of everybody, and so the question is nothing that could be kept from them.
+    """
+    known = _taken_for_known(sources)
+    of_one = (
+        (question, source.variable)
+        for (question, item), source in sources.questions.items()
+        if not item and source.variable in known and not source.delimiter
+    )
+    return tuple(of_one)
+
+
+def unprotected(study: Study, sources: Sources) -> Study:
+    """The study with these questions no longer confidential."""
+    known = {question for question, _ in known_with_their_backgrounds(sources)}
+    sections = tuple(
+        replace(
+            section,
+            questions=tuple(
+                replace(each, confidential=False) if each.id in known else each for each in section.questions
+            ),
+        )
+        for section in study.sections
+    )
+    return replace(study, sections=sections) if known else study
+
+
+def _taken_for_known(sources: Sources) -> frozenset[str]:
+    columns = {*sources.backgrounds.values(), *(wave.strata for wave in sources.waves)}
+    return frozenset(columns - {""})
+
+
 def _of_what_is_known(study: Study, sources: Sources) -> Iterator[Problem]:
     if study.disclosure.policy == "public":
         return
-    asked = dict(confidential_columns(study, sources))
+    known = known_with_their_backgrounds(sources)
+    asked = {
+        column: question for column, question in confidential_columns(study, sources) if (question, column) not in known
+    }
     for place, key, column in _known(sources):
         if column in asked:
             words = say(
@@ -44,7 +82,7 @@ def _of_what_is_known(study: Study, sources: Sources) -> Iterator[Problem]:
 
 
 def _known(sources: Sources) -> Iterator[tuple[str, str, str]]:
-    """Place, key and column of everything that readers are taken to know."""
+    """Place, key and column of everything that is published of groups and of the design."""
     for background, column in sources.backgrounds.items():
         yield f"background {background}", "variable", column
     for wave in sources.waves:

@@ -9,9 +9,10 @@ import pytest
 
 from saklig.design.weighting.calibration import calibrate
 from saklig.design.weighting.distances import Bounds, Exponential, Linear, Logit
-from saklig.design.weighting.faults import WeightingError
+from saklig.design.weighting.faults import WeightingError, plain
 from saklig.design.weighting.matching import matched, scaled
 from saklig.design.weighting.membership import Factor, Quantity
+from saklig.design.weighting.naming import Names
 from saklig.design.weighting.poststratification import post_stratify
 from saklig.design.weighting.raking import rake
 from saklig.design.weighting.target_rows import read_targets
@@ -41,7 +42,7 @@ AGES = margin("age", young=20, old=40)
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (lambda: margin("sex", man=-1, woman=3), "group “man”: its target is -1; a number of units cannot be negative"),
+        (lambda: margin("sex", man=-1, woman=3), "group “man”: its target is −1; a number of units cannot be negative"),
         (lambda: margin("sex", man=math.nan, woman=3), "group “man”: its target is missing"),
         (lambda: margin("sex", man=0, woman=0), "“sex”: no group has a target above zero"),
         (lambda: Margin(variable="sex", groups=("a", "a"), counts=(1, 2)), "the group “a” has 2 targets"),
@@ -57,7 +58,7 @@ AGES = margin("age", young=20, old=40)
         (lambda: of(margin("sex", man=1, woman=0)), "“sex”, group “woman”: it has respondents, but the target zero"),
         (lambda: of(margin("age", young=1, old=2, oldest=3)), "group “oldest”: its target is 3, but nobody in it has"),
         (lambda: of(SEXES, factors=[Factor(variable="sex", groups=SEX.groups, codes=SEX.codes - 1)]),
-         "“sex”: 3 respondents belong to no group"),
+         "3 respondents have no value, and whoever is in no group cannot be weighted. Fill it in"),
         (lambda: of(SEXES, totals=[("income", 3)], quantities=[Quantity(variable="income", values=ONES * math.nan)]),
          "“income”: 6 respondents have no value"),
         (lambda: of(SEXES, weights=np.array([1, 1, 1, 1, 1, -1.0])), "1 respondent has no weight, or a negative one"),
@@ -66,9 +67,9 @@ AGES = margin("age", young=20, old=40)
         (lambda: post_stratify(of(SEXES, AGES)), "post-stratification takes the counts of one variable"),
         (lambda: rake(of(SEXES, totals=[("income", 3)])), "“income” is a quantity; choose calibration"),
         (lambda: Bounds(lower=1.5, upper=2), "the bounds 1.5 and 2 are not below and above 1"),
-        (lambda: Bounds(lower=-1, upper=2), "the bounds -1 and 2"),
+        (lambda: Bounds(lower=-1, upper=2), "the bounds −1 and 2"),
         (lambda: Logit(Bounds(lower=0.5)), "logit calibration needs an upper bound"),
-        (lambda: trimmed(ONES * 2, upper=1), "the mean weight is 2, so that weights cannot all lie between 0 and 1"),
+        (lambda: trimmed(ONES * 2, upper=1), "mean weight is 2, so that weights cannot all lie between 0 and 1"),
         (lambda: trimmed(np.array([1.0, 3.0]), lower=1.5, upper=2.5), "every weight is beyond a limit"),
         (lambda: trimmed(np.array([0.01] * 8 + [1.1, 9.5]), lower=1), "leaves others with no weight"),
     ],
@@ -80,6 +81,51 @@ def test_each_fault_is_named_with_its_remedy(made, said):
     with speaking("sv"), pytest.raises(WeightingError) as swedish:
         made()
     assert said not in str(swedish.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((("man", "50"), ("woman", "50.4")), ""),
+        ((("man", "0.5"), ("woman", "0.5")), "“sex”: the percentages add up to 1: they are shares; write them as"),
+        ((("man", "50"),), "m.csv, line 2: “sex”: the percentages add up to 50; there is no target for “woman”"),
+        ((("man", "5000"), ("woman", "5200")), "up to 10,200, not to 100; if they are numbers of the population, call"),
+        ((("man", "50"), ("woman", "40")), "“sex”: the percentages add up to 90, not to 100; correct them"),
+        ((("man", "110"), ("woman", "-10")), "m.csv, line 3: “sex”, group “woman”: its share is −10 per cent"),
+        ((("man", "50"), ("woman", "50"), ("man", "9")), "m.csv, line 2; m.csv, line 4: “sex”: the group “man” has 2"),
+        ((("man", ""), ("woman", "50")), "m.csv, line 2: “sex”, group “man”: its target is missing"),
+    ],
+)
+def test_percentages_that_cannot_be_say_what_they_seem_to_be(given, said):
+    names = Names(variables={"sex": "sex"}, groups={"sex": {"man": "man", "m": "man", "woman": "woman"}})
+    lines = rows(*(["sex", *each] for each in given), head=["variable", "group", "percent"])
+    if not said:
+        read_targets(lines, "m.csv", names=names, units=10, respondents=200)
+        return
+    with pytest.raises(WeightingError) as caught:
+        read_targets(lines, "m.csv", names=names, units=10, respondents=200)
+    (only,) = caught.value.problems
+    assert said in only
+    assert ("column count" in only) == ("10,200" in only)
+
+
+def test_numbers_are_written_as_the_language_writes_them():
+    assert plain(31.25) == "31.25"
+    assert plain(123456.7, 4) == "123,500"
+    assert plain(math.inf) == "∞"
+    with speaking("sv"):
+        assert plain(31.25) == "31,25"
+        assert plain(-1234567.5) == "−1\u00a0234\u00a0567,5"
+
+
+def test_who_has_no_value_may_be_a_group_with_the_share_among_the_respondents():
+    nobody = Factor(variable="sex", groups=SEX.groups, codes=np.array([0, 0, 1, 1, 1, -1]))
+    with speaking("sv"), pytest.raises(WeightingError) as caught:
+        of(SEXES, factors=[nobody])
+    assert "(16,7 procent); minska de övriga i samma mån." in str(caught.value)
+    with speaking("en"), pytest.raises(WeightingError) as caught:
+        of(SEXES, factors=[nobody])
+    assert "(16.7 per cent), lowering the others to match." in str(caught.value)
 
 
 def test_everything_that_does_not_fit_is_told_at_once():
@@ -96,7 +142,8 @@ def test_raking_that_cannot_converge_says_which_margin_is_how_far_off():
     with pytest.raises(WeightingError) as caught:
         rake(of(SEXES, AGES, factors=(SEX, TIED)))
     first, second = caught.value.problems
-    assert "after 1000 rounds; merge groups" in first
+    assert "after 1000 rounds. Usually some combination of groups has no respondents" in first
+    assert first.endswith("Furthest off are:")
     assert second == "“sex”, group “man”: 40 where the target is 30, 33.3 % off"
 
 
@@ -113,7 +160,7 @@ def test_a_single_target_beyond_the_bounds_is_named():
     with pytest.raises(WeightingError) as caught:
         calibrate(of(SEXES), Linear(Bounds(lower=0.5, upper=2)))
     assert "“sex”, group “man”: its target is 30" in str(caught.value)
-    assert "at least 1.5 and at most 6; choose wider bounds, or bring the weights to the size" in str(caught.value)
+    assert "at least 1.5 and at most 6; widen `bounds`, or merge groups" in str(caught.value)
 
 
 @pytest.mark.parametrize("distance", [Linear, Exponential, Logit])
@@ -138,7 +185,7 @@ def test_bounds_that_cannot_be_met_where_no_positive_weights_are_known():
     sample = of(margin("sex", man=3, woman=3), totals=[("income", 12)])
     with pytest.raises(WeightingError) as caught:
         calibrate(sample, Linear(Bounds(lower=0.5, upper=2)))
-    assert "between 0.5 and 2 meet all targets; choose wider bounds, merge groups" in str(caught.value)
+    assert "between 0.5 and 2 meet all targets; widen `bounds`, merge groups" in str(caught.value)
 
 
 def test_strict_trimming_that_does_not_end_is_said(monkeypatch):
@@ -162,7 +209,7 @@ def test_negative_weights_are_refused_and_bounds_offered():
     with pytest.raises(WeightingError) as caught:
         calibrate(of(margin("sex", man=3, woman=3), totals=[("income", 9.5)]))
     assert "1 respondent would get a weight that is not above zero" in str(caught.value)
-    assert "give bounds for them, such as 0.1 and" in str(caught.value)
+    assert "write bounds = [0.1, " in str(caught.value)
     bounded = calibrate(of(margin("sex", man=3, woman=3), totals=[("income", 13.0)]), Linear(Bounds(lower=0.1)))
     assert bounded.weights.min() >= 0.1
 
@@ -199,7 +246,10 @@ def test_targets_are_read_from_rows():
         (rows(["sex", "man", "nan"]), "m.csv, line 2: “nan” is not a number"),
         (rows(["sex", "man", ""]), "“sex”, group “man”: its target is missing"),
         (rows(["income", "", ""]), "“income”: its total is missing"),
-        (rows(["sex", "man", "1"], ["sex", "man", "2"]), "the group “man” has 2 targets"),
+        (
+            rows(["sex", "man", "1"], ["sex", "man", "2"]),
+            "m.csv, line 2; m.csv, line 3: “sex”: the group “man” has 2 targets",
+        ),
         (rows(["income", "", "1"], ["income", "", "2"]), "“income”: it stands 2 times"),
         (rows(), "there are no targets"),
     ],

@@ -96,8 +96,7 @@ def _check_each(sample: Matched, columns: Floats, wanted: Floats, bounds: Bounds
             continue
         wrong = say(
             "{place}: its target is {target}, and weights that change by a factor between {lower} and {upper} give at "
-            "least {least} and at most {most}; choose wider bounds, or bring the weights to the size of the population "
-            "first",
+            "least {least} and at most {most}; widen `bounds`, or merge groups",
             place=_place(name),
             target=plain(target),
             lower=plain(bounds.lower, 6),
@@ -115,9 +114,9 @@ def _check_positive(sample: Matched, factor: Floats) -> None:
         return
     wrong = say_n(
         "{n} respondent would get a weight that is not above zero, the weights changing by factors between {low} and "
-        "{high}; give bounds for them, such as {lower} and {upper}, or choose raking",
+        "{high}; write bounds = [{lower}, {upper}], say, or choose raking",
         "{n} respondents would get weights that are not above zero, the weights changing by factors between {low} and "
-        "{high}; give bounds for them, such as {lower} and {upper}, or choose raking",
+        "{high}; write bounds = [{lower}, {upper}], say, or choose raking",
         n,
         low=plain(float(factor.min()), 4),
         high=plain(float(factor.max()), 4),
@@ -133,7 +132,7 @@ def _not_met(sample: Matched, basis: Basis, bounds: Bounds, impossible: bool, ro
     if not impossible:
         return say(
             "calibration has not met its targets after {rounds} rounds with factors between {lower} and {upper}; "
-            "choose wider bounds, merge groups with few respondents, or leave out a variable. So far:",
+            "widen `bounds`, merge groups with few respondents, or leave out a variable. So far:",
             rounds=rounds,
             **words,
         )
@@ -146,7 +145,7 @@ def _not_met(sample: Matched, basis: Basis, bounds: Bounds, impossible: bool, ro
             **words,
         )
     return say(
-        "no weights that change by factors between {lower} and {upper} meet all targets; choose wider bounds, merge "
+        "no weights that change by factors between {lower} and {upper} meet all targets; widen `bounds`, merge "
         "groups with few respondents, or leave out a variable. The nearest found:",
         **words,
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from saklig.design.model import DesignError
+from saklig.language.catalog import spoken
+from saklig.language.numbers import exact
 
 
 class WeightingError(DesignError):
@@ -21,4 +24,7 @@ def raise_any(problems: Sequence[str]) -> None:
 
 
 def plain(number: float, digits: int = 10) -> str:
-    return f"{number:.{digits}g}"
+    """A number with so many digits at most, as the language that is spoken writes it."""
+    if not math.isfinite(number):
+        return "∞" if number > 0 else "−∞"
+    return exact(float(f"{number:.{digits}g}"), spoken())

@@ -125,10 +125,17 @@ def _misfits(margin: Margin, factor: Factor, weights: Floats) -> list[str]:
     ]  # fmt: skip
     if without:
         wrong = say_n(
-            "“{variable}”: {n} respondent belongs to no group; give everyone a group, and each group a target",
-            "“{variable}”: {n} respondents belong to no group; give everyone a group, and each group a target",
+            "“{variable}”: {n} respondent has no value, and whoever is in no group cannot be weighted. Fill it in, in "
+            "the data, from the register or the frame. If it is not known, write “Unknown” there, make it a group of "
+            "its own, and give it the share that it has among the respondents ({percent} per cent), lowering the "
+            "others to match.",
+            "“{variable}”: {n} respondents have no value, and whoever is in no group cannot be weighted. Fill it in, "
+            "in the data, from the register or the frame. If it is not known, write “Unknown” there, make it a group "
+            "of its own, and give it the share that it has among the respondents ({percent} per cent), lowering the "
+            "others to match.",
             without,
             variable=margin.variable,
+            percent=plain(round(100 * math.fsum(weights[counting & (factor.codes < 0)]) / math.fsum(weights), 1)),
         )
         problems.append(wrong)
     for group, n in zip(factor.groups, respondents, strict=True):
@@ -182,6 +189,5 @@ def _with_values(total: Total, quantity: Quantity) -> MatchedTotal:
 
 
 def scaled(weights: Floats, total: float) -> Floats:
-    """Weights that add up to `total` and stand to one another as before. Bounds are factors of the weights that one
-    begins with; where these are not of the population's size, bring them there first."""
+    """Weights that add up to `total` and stand to one another as before."""
     return weights * (total / math.fsum(weights))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from saklig.design.weighting.membership import CROSS
@@ -15,16 +15,21 @@ from saklig.study.survey import Background
 @dataclass(frozen=True)
 class Names:
     """`variables`: each way to write a variable → its id. `groups`: variable id → each way to write a group → its id.
-    Quantities have no groups."""
+    Quantities have no groups. `questions`: ids of what no weight may be made from."""
 
     variables: Mapping[str, str]
     groups: Mapping[str, Mapping[str, str]]
+    questions: frozenset[str] = frozenset()
 
     def variable(self, written: str) -> tuple[str, str]:
         """The id, or with an empty id what is wrong."""
         parts = [self.variables.get(_plain(each), "") for each in written.split(CROSS)]
         if all(parts):
             return CROSS.join(parts), ""
+        asked = [each.strip() for each in written.split(CROSS) if each.strip() in self.questions]
+        if asked:
+            wrong = say("“{question}” is a question; weights may be made from backgrounds only", question=asked[0])
+            return "", f"{wrong} ({', '.join(self.groups)})" if self.groups else wrong
         wrong = say("there are targets for “{variable}”, which the study does not have", variable=written)
         return "", f"{wrong}; {nearest_words(written, sorted(set(self.variables.values())))}"
 
@@ -47,13 +52,19 @@ class Names:
             found.append(known[_plain(cell)])
         return CROSS.join(found), ""
 
+    def without_target(self, variable: str, groups: Collection[str]) -> list[str]:
+        """The groups of a background that are not among `groups`; none where the variable is crossed."""
+        known = dict.fromkeys(self.groups.get(variable, {}).values())
+        return [group for group in known if group not in groups]
 
-def names_of(backgrounds: Sequence[Background], quantities: Iterable[str]) -> Names:
+
+def names_of(backgrounds: Sequence[Background], quantities: Iterable[str], questions: Iterable[str] = ()) -> Names:
     """Labels in any language, codes and ids; an id goes before a code, and a code before a label."""
     variables = _ways((each.id, each.label, ()) for each in backgrounds)
     return Names(
         variables=variables | {_plain(name): name for name in quantities},
         groups={each.id: _ways((group.id, group.label, group.codes) for group in each.groups) for each in backgrounds},
+        questions=frozenset(questions),
     )
 
 

@@ -40,8 +40,8 @@ def rake(sample: Matched, tolerance: float = TOLERANCE, rounds: int = ROUNDS) ->
     if not off <= tolerance:
         lines = lines_of(sample, sample.weights * sample.cells.spread(factor, 0.0))
         wrong = say(
-            "raking has not met its targets after {rounds} rounds; merge groups with few respondents, leave out a "
-            "variable, or allow more rounds. So far:",
+            "raking has not met its targets after {rounds} rounds. Usually some combination of groups has no "
+            "respondents (young women, say); merge groups, or leave out a variable. Furthest off are:",
             rounds=used,
         )
         raise WeightingError([wrong, *misfits_in_words(lines, tolerance)])

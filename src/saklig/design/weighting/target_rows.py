@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saklig.design.weighting.faults import WeightingError, plain, raise_any
 from saklig.design.weighting.naming import Names
@@ -38,13 +38,14 @@ def read_targets(
     decimal_comma: bool = False,
     names: Names | None = None,
     units: float = 0.0,
+    respondents: int = 0,
 ) -> Targets:
     """Targets from (line, cells), the first of them the header (in English or Swedish, in any order).
 
     Thousands may be parted by spaces. `decimal_comma`: 3,5 is three and a half; else a comma in a number is a fault.
     `names`: what variables and groups may be called; None takes them as they are written. `units`: the size of the
-    population, of which the column `percent` has shares. Raises WeightingError naming the file and the line, or what
-    Targets finds in them.
+    population, of which the column `percent` has shares. `respondents`: how many have answered. Raises WeightingError
+    naming the file and the line, or what Targets finds in them.
     """
     lines = iter(rows)
     place, kind = _columns(next(lines, (1, ()))[1], file)
@@ -61,7 +62,10 @@ def read_targets(
     if kind == PERCENT:
         problems += [say("{place}: a quantity has a total, and no share; give its targets in a file of counts",
                          place=row.place) for row in totals]  # fmt: skip
-        margins = {variable: _of_units(those, units, problems) for variable, those in margins.items()}
+        for variable, those in margins.items():
+            problems += _no_percentages(those, names.without_target(variable, {row.group for row in those})
+                                        if names else [], respondents)  # fmt: skip
+            margins[variable] = _of_units(those, units)
         raise_any(problems)
     return _made(margins, totals)
 
@@ -115,17 +119,48 @@ def _named(rows: Sequence[Row], names: Names, problems: list[str]) -> list[Row]:
     return found
 
 
-def _of_units(rows: list[Row], units: float, problems: list[str]) -> list[Row]:
-    """Percentages as counts of the population; what they miss 100 by is taken for rounding."""
-    total = math.fsum(row.count for row in rows)
-    if math.isfinite(total) and abs(total - 100) > SLACK:
-        wrong = say(
-            "“{variable}”: the percentages add up to {total}, not to 100; correct them, or call the column count",
-            variable=rows[0].variable,
-            total=plain(total),
+def _no_percentages(rows: list[Row], without: list[str], respondents: int) -> list[str]:
+    """What is wrong with percentages of one variable; a group that stands twice or is empty, the margin tells of.
+
+    `without`: groups that have no row. What they miss 100 by within SLACK is taken for rounding.
+    """
+    negative = [
+        f"{row.place}: "
+        + say(
+            "“{variable}”, group “{group}”: its share is {share} per cent, and cannot be negative; correct it",
+            variable=row.variable,
+            group=row.group,
+            share=plain(row.count),
         )
-        problems.append(f"{rows[0].place}: {wrong}")
-    return [Row(row.place, row.variable, row.group, row.count / total * units if total else 0.0) for row in rows]
+        for row in rows
+        if row.count < 0
+    ]
+    total = math.fsum(row.count for row in rows)
+    twice = len({row.group for row in rows}) < len(rows)
+    if negative or twice or not math.isfinite(total) or not total or abs(total - 100) <= SLACK:
+        return negative
+    words: dict[str, object] = {"variable": rows[0].variable, "total": plain(total)}
+    if abs(total - 1) <= SLACK / 100:
+        wrong = say("“{variable}”: the percentages add up to {total}: they are shares; write them as percentages, 50 "
+                    "and not 0.5", **words)  # fmt: skip
+    elif without:
+        named = ", ".join(say("“{variable}”", variable=group) for group in without)
+        wrong = say("“{variable}”: the percentages add up to {total}; there is no target for {groups}", **words,
+                    groups=named)  # fmt: skip
+    elif respondents and total > max(respondents, 100):
+        wrong = say("“{variable}”: the percentages add up to {total}, not to 100; if they are numbers of the "
+                    "population, call the column count", **words)  # fmt: skip
+    else:
+        wrong = say("“{variable}”: the percentages add up to {total}, not to 100; correct them", **words)
+    return [f"{rows[0].place}: {wrong}"]
+
+
+def _of_units(rows: list[Row], units: float) -> list[Row]:
+    """Percentages as counts of the population; as they are where one is missing, or all are zero."""
+    total = math.fsum(row.count for row in rows)
+    if not total or not math.isfinite(total):
+        return rows
+    return [replace(row, count=row.count / total * units) for row in rows]
 
 
 def _made(margins: dict[str, list[Row]], totals: Sequence[Row]) -> Targets:

@@ -30,7 +30,8 @@ class Margin:
         if len(self.groups) != len(self.counts):
             raise ValueError(f"{len(self.groups)} groups, but {len(self.counts)} counts")
         problems = [
-            say(
+            self._places(group)
+            + say(
                 "“{variable}”: the group “{group}” has {n} targets; leave one of them",
                 variable=self.variable,
                 group=group,
@@ -65,6 +66,11 @@ class Margin:
     @property
     def total(self) -> float:
         return math.fsum(self.counts)
+
+    def _places(self, group: str) -> str:
+        """Before a message on a group that stands several times: all of them."""
+        found = [place for place, each in zip(self.places, self.groups, strict=False) if each == group]
+        return f"{'; '.join(found)}: " if found else ""
 
     def place(self, group: str) -> str:
         """Before a message: where the group's count was found, or nothing."""

@@ -25,6 +25,15 @@ from saklig.publish.outline.wording import SHARE
 from saklig.study.model import Weighting, WeightingMethod
 
 WITHHELD = ".."
+WITHHELD_WORDS = {
+    True: N_(
+        "How unequal the weights are is withheld, since it would tell of groups that are small, or withheld themselves."
+    ),
+    False: N_(
+        "The shares after weighting, and how unequal the weights are, are withheld, since they would tell of groups "
+        "that are small, or withheld themselves."
+    ),
+}
 
 ALIKE = 100
 """Kish's design effect of weights that are all alike, in hundredths."""
@@ -44,6 +53,22 @@ METHODS = {
     ),
 }
 
+IN_ONE_CLASS = {
+    "both": (
+        N_("All weights lie between {low} and {high} of their mean, both before and after."),
+        N_("All weights are at least {low} of their mean, both before and after."),
+    ),
+    "before": (
+        N_("Before weighting, all weights lay between {low} and {high} of their mean."),
+        N_("Before weighting, all weights were at least {low} of their mean."),
+    ),
+    "after": (
+        N_("After weighting, all weights lie between {low} and {high} of their mean."),
+        N_("After weighting, all weights are at least {low} of their mean."),
+    ),
+}
+"""By when all weights are in one class: of a class between two bounds, and of the last, which has only a lower one."""
+
 Headed = Callable[[Context, str, bool], str]
 
 
@@ -58,10 +83,10 @@ def weighting_sections(context: Context, headed: Headed, *, several: bool) -> It
     if report.groups:
         blocks.append(_margins(context, report, f"margins{suffix}"))
     if report.spread is None:
-        said = context._("How unequal the weights are is withheld, since it would tell of groups that are withheld.")
-        blocks.append(Paragraph(words=Words(said)))
+        blocks.append(Paragraph(words=Words(context._(WITHHELD_WORDS[_after_told(report)]))))
     else:
         blocks.append(Paragraph(words=Words(_unequal(context, report.spread))))
+        blocks += [Paragraph(words=Words(said)) for said in _of_one_class(context, report.spread)]
         blocks += _pictures(context, report.spread, suffix)
     heading = headed(context, context._("How the answers were weighted"), several)
     yield Section(id=f"weighting{suffix}", heading=Words(heading), blocks=tuple(blocks))
@@ -71,9 +96,9 @@ def _sentences(context: Context, report: WeightingReport, made: Weighting) -> It
     _, wording = context._, context.wording
     yield _(METHODS[made.method])
     if report.based:
-        yield _("Before, each answer had the weight that the sampling gave it.")
+        yield _("Before weighting, each answer had the weight that the sampling gave it.")
     else:
-        yield _("Before, all answers counted alike.")
+        yield _("Before weighting, all answers counted alike.")
     quantities = [target.variable for target in report.targets if not target.group]
     if quantities:
         yield _("The weights also meet the population’s totals of: {names}.", names=", ".join(quantities))
@@ -84,21 +109,21 @@ def _sentences(context: Context, report: WeightingReport, made: Weighting) -> It
         low, high = (wording.said(round(limit * 100), 2, "") for limit in made.trim)
         yield _("Then weights below {low} and above {high} of their mean were cut to that limit.", low=low, high=high)
         if report.missed is not None:
-            off = wording.said(report.missed, 2, SHARE)
-            yield _("After it the target that is furthest off is missed by {percent}.", percent=off)
+            off = wording.said(report.missed, 2, "")
+            yield _("After that, the weighted numbers are at most {percent} per cent off their targets.", percent=off)
     yield _(
-        "The intervals take into account that the weights meet the targets: only what these do not explain of the "
-        "answers is uncertain."
+        "The intervals take the weighting into account: variation in the answers that the targets explain is not "
+        "counted as uncertainty."
     )
 
 
 def _margins(context: Context, report: WeightingReport, id: str) -> Table:
     _, wording = context._, context.wording
-    rows, heading = [], ""
+    rows, heading, told = [], "", _after_told(report)
     for each in report.groups:
         background = context.study.background(each.background)
         label = next(group.label for group in background.groups if group.id == each.group)
-        shares = (each.target, each.before, each.after)
+        shares = (each.target, each.before, each.after) if told else (each.target, each.before)
         cells = (WITHHELD if share is None else wording.said(share, report.decimals, SHARE) for share in shares)
         row = Row(
             label=context.words(label),
@@ -107,17 +132,23 @@ def _margins(context: Context, report: WeightingReport, id: str) -> Table:
         )
         heading = each.background
         rows.append(row)
-    withheld = any(each.base is None for each in report.groups)
+    withheld = any(WITHHELD in row.cells for row in rows)
+    before, after = _("Before"), (_("After"),) if told else ()
     return Table(
         id=f"{id}-table",
-        caption=_("Targets, and the answers before and after weighting"),
+        caption=_("Targets, and the answers before and after weighting")
+        if told
+        else _("Targets, and the answers before weighting"),
         stub=_("Group"),
-        columns=tuple(
-            Column(label=Words(name)) for name in (_("In the population"), _("Before"), _("After"), _("Answers"))
-        ),
+        columns=tuple(Column(label=Words(name)) for name in (_("In the population"), before, *after, _("Answers"))),
         rows=tuple(rows),
         notes=(_("..  withheld, to protect those who answered"),) if withheld else (),
     )
+
+
+def _after_told(report: WeightingReport) -> bool:
+    """Whether the share of any group after weighting is published."""
+    return any(each.after is not None for each in report.groups)
 
 
 def _unequal(context: Context, spread: Spread) -> str:
@@ -133,16 +164,43 @@ def _unequal(context: Context, spread: Spread) -> str:
 
 
 def _pictures(context: Context, spread: Spread, suffix: str) -> Iterator[Histogram]:
-    """Before and after, in the same classes; no picture of weights that were all alike."""
+    """Before and after, in the same classes; no picture of weights that are all in one."""
     _ = context._
     names = _classes(context, spread)
     used = [n for n, sizes in enumerate(zip(spread.before, spread.after, strict=True)) if any(sizes)]
     shown = range(used[0], used[-1] + 1)
-    pictures = [(f"weights-after{suffix}", _("Weights after"), spread.after)]
-    if spread.deff_before != ALIKE:
-        pictures.insert(0, (f"weights-before{suffix}", _("Weights before"), spread.before))
+    pictures = (
+        (f"weights-before{suffix}", _("Weights before"), spread.before),
+        (f"weights-after{suffix}", _("Weights after"), spread.after),
+    )
     for id, title, counts in pictures:
-        yield _histogram(context, id, title, [(names[n], counts[n]) for n in shown])
+        if _only_class(counts) is None:
+            yield _histogram(context, id, title, [(names[n], counts[n]) for n in shown])
+
+
+def _only_class(counts: tuple[int, ...]) -> int | None:
+    """The class that holds everybody, if one does."""
+    used = [place for place, count in enumerate(counts) if count]
+    return used[0] if len(used) == 1 else None
+
+
+def _of_one_class(context: Context, spread: Spread) -> Iterator[str]:
+    """In words, what a picture would show as a single bar."""
+    before, after = _only_class(spread.before), _only_class(spread.after)
+    if not spread.edges:
+        return
+    if after is not None:
+        yield _one_class(context, spread.edges, after, IN_ONE_CLASS["both" if before == after else "after"])
+    elif before is not None and spread.deff_before != ALIKE:
+        yield _one_class(context, spread.edges, before, IN_ONE_CLASS["before"])
+
+
+def _one_class(context: Context, edges: tuple[int, ...], place: int, words: tuple[str, str]) -> str:
+    bounds = [context.wording.said(edge, 2, "") for edge in (0, *edges)]
+    between, least = words
+    if place == len(edges):
+        return context._(least, low=bounds[place])
+    return context._(between, low=bounds[place], high=bounds[place + 1])
 
 
 def _classes(context: Context, spread: Spread) -> list[str]:
@@ -173,7 +231,7 @@ def _histogram(context: Context, id: str, title: str, classes: list[tuple[str, i
         Row(label=Words(name), cells=(context.count(count), text))
         for (name, count), text in zip(classes, texts, strict=True)
     )
-    subtitle = _("Answers by weight, in shares of the mean weight")
+    subtitle = _("Answers by weight, as a multiple of the mean weight")
     n = context.count(total)
     ticks = tuple((float(at), wording.said(at, 0, SHARE)) for at in (0, 25, 50, 75, 100))
     return Histogram(
