@@ -236,6 +236,13 @@ def test_groups_without_respondents_and_respondents_without_groups_are_told(tmp_
         ({"method": "calibrate", "distance": "logit"}, "logit needs bounds"),
         ({"trim": "[2, 0.5]"}, "lie below and above 1: trim = [0.3, 3]"),
         ({"targts": "x"}, "did you mean “targets”?"),
+        ({"bunds": "[0.5, 2]"}, "did you mean “bounds”?"),
+        ({"xyz": "x"}, "here there are bounds, distance, method, quantities, targets, trim"),
+        (
+            {"population": "300"},
+            "“population”: there is no such key; it belongs to the wave; move the line above [wave.weighting]",
+        ),
+        ({"weight": "vikt"}, "“weight”: there is no such key; it belongs to the wave; move the line above"),
     ],
 )
 def test_keys_that_cannot_be_are_named_with_their_line(tmp_path: Path, keys: dict[str, object], said: str) -> None:
@@ -243,6 +250,14 @@ def test_keys_that_cannot_be_are_named_with_their_line(tmp_path: Path, keys: dic
         read_and_bind(weighted_study(tmp_path, **keys))
     assert said in str(caught.value)
     assert "study.toml:1" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["weighting", "fieldwork"])
+def test_a_table_of_a_wave_that_stands_alone_is_told_where_it_belongs(tmp_path: Path, key: str) -> None:
+    study = write_study(tmp_path)
+    study.write_text(STUDY.replace("\n[disclosure]", f"\n[{key}]\n[disclosure]"), encoding="utf-8")
+    with pytest.raises(StudyError, match=rf"“{key}”: .* did you mean \[wave.{key}\], under its \[\[wave\]\]\?"):
+        read_and_bind(study)
 
 
 def test_a_weight_may_not_follow_from_a_confidential_answer(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from saklig.design.weighting.matching import matched
 from saklig.design.weighting.membership import Factor
 from saklig.design.weighting.poststratification import post_stratify
 from saklig.design.weighting.targets import Margin, Targets
+from saklig.design.weighting.trimming import trimmed as trimmed_weights
 from saklig.disclosure.weights import EDGES, _spread, classes
 from saklig.edition.errors import EditionError
 from saklig.edition.facts import NONE
@@ -34,12 +35,14 @@ GROUPS = ("liten", "mellan", "stor", "storst")
 TARGETS = {"liten": 400.0, "mellan": 300.0, "stor": 200.0, "storst": 150.0}
 
 
-def published(folder: Path, sizes: dict[str, int], policy: str, extra: str = "") -> tuple[object, dict[str, object]]:
+def published(
+    folder: Path, sizes: dict[str, int], policy: str, extra: str = "", trimmed: str = ""
+) -> tuple[object, dict[str, object]]:
     """The edition of a study whose groups have these sizes, weighted to TARGETS, and its study.json."""
     folder.mkdir(exist_ok=True)
     groups = "\n".join(f'  {{ code = "{name}", label = "{name}" }},' for name in GROUPS if sizes[name])
     text = STUDY.replace(
-        "\n[disclosure]", '\n[wave.weighting]\nmethod = "post-stratify"\ntargets = "t.csv"\n\n[disclosure]'
+        "\n[disclosure]", f'\n[wave.weighting]\nmethod = "post-stratify"\ntargets = "t.csv"\n{trimmed}\n[disclosure]'
     )
     start, end = text.index("groups = ["), text.index("]\n", text.index("groups = [")) + 2
     text = text[:start] + f"groups = [\n{groups}\n]\n{extra}" + text[end:]
@@ -119,6 +122,41 @@ def test_a_withheld_base_is_not_told_by_the_report(tmp_path: Path, policy: str) 
     assert SMALL in broken
     assert {guess["storst"] for guess in broken} == {3}
     assert form["publication"]["weightings"][0]["spread"] is None
+
+
+def shares_if(sizes: dict[str, int], limits: tuple[float, float]) -> dict[str, int]:
+    """The shares of the groups after trimming, in per cent, if the groups had these sizes."""
+    names = [name for name in GROUPS if sizes[name]]
+    counts = np.array([sizes[name] for name in names])
+    weights = np.repeat(np.array([TARGETS[name] for name in names]) / counts, counts)
+    mean = weights.sum() / len(weights)
+    cut = trimmed_weights(weights, limits[0] * mean, limits[1] * mean, strict=True)
+    parts = np.split(cut, np.cumsum(counts)[:-1])
+    return {name: int(100 * part.sum() / cut.sum() + 0.5) for name, part in zip(names, parts, strict=True)}
+
+
+def fitting(report: WeightingReport, limits: tuple[float, float]) -> set[int]:
+    """The sizes of the withheld group that the shares after trimming allow: the attacker knows all the others."""
+    told = {group.group: group.after for group in report.groups if group.after is not None}
+    return {
+        size for size in range(1, 12) if told.items() <= shares_if(TRIMMED | {"storst": size}, limits).items()
+    }  # fmt: skip
+
+
+TRIMMED = {"liten": 40, "mellan": 30, "stor": 20, "storst": 3}
+
+
+def test_shares_after_trimming_do_not_tell_a_withheld_size(tmp_path: Path) -> None:
+    edition, _ = published(tmp_path, TRIMMED, "sample", trimmed="trim = [0.2, 2]\n")
+    report = report_of(edition)
+    assert all(group.after is None for group in report.groups)
+    assert (report.missed, report.spread) == (None, None)
+    assert len(fitting(report, (0.2, 2))) == 11
+    # the same attacker wins where the shares after trimming are told: so the test can fail
+    shares = shares_if(TRIMMED, (0.2, 2))
+    broken = replace(report, groups=tuple(replace(each, after=shares[each.group]) for each in report.groups))
+    assert len(fitting(broken, (0.2, 2))) < 3
+    assert 3 in fitting(broken, (0.2, 2))
 
 
 def test_what_is_published_of_large_groups_adds_no_base(tmp_path: Path) -> None:

@@ -57,11 +57,19 @@ class Table:
         """Makes keys known that are read elsewhere."""
         self._asked.extend(keys)
 
-    def finish(self) -> None:
-        """Reports the keys that nobody asked for, each with the nearest that there is."""
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The keys that there may be, as far as they have been read."""
+        return tuple(dict.fromkeys(self._asked))
+
+    def finish(self, elsewhere: Mapping[str, str] | None = None) -> None:
+        """Reports the keys that nobody asked for, each with the nearest that there is. `elsewhere`: keys of other
+        tables, and for each of them what to do."""
         for key in self.data:
             if key not in self._asked and len(self.reading.problems) >= MOST_SHOWN:
                 self.problem(say("there is no such key"), key[:80])  # nobody will read it, and searching takes time
+            elif elsewhere and key in elsewhere and key not in self._asked:
+                self.problem(say("there is no such key; {remedy}", remedy=elsewhere[key]), key)
             elif key not in self._asked:
                 near = get_close_matches(key, self._asked, 1, 0.6)
                 known = ", ".join(sorted(set(self._asked)))

@@ -46,6 +46,9 @@ from saklig.study.replication_reading import Replicated, replication_of
 from saklig.study.shared_columns import shared_columns, unprotected
 from saklig.study.sources import FieldworkSource, QuestionSource, Sources, WaveSource
 
+OF_A_WAVE = ("weighting", "fieldwork")
+"""Tables in the table of a wave."""
+
 
 def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) -> tuple[Study, Sources]:
     """Raises StudyError with every problem found. `folder`: what the paths of answers are relative to."""
@@ -80,7 +83,9 @@ def study_of(data: Mapping[str, object], *, wired: bool, folder: Path = Path()) 
         "licence": top.string("licence", "CC-BY-4.0"),
     }
     left_out = top.strings("left_out") if wired else ()
-    top.finish()
+    top.finish(
+        {key: say("did you mean [wave.{key}], under its [[wave]]?", key=key) for key in OF_A_WAVE} if wired else None
+    )
     if reading.problems:
         raise StudyError.of(reading.problems)
     sources = Sources(waves=wave_sources, questions=questions, backgrounds=columns, withheld_variables=left_out)
@@ -150,7 +155,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     for table in top.tables("wave"):
         start, end = table.date("start"), table.date("end")
         identity = table.string("id") or start[:4] or "1"
-        fieldwork = table.table("fieldwork")
+        weighting, fieldwork = (table.table(key) for key in OF_A_WAVE)
         waves.append(
             Wave(
                 id=identity,
@@ -162,7 +167,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
                 invited=_units(table, "invited"),
                 clusters=_units(table, "clusters"),
                 strata=_strata(table),
-                weighting=_weighting(table),
+                weighting=_weighting(weighting),
                 lonely=table.choice("lonely", Lonely) or Lonely.FAIL,
                 panel=_panel(table),
                 change=_wave_change(table),
@@ -176,6 +181,9 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
             sources.append(_wave_source(table, identity, folder, cases, found))
         if fieldwork:
             fieldwork.finish()
+        if weighting:
+            remedy = say("it belongs to the wave; move the line above [wave.{key}]", key="weighting")
+            weighting.finish(dict.fromkeys(table.asked, remedy) if table.reading.wired else None)
         table.finish()
     if not waves:
         top.problem(
@@ -186,8 +194,7 @@ def _waves(top: Table, folder: Path) -> tuple[tuple[Wave, ...], tuple[WaveSource
     return tuple(waves), tuple(sources)
 
 
-def _weighting(wave: Table) -> Weighting | None:
-    table = wave.table("weighting")
+def _weighting(table: Table | None) -> Weighting | None:
     if table is None:
         return None
     method = table.choice("method", WeightingMethod)
@@ -200,16 +207,16 @@ def _weighting(wave: Table) -> Weighting | None:
         bounds=_two(table, "bounds"),
         trim=_two(table, "trim"),
     )
-    if wave.reading.wired:
+    if table.reading.wired:
         table.required("targets")
         if (quantities := table.table("quantities")) is not None:
             for name in quantities.data:
                 quantities.string(name)
-    table.finish()
     return made
 
 
 def _two(table: Table, key: str) -> tuple[float, float] | None:
+    table.ask(key)
     if key not in table:
         return None
     found = [value for value in table.values(key) if not isinstance(value, str)]
