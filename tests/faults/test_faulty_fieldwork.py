@@ -77,6 +77,11 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
         ("", ""),
         (f"is missing for the cases number {LAST - 1}, {LAST + 1}", "3.20"),
     ),
+    "no disposition beside codes of the study's own": (
+        ended("", LAST),
+        ('disposition = "utfall"', 'disposition = "utfall"\ncodes = { "1.1" = "I", "2.1" = "R", "2.2" = "NC" }'),
+        (f"is missing for the case number {LAST + 1}", "has a code that stands for UO in `codes`"),
+    ),
     "more answers than completes": (
         ended("2.10", 0),
         ("", ""),

@@ -198,9 +198,10 @@ def _dispositions(where: FieldworkSource, source: Source, place: str, findings: 
         findings.error(
             place,
             say(
-                "the disposition (column “{name}”) is missing for {rows}; a case of which nothing is known has 3.20",
+                "the disposition (column “{name}”) is missing for {rows}; a case of which nothing is known has {code}",
                 name=variable.name,
                 rows=_numbered(absent),
+                code=say("a code that stands for UO in `codes`") if where.codes else "3.20",
             ),
         )
     found_all: NDArray[np.int8] = table[variable.codes]

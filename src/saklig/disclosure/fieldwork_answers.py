@@ -112,5 +112,5 @@ def _hidden(rows: Rows, answered: Mapping[Place, int], policy: Policy, earlier: 
     for same in cells.alike:  # a group of the very cases of a stratum is as known as that
         cells.known[same] = cells.known[same].any()
     shown = printable(cells, policy.threshold, 0, profiles_known=policy.participation != "secret")
-    hidden: Mask = ~shown.all(axis=1)
+    hidden: Mask = ~np.logical_and.reduce(shown, axis=1)
     return hidden
