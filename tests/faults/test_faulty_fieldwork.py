@@ -65,7 +65,12 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
     "a code that AAPOR does not have": (
         ended("77", LAST),
         ("", ""),
-        ("sample.csv does not fit", "column “utfall” has the code 77", 'codes = { "5" = "R" }', "I, P, R, NC, O"),
+        (
+            "sample.csv does not fit",
+            "column “utfall” has the code 77",
+            'codes = { "5" = "R" }',
+            "I answered, P answered in part",
+        ),
     ),
     "a code that is not mapped": (
         ended("77", LAST),
@@ -123,7 +128,7 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
     "no disposition's letters": (
         lambda lines: lines,
         ('case = "namn"', 'codes = { "1" = "CN" }'),
-        ("“CN” is no disposition of AAPOR’s", "there are I, P, R, NC, O, UH, UO, NE"),
+        ("“CN” is no disposition of AAPOR’s", "there are I answered, P answered in part, R refused, NC not reached"),
     ),
     "a key with an error": (
         lambda lines: lines,

@@ -15,7 +15,7 @@ from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Answers, Source, Value, Variable
 from saklig.answers.sampling import stratum_positions
 from saklig.language.catalog import say, say_n
-from saklig.study.fieldwork import ANSWERED, DISPOSITIONS, Disposition
+from saklig.study.fieldwork import ANSWERED, DISPOSITIONS, Disposition, dispositions_in_words
 from saklig.study.model import Study, Wave
 from saklig.study.sources import FieldworkSource, Sources
 
@@ -223,14 +223,14 @@ def _unknown(variable: Variable, unknown: list[int], counts: NDArray[np.int64], 
             'such as "5" = "R" (there are {letters})',
             name=variable.name,
             codes=codes,
-            letters=", ".join(DISPOSITIONS),
+            letters=dispositions_in_words(),
         )
     return say(
         "the column “{name}” has {codes}, which AAPOR does not have; say in `codes` what each stands for, "
         'such as codes = {{ "5" = "R" }} (there are {letters})',
         name=variable.name,
         codes=codes,
-        letters=", ".join(DISPOSITIONS),
+        letters=dispositions_in_words(),
     )
 
 
