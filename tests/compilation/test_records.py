@@ -181,3 +181,25 @@ def test_a_folder_that_cannot_be_written_to_is_said(study: Path, monkeypatch: py
     assert not publish(confidential(study)).recorded
     monkeypatch.undo()
     assert publish(study).recorded
+
+
+def test_a_record_is_made_again_of_an_edition_from_before_changes_were_published(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two waves; the edition has no change between them, and the answers give it all the same."""
+    text = confidential(study).read_text(encoding="utf-8")
+    start = text.index("[[wave]]")
+    end = text.find("\n[", start + 8)
+    wave = text[start : end if end > 0 else len(text)]
+    earlier = wave.replace("2021", "2020").replace("answers.csv", "then.csv")
+    study.write_text(text.replace(wave, earlier + "\n" + wave), encoding="utf-8")
+    study.with_name("then.csv").write_bytes(study.with_name("answers.csv").read_bytes())
+    correct(study)
+    with monkeypatch.context() as before:
+        before.setattr("saklig.compilation.compiling.with_changes", lambda facts, *_: facts)
+        edition = publish(study).edition
+    path = record_file(study.parent, "liten", edition.short_id)
+    path.unlink()
+    now = publish(study).edition
+    assert len(now.facts) > len(edition.facts)
+    assert path.exists()

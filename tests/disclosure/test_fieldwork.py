@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from saklig.answers.cases import Cases
+from saklig.answers.model import Answers
 from saklig.disclosure.fieldwork import protect_fieldwork
+from saklig.disclosure.fieldwork_answers import few_beside_answers
 from saklig.disclosure.policy import POLICIES, Policy
 from saklig.edition.facts import Fact, Facts, Status, facts_from
 from saklig.edition.fieldwork import FieldworkReport, FieldworkRow
@@ -103,26 +105,26 @@ def facts_of(cases: Cases, study: Study, threshold: int) -> Facts:
 
 
 @st.composite
-def surveys(draw: st.DrawFn, most: int = 90) -> tuple[Study, Cases]:
+def surveys(draw: st.DrawFn, most: int = 90, least: int = 1, backgrounds: int = 0) -> tuple[Study, Cases]:
     strata = draw(st.integers(0, 3))
-    groups = {name: draw(st.integers(2, 3)) for name in ("x", "y")[: draw(st.integers(0, 2))]}
-    n = draw(st.integers(1, most))
+    groups = {name: draw(st.integers(2, 3)) for name in ("x", "y")[: draw(st.integers(backgrounds, 2))]}
+    n = draw(st.integers(least, most))
     seed = np.random.default_rng(draw(st.integers(0, 2**32)))
     common = seed.dirichlet([draw(st.sampled_from([0.3, 1, 3]))] * len(DISPOSITIONS))
     same = draw(st.booleans())  # a background that is the stratum again, or a coarser one
     stratum = seed.integers(0, strata, n) if strata else None
-    backgrounds = {}
+    of = {}
     for name, count in groups.items():
         codes = seed.integers(-1 if draw(st.booleans()) else 0, count, n)
         if same and stratum is not None:
             codes = np.minimum(stratum, count - 1)
-        backgrounds[name] = codes.astype(np.int16)
+        of[name] = codes.astype(np.int16)
     cases = Cases(
         wave="2021",
         n=n,
         dispositions=seed.choice(len(DISPOSITIONS), n, p=common).astype(np.int8),
         strata=None if stratum is None else stratum.astype(np.int32),
-        backgrounds=backgrounds,
+        backgrounds=of,
     )
     return a_study(strata, groups), cases
 
@@ -130,7 +132,25 @@ def surveys(draw: st.DrawFn, most: int = 90) -> tuple[Study, Cases]:
 def report_of(
     study: Study, cases: Cases, policy: Policy = POLICY, earlier: tuple[FieldworkReport, ...] = ()
 ) -> FieldworkReport:
-    return protect_fieldwork(cases, study, facts_of(cases, study, policy.threshold), policy, earlier)
+    return protect_fieldwork(
+        cases, answers_of(cases, study), study, facts_of(cases, study, policy.threshold), policy, earlier
+    )
+
+
+def answers_of(cases: Cases, study: Study, there: np.ndarray | None = None) -> Answers:
+    """Whose answers are in the data: those `there`, bool (cases,), or all whose case ended in an answer."""
+    if there is None:
+        there = np.isin(cases.dispositions, [0, 1])
+    return Answers(
+        wave="2021",
+        n=int(there.sum()),
+        columns={},
+        backgrounds={name: codes[there] for name, codes in cases.backgrounds.items()},
+        weights=np.ones(int(there.sum())),
+        weighted=False,
+        strata=None if cases.strata is None else cases.strata[there],
+        stratum_ids=tuple(stratum.id for stratum in study.waves[0].strata),
+    )
 
 
 def inside(row: FieldworkRow, study: Study, cases: Cases) -> np.ndarray:
@@ -340,11 +360,185 @@ def test_no_small_count_of_a_tiny_survey_is_the_same_in_all_possible_ones(
         assert len(values) > 1, (row.place, DISPOSITIONS[place])
 
 
+def absent_in(row: FieldworkRow, study: Study, cases: Cases, answers: Answers) -> int:
+    """How many of the row answered and are not among the answers."""
+    there = replace(cases, n=answers.n, strata=answers.strata, backgrounds=answers.backgrounds)
+    ended = np.isin(cases.dispositions, [0, 1])
+    return int(inside(row, study, cases)[ended].sum()) - int(inside(row, study, there).sum())
+
+
+@st.composite
+def partly_used(draw: st.DrawFn) -> tuple[Study, Cases, Answers]:
+    """Some who answered are not among the answers: as many, in the whole and in each stratum, as may be told."""
+    study, cases = draw(surveys(most=200, least=60, backgrounds=1))
+    seed = np.random.default_rng(draw(st.integers(0, 2**32)))
+    ended = seed.random(cases.n) < 0.6
+    cases = replace(cases, dispositions=np.where(ended, seed.integers(0, 2, cases.n), 2).astype(np.int8))
+    there = ended.copy()
+    ids = [each.id for each in study.waves[0].strata]
+    where = ended if cases.strata is None else ended & (cases.strata == seed.integers(0, len(ids)))
+    there[seed.permutation(np.flatnonzero(where))[: draw(st.integers(5, 12))]] = False
+    for stratum, _ in few_beside_answers(cases, answers_of(cases, study, there), study, POLICY):
+        there |= ended & (np.ones(cases.n, bool) if cases.strata is None or not stratum else where)
+    return study, cases, answers_of(cases, study, there)
+
+
+def facts_of_answers(answers: Answers, study: Study, threshold: int) -> Facts:
+    there = Cases(
+        wave="2021",
+        n=answers.n,
+        dispositions=np.zeros(answers.n, np.int8),
+        strata=answers.strata,
+        backgrounds=answers.backgrounds,
+    )
+    return facts_of(there, study, threshold)
+
+
+class Subtracting:
+    """Knows how many answered of each kind (or only of each row), and how many answers each row has; so every number of
+    those who answered that is printed tells how many of them are absent."""
+
+    def __init__(self, kinds: dict[tuple[str, str], np.ndarray], sizes: list[tuple[np.ndarray, int]]) -> None:
+        self.kinds, self.sizes = kinds, sizes
+
+    def width(self, place: tuple[str, str], told: dict[tuple[str, str], int]) -> int:
+        """How far apart the least and the greatest number of absent lie, where those `told` are known."""
+        n = len(self.kinds[place])
+        left = [np.concatenate([self.kinds[each].astype(float), np.zeros(n)]) for each in told]
+        right = [float(count) for count in told.values()]
+        for mask, size in self.sizes:  # those who are there and those who are not
+            left.append(np.concatenate([mask, mask]).astype(float))
+            right.append(float(size))
+        cost = np.concatenate([self.kinds[place].astype(float), np.zeros(n)])
+        ends = []
+        for sign in (1, -1):
+            found = milp(
+                sign * cost,
+                constraints=LinearConstraint(np.array(left), right, right),
+                bounds=Bounds(0, np.inf),
+                integrality=np.ones(2 * n),
+            )
+            assert found.status == 0, found.message
+            ends.append(round(sign * found.fun))
+        return ends[1] - ends[0]
+
+
+@pytest.mark.parametrize("name", ["organisations", "sample"])
+@SLOW
+@given(partly_used())
+def test_few_who_are_not_among_the_answers_are_not_told_by_subtraction(
+    name: str, survey: tuple[Study, Cases, Answers]
+) -> None:
+    study, cases, answers = survey
+    policy = POLICIES[name]
+    report = protect_fieldwork(cases, answers, study, facts_of_answers(answers, study, 5), policy, ())
+    absent = {row.place: absent_in(row, study, cases, answers) for row in report.rows}
+    told = {row.place: absent[row.place] for row in report.rows if row.answered is not None}
+    assert not {place for place, count in told.items() if 0 < count < policy.threshold}
+    always = {place: count for place, count in absent.items() if not place[0]}
+    assert always.keys() <= told.keys()
+    ended = np.isin(cases.dispositions, [0, 1])
+    if name == "organisations":
+        known = Reader(study, cases, (report,))
+        at = {
+            row.place: np.isin(np.arange(len(known.sizes)), known.kind[inside(row, study, cases)])
+            for row in report.rows
+        }
+        sizes = [
+            (np.arange(len(known.sizes)) == kind, int(known.sizes[kind]) if known.answered[kind] else 0)
+            for kind in range(len(known.sizes))
+        ]
+    else:
+        stranger = Stranger(study, cases, report)
+        at = {row.place: stranger.at.get(row.place, np.zeros(len(stranger.kinds), bool)) for row in report.rows}
+        sizes = [(at[row.place], int((inside(row, study, cases) & ended).sum())) for row in report.rows]
+    reader = Subtracting(at, sizes)
+    for row in report.rows:
+        if 0 < absent[row.place] < policy.threshold:
+            unavoidable = reader.width(row.place, always)
+            assert reader.width(row.place, told) >= min(policy.threshold, unavoidable)
+
+
+@SLOW
+@given(partly_used(), st.integers(0, 2**32), st.sampled_from([0.02, 0.1, 0.3]), st.integers(-1, 0))
+def test_where_the_answers_have_other_groups_than_the_cases_no_small_difference_can_be_solved(
+    survey: tuple[Study, Cases, Answers], seed: int, share: float, lowest: int
+) -> None:
+    """Such as what persons say of themselves, beside a register: differences up and down."""
+    study, cases, answers = survey
+    draw = np.random.default_rng(seed)
+    moved = {
+        name: np.where(draw.random(answers.n) < share, draw.integers(lowest, 2, answers.n), codes).astype(np.int16)
+        for name, codes in answers.backgrounds.items()
+    }
+    answers = replace(answers, backgrounds=moved)
+    report = protect_fieldwork(cases, answers, study, facts_of_answers(answers, study, 5), POLICY, ())
+    codes = [each for each in (cases.strata, *cases.backgrounds.values()) if each is not None]
+    now = [each for each in (answers.strata, *answers.backgrounds.values()) if each is not None]
+    if not codes:
+        return
+    kinds = np.unique(np.concatenate([np.stack(codes), np.stack(now)], axis=1), axis=1)
+    names = ([""] if cases.strata is not None else []) + list(cases.backgrounds)
+    every = Cases(
+        wave="2021",
+        n=kinds.shape[1],
+        dispositions=np.zeros(kinds.shape[1], np.int8),
+        strata=kinds[0] if cases.strata is not None else None,
+        backgrounds={name: kinds[names.index(name)] for name in cases.backgrounds},
+    )
+    rows = {row.place: inside(row, study, every).astype(float) for row in report.rows}
+    told = [rows[row.place] for row in report.rows if row.answered is not None]
+    for row in report.rows:
+        if 0 < abs(absent_in(row, study, cases, answers)) < POLICY.threshold:
+            assert np.linalg.matrix_rank(np.array([*told, rows[row.place]])) > np.linalg.matrix_rank(np.array(told))
+
+
+def test_break_offs_that_are_not_among_the_answers_are_not_told_beside_the_bases() -> None:
+    """34 answers of one group, and 37 who answered: 3 broke off."""
+    study = a_study(0, {"x": 2})
+    groups = np.repeat([0, 1], [64, 57]).astype(np.int16)
+    dispositions = np.concatenate([np.repeat([0, 1, 2, 3], [34, 3, 12, 15]), np.repeat([0, 1, 2, 3], [26, 4, 12, 15])])
+    cases = Cases(wave="2021", n=121, dispositions=dispositions.astype(np.int8), backgrounds={"x": groups})
+    answers = answers_of(cases, study, dispositions == 0)
+    facts = facts_of_answers(answers, study, 5)
+    report = protect_fieldwork(cases, answers, study, facts, POLICY, ())
+    assert report.whole.answered == 67
+    for row in report.groups("x"):
+        assert (row.answered, set(row.counts.values()), row.rates) == (None, {None}, {})
+    told = protect_fieldwork(cases, answers, study, facts, POLICIES["public"], ())
+    assert [row.answered for row in told.rows] == [67, 37, 30]
+    # with nobody absent, or as many as may be told, the groups are told
+    assert [row.answered for row in report_of(study, cases).rows] == [67, 37, 30]
+    more = np.where((dispositions == 0) & (np.arange(121) % 3 == 0), 1, dispositions).astype(np.int8)
+    cases = replace(cases, dispositions=more)
+    answers = answers_of(cases, study, more == 0)
+    report = protect_fieldwork(cases, answers, study, facts_of_answers(answers, study, 5), POLICY, ())
+    assert [row.answered for row in report.rows] == [67, 37, 30]
+
+
+def test_another_edition_does_not_tell_what_the_first_withheld_beside_the_answers() -> None:
+    """What was printed is known: what is withheld now must not be had from the two together."""
+    study = a_study(0, {"x": 3})
+    dispositions = np.tile(np.repeat([0, 1, 2, 3], [20, 4, 10, 16]), 3).astype(np.int8)
+    groups = np.repeat([0, 1, 2], 50).astype(np.int16)
+    there = dispositions == 0
+    there[groups == 2] |= dispositions[groups == 2] == 1
+    cases = Cases(wave="2021", n=150, dispositions=dispositions, backgrounds={"x": groups})
+    answers = answers_of(cases, study, there)
+    facts = facts_of_answers(answers, study, 5)
+    first = protect_fieldwork(cases, answers, study, facts, POLICY, ())
+    assert [row.answered for row in first.rows] == [72, None, None, 24]
+    changed = cases.dispositions.copy()
+    changed[np.flatnonzero(changed == 2)[:7]] = 3
+    second = protect_fieldwork(replace(cases, dispositions=changed), answers, study, facts, POLICY, (first,))
+    assert [row.answered for row in second.rows] == [72, None, None, 24]
+
+
 def test_the_reader_can_win() -> None:
     """Where nothing is protected the same reader solves everything: the tests above can fail."""
     study, cases = a_study(2, {}), a_survey({"s0": {"I": 9, "R": 3, "NC": 9}, "s1": {"I": 9, "R": 9, "NC": 3}})
     open_policy = replace(POLICIES["public"], participation="known")
-    report = protect_fieldwork(cases, study, facts_of(cases, study, 0), open_policy, ())
+    report = protect_fieldwork(cases, answers_of(cases, study), study, facts_of(cases, study, 0), open_policy, ())
     reader = Reader(study, cases, (report,))
     for row, place, count in small(report, study, cases, 5):
         assert reader.range(row, place) == (count, count)
@@ -445,7 +639,9 @@ def test_a_group_that_the_facts_withhold_is_withheld() -> None:
 
 def test_where_answers_are_public_everything_is_told() -> None:
     study, cases = a_study(2, {}), a_survey({"s0": {"I": 1, "R": 1}, "s1": {"I": 2, "P": 1, "NC": 1}})
-    report = protect_fieldwork(cases, study, facts_of(cases, study, 0), POLICIES["public"], ())
+    report = protect_fieldwork(
+        cases, answers_of(cases, study), study, facts_of(cases, study, 0), POLICIES["public"], ()
+    )
     assert [shown(row) for row in report.rows] == [
         {"I": 3, "P": 1, "R": 1, "NC": 1}, {"I": 1, "R": 1}, {"I": 2, "P": 1, "NC": 1},
     ]  # fmt: skip

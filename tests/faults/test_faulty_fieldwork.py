@@ -65,7 +65,12 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
     "a code that AAPOR does not have": (
         ended("77", LAST),
         ("", ""),
-        ("sample.csv does not fit", "column “utfall” has the code 77", 'codes = { "5" = "R" }', "I, P, R, NC, O"),
+        (
+            "sample.csv does not fit",
+            "column “utfall” has the code 77",
+            'codes = { "5" = "R" }',
+            "I answered, P answered in part",
+        ),
     ),
     "a code that is not mapped": (
         ended("77", LAST),
@@ -76,6 +81,11 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
         ended("", LAST, LAST - 2),
         ("", ""),
         (f"is missing for the cases number {LAST - 1}, {LAST + 1}", "3.20"),
+    ),
+    "no disposition beside codes of the study's own": (
+        ended("", LAST),
+        ('disposition = "utfall"', 'disposition = "utfall"\ncodes = { "1.1" = "I", "2.1" = "R", "2.2" = "NC" }'),
+        (f"is missing for the case number {LAST + 1}", "has a code that stands for UO in `codes`"),
     ),
     "more answers than completes": (
         ended("2.10", 0),
@@ -118,7 +128,7 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
     "no disposition's letters": (
         lambda lines: lines,
         ('case = "namn"', 'codes = { "1" = "CN" }'),
-        ("“CN” is no disposition of AAPOR’s", "there are I, P, R, NC, O, UH, UO, NE"),
+        ("“CN” is no disposition of AAPOR’s", "there are I answered, P answered in part, R refused, NC not reached"),
     ),
     "a key with an error": (
         lambda lines: lines,
@@ -138,7 +148,7 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
     "counts by a stratum that is none": (
         lambda lines: lines,
         (COUNTED, "dispositions = { norr = { I = 60 }, soder = { I = 20 } }\n"),
-        ("study.toml does not fit", "the stratum “soder” is none of the wave’s (norr, syd)"),
+        ("study.toml: the fieldwork’s numbers do not agree:", "the stratum “soder” is none of the wave’s (norr, syd)"),
     ),
     "counts of two kinds": (
         lambda lines: lines,
@@ -153,7 +163,27 @@ FAULTY: dict[str, tuple[Callable[[list[str]], list[str]], tuple[str, str], tuple
     "counts that do not add up": (
         lambda lines: lines,
         (COUNTED, "dispositions = { I = 60, R = 1 }\n"),
-        (f"there are 61 cases, but {LAST + 1} were invited",),
+        ("study.toml: the fieldwork’s numbers do not agree:", f"there are 61 cases, but {LAST + 1} were invited"),
+    ),
+    "few who answered and are not among the answers": (
+        ended("1.2", LAST, LAST - 1),
+        ("", ""),
+        (
+            "sample.csv does not fit",
+            "fieldwork of wave “2021”: 2 cases count as answered (I, P) and are not among the answers",
+            "fieldwork of wave “2021”, stratum “syd”: 2 cases count as answered",
+            "give them another disposition, such as R for break-offs",
+        ),
+    ),
+    "few of a stratum, though enough in all": (
+        ended("1.2", LAST, *range(len(STRATA), len(STRATA) + 5)),
+        ("", ""),
+        ("stratum “syd”: 1 case counts as answered",),
+    ),
+    "few of them, where they are counted": (
+        lambda lines: lines,
+        (COUNTED, f"dispositions = {{ I = {len(STRATA)}, P = 3, R = {LAST + 1 - len(STRATA) - 3} }}\n"),
+        ("study.toml: the fieldwork’s numbers do not agree:", "3 cases count as answered"),
     ),
 }
 
@@ -178,7 +208,8 @@ def test_what_fits_is_said_to(saklig: Saklig, tmp_path: Path) -> None:
 
 
 def test_more_completes_than_answers_is_remarked_on(saklig: Saklig, tmp_path: Path) -> None:
-    said = saklig("check", write(tmp_path, ended("1.2", LAST)(sample())), "--json")
+    enough = ended("1.2", *range(LAST - 5, LAST + 1))
+    said = saklig("check", write(tmp_path, enough(sample())), "--json")
     (remark,) = [each for each in json.loads(said.out)["remarks"] if "fieldwork" in each]
     assert "more cases are complete or partial (I, P) than there are answers" in remark
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from saklig.answers.matching import canonical, is_blank
 from saklig.answers.model import Answers, Source, Value, Variable
 from saklig.answers.sampling import stratum_positions
 from saklig.language.catalog import say, say_n
-from saklig.study.fieldwork import ANSWERED, DISPOSITIONS, Disposition
+from saklig.study.fieldwork import ANSWERED, DISPOSITIONS, Disposition, dispositions_in_words
 from saklig.study.model import Study, Wave
 from saklig.study.sources import FieldworkSource, Sources
 
@@ -57,11 +57,11 @@ def bind_cases(study: Study, sources: Sources, answers: Answers, source: Source 
 
     `file`: the name that errors begin with. Raises AnswersError that tells everything that does not fit.
     """
-    findings = Findings(file)
+    findings = _findings(file, listed=source is not None)
     wave = study.wave(answers.wave)
     where = next(each.fieldwork for each in sources.waves if each.wave == wave.id)
     assert where is not None, "only a wave with fieldwork has cases"
-    place = say("fieldwork of wave “{wave}”", wave=wave.id)
+    place = _place(wave.id)
     found = _counted(wave, where, place, findings) if source is None else None
     found = found or _listed(study, sources, wave, where, source, place, findings)
     findings.raise_errors()
@@ -69,6 +69,38 @@ def bind_cases(study: Study, sources: Sources, answers: Answers, source: Source 
     _check_answers(found, wave, answers, place, findings)
     findings.raise_errors()
     return replace(found, remarks=tuple(findings.remarks))
+
+
+def refuse_few(cases: Cases, few: Iterable[tuple[str, int]], file: str, *, listed: bool) -> None:
+    """Raises AnswersError for (stratum, number), "" for everybody: cases that count as answered, are not among the
+    answers, and are so few that their number must not be told."""
+    findings = _findings(file, listed=listed)
+    for stratum, number in few:
+        place = _place(cases.wave)
+        if stratum:
+            place = say("{place}, stratum “{stratum}”", place=place, stratum=stratum)
+        findings.error(
+            place,
+            say_n(
+                "{n} case counts as answered (I, P) and is not among the answers; so small a number would be told by "
+                "the difference between the two, which are both published; give it another disposition, such as R "
+                "for a break-off that was not used, or add its answers",
+                "{n} cases count as answered (I, P) and are not among the answers; so small a number would be told by "
+                "the difference between the two, which are both published; give them another disposition, such as R "
+                "for break-offs that were not used, or add their answers",
+                number,
+            ),
+        )
+    findings.raise_errors()
+
+
+def _findings(file: str, *, listed: bool) -> Findings:
+    """`listed`: in a file of cases; else they are counted in the study file, which is no data that could not fit it."""
+    return Findings(file, "" if listed else say("{file}: the fieldwork’s numbers do not agree:", file=file))
+
+
+def _place(wave: str) -> str:
+    return say("fieldwork of wave “{wave}”", wave=wave)
 
 
 def disposition_of(value: Value, codes: Mapping[str, Disposition], label: str = "") -> Disposition | None:
@@ -166,9 +198,10 @@ def _dispositions(where: FieldworkSource, source: Source, place: str, findings: 
         findings.error(
             place,
             say(
-                "the disposition (column “{name}”) is missing for {rows}; a case of which nothing is known has 3.20",
+                "the disposition (column “{name}”) is missing for {rows}; a case of which nothing is known has {code}",
                 name=variable.name,
                 rows=_numbered(absent),
+                code=say("a code that stands for UO in `codes`") if where.codes else "3.20",
             ),
         )
     found_all: NDArray[np.int8] = table[variable.codes]
@@ -190,14 +223,14 @@ def _unknown(variable: Variable, unknown: list[int], counts: NDArray[np.int64], 
             'such as "5" = "R" (there are {letters})',
             name=variable.name,
             codes=codes,
-            letters=", ".join(DISPOSITIONS),
+            letters=dispositions_in_words(),
         )
     return say(
         "the column “{name}” has {codes}, which AAPOR does not have; say in `codes` what each stands for, "
         'such as codes = {{ "5" = "R" }} (there are {letters})',
         name=variable.name,
         codes=codes,
-        letters=", ".join(DISPOSITIONS),
+        letters=dispositions_in_words(),
     )
 
 

@@ -24,9 +24,13 @@ FEWEST_COUNTED = 5  # a smaller number beside what is published may tell what wa
 
 @dataclass
 class Findings:
-    """Errors stop the study; remarks are let through and told by `check`. Neither may hold an answer."""
+    """Errors stop the study; remarks are let through and told by `check`. Neither may hold an answer.
+
+    `headline`: stands over the errors, where it is not the file's data that do not fit.
+    """
 
     file: str
+    headline: str = ""
     errors: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -39,7 +43,7 @@ class Findings:
     def raise_errors(self) -> None:
         if self.errors:
             raise AnswersError(
-                say("{file} does not fit the study:", file=self.file)
+                (self.headline or say("{file} does not fit the study:", file=self.file))
                 + "".join(f"\n  - {error}" for error in self.errors)
             )
 

@@ -14,6 +14,7 @@ from saklig.edition.hashing import edition_id
 from saklig.edition.listing import Listing, Standing
 from saklig.edition.publication import Publication
 from saklig.edition.reading import open_edition, read_publication
+from saklig.edition.trends import without_changes
 
 
 def published_before(bound: Bound, folder: Path, listing: Listing, progress: Progress) -> list[Earlier]:
@@ -48,7 +49,8 @@ def _made_again(
     bound: Bound, folder: Path, publication: Publication, before: Sequence[Earlier], progress: Progress
 ) -> Earlier | None:
     """Answers that give exactly what an edition says are as good a record of it as those that it was made of: what it
-    tells of anybody is what all answers that give it have in common."""
+    tells of anybody is what all answers that give it have in common. Changes between waves follow from the rest, and
+    an edition may be from before they were published."""
     with_ = [each for each in before if each.edition in publication.protection.audited_with]
     if len(with_) < len(publication.protection.audited_with):
         return None
@@ -57,7 +59,8 @@ def _made_again(
     except EditionError:
         return None
     compiled = compile_bound(bound, progress=progress, earlier=with_)
-    if edition_id(b"", compiled.edition.facts) != edition_id(b"", facts):
+    now, then = (edition_id(b"", without_changes(each)) for each in (compiled.edition.facts, facts))
+    if now != then:
         return None
     made = replace(compiled.as_earlier(), edition=folder.name, fieldwork=publication.fieldwork)
     record(made, bound.beside)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from saklig.answers.binding import bind
-from saklig.answers.cases import Cases, bind_cases
+from saklig.answers.cases import Cases, bind_cases, refuse_few
 from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
@@ -26,8 +26,9 @@ from saklig.design.overlap import samples_of
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.evidence import wave_view
 from saklig.disclosure.fieldwork import protect_fieldwork
+from saklig.disclosure.fieldwork_answers import few_beside_answers
 from saklig.disclosure.folding import positions
-from saklig.disclosure.policy import policy_of
+from saklig.disclosure.policy import Policy, policy_of
 from saklig.disclosure.protect import Protected, protect
 from saklig.disclosure.weights import weighting_report
 from saklig.edition.edition import Edition
@@ -123,8 +124,8 @@ def read_and_bind(
         waves.append((answers, _design(study, answers, where.answers.name, found)))
     progress("answers", len(study.waves), len(study.waves))
     check_independence(study, [answers for answers, _ in waves], study_path.name)
-    _check_policy(study, max(answers.n for answers, _ in waves), study_path)
-    cases = tuple(_cases(study, sources, [answers for answers, _ in waves], study_path))
+    policy = _checked_policy(study, max(answers.n for answers, _ in waves), study_path)
+    cases = tuple(_cases(study, sources, [answers for answers, _ in waves], policy, study_path))
     by_wave = {source.wave: files[source.answers] for source in sources.waves}
     guessed = tuple(f"{source.path.name}: {words}" for source in files.values() for words in source.found)
     return Bound(
@@ -139,13 +140,17 @@ def read_and_bind(
     )
 
 
-def _cases(study: Study, sources: Sources, waves: Sequence[Answers], path: Path) -> Iterator[Cases]:
+def _cases(study: Study, sources: Sources, waves: Sequence[Answers], policy: Policy, path: Path) -> Iterator[Cases]:
     """Of the waves that have a file of cases, or counts of them in the study file."""
     for answers in waves:
         where = next(source.fieldwork for source in sources.waves if source.wave == answers.wave)
         if where is not None:
             source = read(where.cases) if where.cases else None
-            yield bind_cases(study, sources, answers, source, (where.cases or path).name)
+            file = (where.cases or path).name
+            cases = bind_cases(study, sources, answers, source, file)
+            few = few_beside_answers(cases, answers, study, policy)
+            refuse_few(cases, few, file, listed=source is not None)
+            yield cases
 
 
 def _study(path: Path) -> tuple[Study, Sources]:
@@ -170,10 +175,10 @@ def _design(study: Study, answers: Answers, file: str, weighed: Weighed | None) 
         raise DesignError(say("{file} does not fit the study:\n  - {error}", file=file, error=error)) from None
 
 
-def _check_policy(study: Study, respondents: int, path: Path) -> None:
+def _checked_policy(study: Study, respondents: int, path: Path) -> Policy:
     """Before anything is written, and for `check` too."""
     try:
-        policy_of(study, respondents)
+        return policy_of(study, respondents)
     except StudyError as error:
         key = re.match(r"\[disclosure\] (\w+)", str(error))
         where = where_in(path, Problem(("disclosure",), "", key[1] if key else ""))
@@ -288,7 +293,8 @@ def _fieldwork(cases: Cases, study: Study, protected: Protected, earlier: Sequen
     }
     before = [report for each in earlier for report in each.fieldwork if report.wave == cases.wave]
     published = replace(cases, backgrounds=groups)
-    return protect_fieldwork(published, protected.study, protected.facts, protected.policy, before)
+    answers = next(each for each, _ in protected.waves if each.wave == cases.wave)
+    return protect_fieldwork(published, answers, protected.study, protected.facts, protected.policy, before)
 
 
 def _pairs(bound: Bound) -> Iterator[WavePair]:

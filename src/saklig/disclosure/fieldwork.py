@@ -2,27 +2,29 @@
 
 Whoever did not answer is a person too, and why they did not is theirs. A reader is taken to know who was invited, with
 every background, and who answered; what is protected is how the others' cases ended, and who broke off half way. A
-group's number of respondents is printed only where the edition's facts print it already. Rates are computed from what
-is printed and from nothing else, so that they tell nothing more. What was printed before is known, and a row that
+group's number of respondents is printed only where the edition's facts print it already, and where it does not tell,
+beside the number of answers, of few who answered and are not among them (`fieldwork_answers`). Rates are computed from
+what is printed and from nothing else, so that they tell nothing more. What was printed before is known, and a row that
 differs from it by less than the threshold is not printed again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
 
 from saklig.answers.cases import Cases
+from saklig.answers.model import Answers
 from saklig.design.fieldwork.aapor import RATES
 from saklig.design.fieldwork.eligibility import proportional
 from saklig.design.fieldwork.rates import Coefficients, Rate
 from saklig.design.fieldwork.surveyforeningen import SHARES
 from saklig.disclosure.cells import Cells, printable
+from saklig.disclosure.fieldwork_answers import beside_answers
+from saklig.disclosure.fieldwork_rows import EVERYBODY, Place, Rows
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.reader import Mask
 from saklig.edition.facts import Facts, Status
@@ -30,8 +32,6 @@ from saklig.edition.fieldwork import FieldworkReport, FieldworkRow
 from saklig.study.fieldwork import ANSWERED, DISPOSITIONS, REASONS, Disposition
 from saklig.study.model import Study, Wave
 
-Place = tuple[str, str]
-EVERYBODY: Place = ("", "")
 _SPLIT = len(ANSWERED)
 _KIN = (0, 0, 0, 1, 1, 2)
 """Of REASONS: refusals, non-contacts and others count alike in every rate's denominator; so do the two unknown."""
@@ -39,17 +39,17 @@ _WEIGHTED = ("RR1", "RR2", "RR3", "RR4", "RR5", "RR6")
 
 
 def protect_fieldwork(
-    cases: Cases, study: Study, facts: Facts, policy: Policy, earlier: Sequence[FieldworkReport]
+    cases: Cases, answers: Answers, study: Study, facts: Facts, policy: Policy, earlier: Sequence[FieldworkReport]
 ) -> FieldworkReport:
-    """The report of one wave. `study`, `facts`: as published; the cases' groups are those of this study. `earlier`: the
-    reports of the same wave that were published before."""
+    """The report of one wave. `study`, `facts`: as published; the groups of the cases and the answers are those of this
+    study. `earlier`: the reports of the same wave that were published before."""
     wave = study.wave(cases.wave)
-    rows = _Rows.of(cases, study)
+    rows = Rows.of(cases, study)
     again = next((report for report in reversed(earlier) if _says_the_same(report, rows)), None)
     if again is not None:
         answered, shown = _as_before(again, rows)
     else:
-        answered = _answered(rows, cases.wave, facts, policy)
+        answered = beside_answers(_answered(rows, cases.wave, facts, policy), cases, answers, study, policy, earlier)
         near, known, only_before = _before(rows, earlier, policy.threshold)
         withheld = np.array([place not in answered for place in rows.places]) | near | only_before
         shown = _printable(rows, withheld, known, policy)
@@ -65,48 +65,7 @@ def protect_fieldwork(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """`places`: everybody, strata, groups; ("del", "") are those in no group of `del`, of whom nothing is printed.
-
-    `profiles`: int64 (profiles, dispositions); `members`: bool (rows, profiles).
-    """
-
-    places: tuple[Place, ...]
-    profiles: NDArray[np.int64]
-    members: Mask
-    breakdowns: tuple[tuple[int, ...], ...]
-
-    @classmethod
-    def of(cls, cases: Cases, study: Study) -> _Rows:
-        named: list[tuple[str, list[str], NDArray[np.int64]]] = []
-        if cases.strata is not None:
-            ids = [stratum.id for stratum in study.wave(cases.wave).strata]
-            named.append(("", ids, cases.strata.astype(np.int64)))
-        for background in study.backgrounds:
-            if background.id in cases.backgrounds:
-                groups = [group.id for group in background.groups]
-                named.append((background.id, groups, cases.backgrounds[background.id].astype(np.int64)))
-        codes = np.stack([each for _, _, each in named] or [np.zeros(cases.n, np.int64)])
-        kinds, profile = np.unique(codes, axis=1, return_inverse=True)
-        size = kinds.shape[1]
-        profiles = np.zeros((size, len(DISPOSITIONS)), np.int64)
-        np.add.at(profiles, (profile.reshape(-1), cases.dispositions), 1)
-        places, members, breakdowns = [EVERYBODY], [np.ones(size, bool)], []
-        for (by, ids, _), kind in zip(named, kinds, strict=False):
-            at = [number for number in range(-1, len(ids)) if number >= 0 or (kind < 0).any()]
-            breakdowns.append(tuple(range(len(places), len(places) + len(at))))
-            places += [(by, ids[number] if number >= 0 else "") for number in at]
-            members += [kind == number for number in at]
-        return cls(tuple(places), profiles, np.array(members), tuple(breakdowns))
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        found: NDArray[np.int64] = self.members.astype(np.int64) @ self.profiles
-        return found
-
-
-def _answered(rows: _Rows, wave: str, facts: Facts, policy: Policy) -> dict[Place, int]:
+def _answered(rows: Rows, wave: str, facts: Facts, policy: Policy) -> dict[Place, int]:
     """Of the rows whose number of respondents is printed. Everybody's and the strata's are part of every edition."""
     n = rows.counts[:, :_SPLIT].sum(axis=1)
     published = _published_groups(facts, wave)
@@ -140,7 +99,7 @@ def _published_groups(facts: Facts, wave: str) -> set[Place]:
     return {(by.values[b], group.values[g]) for b, g in pairs if by.values[b]}
 
 
-def _says_the_same(report: FieldworkReport, rows: _Rows) -> bool:
+def _says_the_same(report: FieldworkReport, rows: Rows) -> bool:
     """Whether every number that it prints is so of these cases, and it has their rows: then it can be printed again."""
     at = {place: number for number, place in enumerate(rows.places) if place[1] or place == EVERYBODY}
     if {row.place for row in report.rows} != set(at):
@@ -156,7 +115,7 @@ def _says_the_same(report: FieldworkReport, rows: _Rows) -> bool:
     return True
 
 
-def _as_before(report: FieldworkReport, rows: _Rows) -> tuple[dict[Place, int], Mask]:
+def _as_before(report: FieldworkReport, rows: Rows) -> tuple[dict[Place, int], Mask]:
     """What is printed: the very numbers of an earlier report, and so nothing new."""
     printed = {row.place: row for row in report.rows}
     shown = np.zeros(rows.counts.shape, bool)
@@ -166,7 +125,7 @@ def _as_before(report: FieldworkReport, rows: _Rows) -> tuple[dict[Place, int], 
     return {place: row.answered for place, row in printed.items() if row.answered is not None}, shown
 
 
-def _before(rows: _Rows, earlier: Sequence[FieldworkReport], threshold: int) -> tuple[Mask, Mask, Mask]:
+def _before(rows: Rows, earlier: Sequence[FieldworkReport], threshold: int) -> tuple[Mask, Mask, Mask]:
     """Rows too near to what was printed before, counts that were printed before, and rows of which nothing may be
     printed but those: all, where what was printed before had other groups."""
     counts, sizes = rows.counts, rows.counts.sum(axis=1)
@@ -192,7 +151,7 @@ def _before(rows: _Rows, earlier: Sequence[FieldworkReport], threshold: int) -> 
     return near, known, only
 
 
-def _printable(rows: _Rows, withheld: Mask, known: Mask, policy: Policy) -> Mask:
+def _printable(rows: Rows, withheld: Mask, known: Mask, policy: Policy) -> Mask:
     """Bool (rows, dispositions). Who answered is known, so that the two halves have nothing to do with each other."""
     shown = np.zeros(rows.counts.shape, bool)
     dominance = policy.dominance_below * policy.threshold
@@ -213,7 +172,7 @@ def _printable(rows: _Rows, withheld: Mask, known: Mask, policy: Policy) -> Mask
     return shown
 
 
-def _row(rows: _Rows, number: int, answered: Mapping[Place, int], shown: Mask) -> FieldworkRow:
+def _row(rows: Rows, number: int, answered: Mapping[Place, int], shown: Mask) -> FieldworkRow:
     place, counts = rows.places[number], rows.counts[number].tolist()
     printed = shown if place in answered else np.zeros_like(shown)
     return FieldworkRow(

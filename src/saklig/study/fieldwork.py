@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from saklig.language.catalog import say
 from saklig.language.text import Text
 
 
@@ -27,6 +28,14 @@ DISPOSITIONS = tuple(Disposition)
 ANSWERED = (Disposition.COMPLETE, Disposition.PARTIAL)
 REASONS = DISPOSITIONS[2:]
 """Of those who did not answer."""
+
+
+def dispositions_in_words() -> str:
+    """For whoever has to choose one."""
+    return say(
+        "I answered, P answered in part, R refused, NC not reached, O prevented, UH/UO unknown whether of the "
+        "population, NE not of it"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

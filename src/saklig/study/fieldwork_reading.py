@@ -7,7 +7,7 @@ from pathlib import Path
 
 from saklig.language.catalog import say
 from saklig.study.cursor import Table
-from saklig.study.fieldwork import DISPOSITIONS, Disposition, Eligibility
+from saklig.study.fieldwork import Disposition, Eligibility, dispositions_in_words
 from saklig.study.sources import FieldworkSource
 
 
@@ -56,7 +56,7 @@ def _named(letters: str, table: Table, key: str) -> Disposition | None:
     try:
         return Disposition(letters.upper())
     except ValueError:
-        known = ", ".join(DISPOSITIONS)
+        known = dispositions_in_words()
         table.problem(
             say("“{letters}” is no disposition of AAPOR’s; there are {names}", letters=letters, names=known), key
         )
