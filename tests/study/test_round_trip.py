@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from random_studies import sources_of, studies
 
@@ -50,8 +50,12 @@ def test_json_form_holds_the_whole_study() -> None:
         assert again == study
         assert json.dumps(study_to_dict(again)) == json.dumps(tables)
 
-    round_trip()
-    assert not {f"{name}.{each.name}" for name, kind in _models().items() for each in fields(kind)} - drawn
+    every = {f"{name}.{each.name}" for name, kind in _models().items() for each in fields(kind)}
+    for attempt in range(5):  # what is drawn depends on the modules that are loaded, and the rarest may be missing
+        seed(attempt)(round_trip)()
+        if every <= drawn:
+            break
+    assert every <= drawn
 
 
 @RUNS
