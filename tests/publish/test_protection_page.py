@@ -40,3 +40,14 @@ def test_who_is_audited_is_a_limit_only_where_participation_is_secret(edition: E
     for participation, said in (("known", False), ("secret", True)):
         labels = list(words_of(edition, values=values | {"participation": participation}))
         assert ("Every respondent is tested, if there are at most" in labels) == said
+
+
+def test_reports_on_fieldwork_and_weights_are_told_of_where_there_are_any(edition: Edition) -> None:
+    def told(**reports: object) -> str:
+        publication = replace(edition.publication, **reports)  # type: ignore[arg-type]
+        return " ".join(words_of(replace(edition, publication=publication)))
+
+    assert "did not answer are protected too" not in told(fieldwork=(), weightings=())
+    assert "did not answer are protected too" in told(fieldwork=(object(),))
+    assert "no single weight is told" not in told(fieldwork=(), weightings=())
+    assert "no single weight is told" in told(weightings=(object(),))

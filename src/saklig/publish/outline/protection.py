@@ -98,6 +98,7 @@ def _sections(context: Context) -> Iterator[Section]:
     if protection.audited:
         n = context.count(protection.audited)
         said.append(Paragraph(words=Words(_("Pairs of a respondent and a question that were tested: {n}.", n=n))))
+    said += [Paragraph(words=Words(words)) for words in _of_reports(context)]
     yield Section(id="guarantee", heading=Words(_("What is promised")), blocks=tuple(said))
     yield Section(
         id="signs",
@@ -117,6 +118,20 @@ def _sections(context: Context) -> Iterator[Section]:
     if protection.folded:
         yield Section(id="folded", heading=Words(_("Merged groups")), blocks=(_folded(context),))
     yield Section(id="values", heading=Words(_("The policy’s limits")), blocks=(_values(context),))
+
+
+def _of_reports(context: Context) -> Iterator[str]:
+    _, publication = context._, context.edition.publication
+    if publication.fieldwork:
+        yield _(
+            "Those who were invited and did not answer are protected too: small numbers of how their cases ended are "
+            "withheld, with whatever would give them back."
+        )
+    if publication.weightings:
+        yield _(
+            "What is said of the weights adds no number of respondents to those that are published anyway, and no "
+            "single weight is told."
+        )
 
 
 def _withheld(context: Context) -> Table:
