@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ def weighted(folder: Path, seed: int) -> random_study.MadeStudy:
     (folder / "targets.csv").write_text("\n".join(["variable,group,count", *lines]) + "\n", encoding="utf-8")
     text = made.path.read_text(encoding="utf-8")
     keys = 'method = "post-stratify"\ntargets = "targets.csv"'
+    text = re.sub(r"^population = .*\n", "", text, flags=re.M)  # the targets are of another one
     text = text.replace("[disclosure]", f"[wave.weighting]\n{keys}\n[disclosure]")
     made.path.write_text(text, encoding="utf-8")
     return made

@@ -156,7 +156,7 @@ def test_shares_after_weighting_that_are_withheld_have_no_column(edition: Editio
     table = next(block for block in section.blocks if isinstance(block, Table))
     assert [column.label.text for column in table.columns] == ["In the population", "Before", "Answers"]
     assert [row.cells for row in table.rows] == [("38%", "33%", "20"), ("62%", "..", "..")]
-    assert table.caption == "Targets, and the answers before weighting"
+    assert table.caption == "Targets, and the answers before weighting, wave 2023"
     assert "The shares after weighting, and how unequal the weights are, are withheld" in words_of(section)
 
 

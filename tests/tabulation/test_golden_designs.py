@@ -86,7 +86,7 @@ def test_strata_of_one(case, rule, golden_designs, declared):
 
 def test_without_a_rule_one_that_stands_for_others_tells_nothing(declared):
     file, columns = LONE["lonely"]
-    with pytest.raises(DesignError, match="stratum “H1”: it has one respondent"):
+    with pytest.raises(DesignError, match="stratum “H1” and 1 more: they have one respondent each"):
         declared(file, **columns)
     data = declared(file, **columns, lonely=Lonely.ADJUST)
     part, column = data.coded("awards")

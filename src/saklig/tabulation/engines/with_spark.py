@@ -6,8 +6,10 @@ The client is the extra `spark` (`pip install "saklig[spark]"`). Every statement
 
 from __future__ import annotations
 
+import os
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saklig.language.catalog import say
@@ -58,6 +60,10 @@ def connect(remote: str) -> Spark:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            import pyspark
+
+            # Its import looks for a Spark on this machine, of which the client needs none, and ends the program.
+            os.environ.setdefault("SPARK_HOME", str(Path(pyspark.__file__).parent))
             from pyspark.errors import PySparkException
             from pyspark.sql.connect.client.retries import DefaultPolicy
             from pyspark.sql.connect.session import SparkSession
