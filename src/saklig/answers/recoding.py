@@ -101,7 +101,7 @@ def recodings(study: Study, sources: Sources, wave: str, distinct: Source) -> Re
         strata=strata,
         stratum_ids=ids,
         weight=where.weight,
-        cluster="".join(where.cluster),
+        cluster=next(iter(where.cluster), ""),
         rows=_rows(where, distinct),
     )
 

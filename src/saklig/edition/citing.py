@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from saklig.edition.edition import Edition
-from saklig.edition.facts import Fact, Status
+from saklig.edition.facts import IN_UNITS, Fact, Status
 from saklig.edition.publication import Publication, Samples
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
@@ -18,9 +18,6 @@ from saklig.language.phrases import interval, points
 from saklig.language.text import Text
 from saklig.study.address import Address
 from saklig.study.model import Question, Study
-
-IN_UNITS = ("mean", "median", "q1", "q3")
-"""Statistics in the question's unit, and so their differences; others are in percentage points."""
 
 
 @dataclass(frozen=True)
