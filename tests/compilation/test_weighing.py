@@ -264,7 +264,7 @@ def test_a_weight_may_not_follow_from_a_confidential_answer(tmp_path: Path) -> N
     study = weighted_study(tmp_path, SIZE + "antal,,130\n", method="calibrate", quantities='{ antal = "q1" }')
     text = study.read_text(encoding="utf-8").replace('policy = "public"', 'policy = "sample"')
     study.write_text(text, encoding="utf-8")
-    with pytest.raises(DesignError, match="“antal” is read from the column of the question “q1”, which is confid"):
+    with pytest.raises(StudyError, match="the column “q1” holds the answers to question q1, which is confidential"):
         read_and_bind(study)
 
 

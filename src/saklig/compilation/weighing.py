@@ -20,7 +20,7 @@ from saklig.design.weighting.distances import Bounds, Exponential, Linear, Logit
 from saklig.design.weighting.distances import Distance as Shape
 from saklig.design.weighting.faults import WeightingError, plain
 from saklig.design.weighting.matching import Matched, matched, scaled
-from saklig.design.weighting.membership import CROSS, Factor, Quantity
+from saklig.design.weighting.membership import Factor, Quantity
 from saklig.design.weighting.naming import Names, names_of
 from saklig.design.weighting.poststratification import post_stratify
 from saklig.design.weighting.raking import rake
@@ -30,8 +30,7 @@ from saklig.design.weighting.trimming import trim
 from saklig.design.weighting.weighted import Weighted
 from saklig.language.catalog import say
 from saklig.study.model import Distance, Study, Wave, Weighting, WeightingMethod
-from saklig.study.shared_columns import confidential_columns
-from saklig.study.sources import Sources, WaveSource
+from saklig.study.sources import Sources
 
 LARGEST = 10_000_000
 """Bytes of a file of targets; ten thousand groups take some 300 kB."""
@@ -55,7 +54,6 @@ def weigh(study: Study, sources: Sources, answers: Answers) -> Weighed | None:
     file = source.targets.name
     try:
         targets = _targets(study, wave, source.targets, answers)
-        _check_public(study, sources, source, targets)
         made = _made(wave.weighting, _sample(study, answers, targets))
     except WeightingError as error:
         lines = "".join(f"\n  - {problem}" for problem in error.problems)
@@ -130,28 +128,6 @@ def _too_few(margin: Margin, without: list[str], respondents: int) -> str:
         "“{variable}”: the counts add up to {total}, but {n} have answered; give numbers of the whole population",
         **words,
     )
-
-
-def _check_public(study: Study, sources: Sources, wave: WaveSource, targets: Targets) -> None:
-    """What an attacker is not taken to know must not decide a weight."""
-    if study.disclosure.policy == "public":
-        return
-    asked = dict(confidential_columns(study, sources))
-    used = {name for margin in targets.margins for name in margin.variable.split(CROSS)}
-    columns = {name: sources.backgrounds.get(name, name) for name in sorted(used)}
-    columns |= {total.variable: wave.quantities[total.variable] for total in targets.totals}
-    problems = [
-        say(
-            "“{variable}” is read from the column of the question “{question}”, which is confidential; weights made "
-            "from it would tell of its answers. Take another variable, or leave the question out",
-            variable=name,
-            question=asked[column],
-        )
-        for name, column in columns.items()
-        if column in asked
-    ]
-    if problems:
-        raise WeightingError(problems)
 
 
 def _sample(study: Study, answers: Answers, targets: Targets) -> Matched:

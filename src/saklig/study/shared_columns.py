@@ -21,7 +21,7 @@ def shared_columns(study: Study, sources: Sources) -> tuple[Problem, ...]:
     return (*_of_questions(study, sources), *_of_what_is_known(study, sources))
 
 
-def confidential_columns(study: Study, sources: Sources) -> Iterator[tuple[str, str]]:
+def _confidential_columns(study: Study, sources: Sources) -> Iterator[tuple[str, str]]:
     """Column and id of every confidential question."""
     for (question_id, _item), source in sources.questions.items():
         if study.question(question_id).confidential:
@@ -67,7 +67,9 @@ def _of_what_is_known(study: Study, sources: Sources) -> Iterator[Problem]:
         return
     known = known_with_their_backgrounds(sources)
     asked = {
-        column: question for column, question in confidential_columns(study, sources) if (question, column) not in known
+        column: question
+        for column, question in _confidential_columns(study, sources)
+        if (question, column) not in known
     }
     for place, key, column in _known(sources):
         if column in asked:
@@ -78,19 +80,20 @@ def _of_what_is_known(study: Study, sources: Sources) -> Iterator[Problem]:
                 column=column,
                 question=asked[column],
             )
-            yield Problem((place,), words, key)
+            yield Problem(place, words, key)
 
 
-def _known(sources: Sources) -> Iterator[tuple[str, str, str]]:
+def _known(sources: Sources) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Place, key and column of everything that is published of groups and of the design."""
     for background, column in sources.backgrounds.items():
-        yield f"background {background}", "variable", column
+        yield (f"background {background}",), "variable", column
     for wave in sources.waves:
-        place = f"wave {wave.wave}"
+        place = (f"wave {wave.wave}",)
         single = (("weight", wave.weight), ("strata", wave.strata))
         several = (("cluster", wave.cluster), ("fpc", wave.fpc), ("replicates", wave.replicates))
         yield from ((place, key, column) for key, column in single)
         yield from ((place, key, column) for key, columns in several for column in columns)
+        yield from (((*place, "weighting"), "quantities", column) for column in wave.quantities.values())
 
 
 def _of_questions(study: Study, sources: Sources) -> tuple[Problem, ...]:
