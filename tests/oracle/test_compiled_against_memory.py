@@ -66,9 +66,9 @@ def same(one: list[tuple[Table, ...]], other: list[tuple[Table, ...]]) -> bool:
 
 
 @SLOW
-@given(cases(), st.sampled_from([0, 64]), st.sampled_from([(1,), (36,), (1000,)]))
-def test_every_way_of_counting_gives_the_same_tables(case: Case, own_copy: int, limits: tuple[int, ...]):
-    """Sums that threads share or have of their own; groupings apart or all in one pack."""
+@given(cases(), st.sampled_from([0, 64]), st.sampled_from([(1,), (36,), (1000,)]), st.sampled_from([1, 2, 15]))
+def test_every_way_of_counting_gives_the_same_tables(case: Case, own_copy: int, limits: tuple[int, ...], bits: int):
+    """Sums that threads share or have of their own; groupings apart or all in one pack; counts that soon are full."""
     from saklig.tabulation.compiled import counting
 
     memory = Memory(columns=case.answers.columns, broken=breakdown(groupings(case.study, case.answers), case.design))
@@ -76,6 +76,7 @@ def test_every_way_of_counting_gives_the_same_tables(case: Case, own_copy: int, 
     assert {part.question.kind for part in case.parts if engine.counts(part)} == {Kind.SINGLE, Kind.SCALE, Kind.GRID}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "OWN_COPY", own_copy)
+        patch.setattr(counting, "MOST_BITS", bits)
         patch.setattr(packing, "LIMITS", limits)
         for errors in (True, False):
             expected = tables(case.parts, memory, errors=errors, from_sums=NEVER)

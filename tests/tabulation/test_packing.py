@@ -32,10 +32,11 @@ def test_cells_add_up_to_the_groups_of_every_grouping(sizes: list[tuple[int, boo
     for pack in made:
         cells = sum((member.grouping.codes + member.offset) * member.multiplier for member in pack.members)
         assert cells.max() < pack.cells
-        for member, group_of in zip(pack.members, pack.groups(), strict=True):
-            first = starts[held_at(groupings, member.grouping)]
-            codes = member.grouping.codes.astype(int)
-            assert group_of[cells].tolist() == np.where(codes >= 0, codes + first, -1).tolist()
+        assert pack.cells == pack.members[-1].multiplier * pack.members[-1].radix
+        for member in pack.members:
+            assert member.first == starts[held_at(groupings, member.grouping)]
+            code = cells // member.multiplier % member.radix - member.offset
+            assert code.tolist() == member.grouping.codes.tolist()
 
 
 def held_at(groupings: list[Grouping], wanted: Grouping) -> int:

@@ -28,6 +28,10 @@ Codes = NDArray[np.integer[Any]]
 TILE = 1 << 14
 """Respondents whose weights, squares and cells are at hand at once: some 400 kB."""
 
+MOST_BITS = 15
+"""Of a number that holds a count below a sum of weights: enough for a tile. Where the weights of a tile leave less
+room, fewer respondents are added up at once; 11 bits are always there, since all weights together stay below 2**53."""
+
 SHIFT = 3
 """Codes from −3 on become numbers from 0 on."""
 
@@ -166,7 +170,9 @@ class Counter:
         for begin in range(span[0], span[1], TILE):
             end = min(begin + TILE, span[1])
             n = end - begin
-            loops.weigh(self.weights[begin:end], power, ones[:n], squares[:n])
+            weights = self.weights[begin:end]
+            bits = min(MOST_BITS, 64 - int(weights.sum()).bit_length())
+            loops.weigh(weights, bits, power, ones[:n], squares[:n])
             cells = self._cells(begin, end)
             if not self.elements:
                 for pack in range(len(cells)):
@@ -174,8 +180,8 @@ class Counter:
             for place, each in enumerate(given):
                 loops.add_answers(
                     each.codes[begin:end], each.shift, each.layout.column_of[:3], each.unusual,
-                    self.broken.design.positive, ones[:n], squares[:n], begin, self.units.starts, cells, packed.sizes,
-                    packed.member_of, packed.groups, sums.weight[place], sums.square[place], sums.count[place],
+                    self.broken.design.positive, bits, ones[:n], squares[:n], begin, self.units.starts, cells,
+                    packed.sizes, packed.members, sums.weight[place], sums.square[place], sums.count[place],
                     sums.rare[place],
                 )  # fmt: skip
 
@@ -237,27 +243,24 @@ class _Sums:
 
 @dataclass(frozen=True, kw_only=True)
 class _Packed:
-    """`packs`, and they as arrays. `sizes`: cells by pack. `member_of`: the pack of each member; `groups`: int32
-    (members, cells). `most`: cells × columns of the largest pack."""
+    """`packs`, and they as arrays. `sizes`: cells by pack. `members`: int64 (members, 4), as `loops.add_answers` takes
+    them. `most`: cells × columns of the largest pack."""
 
     packs: tuple[Pack, ...]
     sizes: Integers
-    member_of: Integers
-    groups: NDArray[np.int32]
+    members: Integers
     most: int
 
     @classmethod
     def of(cls, made: Sequence[Pack], columns: int) -> _Packed:
         sizes = np.array([pack.cells for pack in made], dtype=np.int64)
-        most = int(sizes.max(initial=0))
-        groups = [np.pad(pack.groups(), ((0, 0), (0, most - pack.cells)), constant_values=-1) for pack in made]
-        return cls(
-            packs=tuple(made),
-            sizes=sizes,
-            member_of=np.repeat(np.arange(len(made)), [len(pack.members) for pack in made]),
-            groups=np.concatenate(groups),
-            most=most * columns,
-        )
+        members = [
+            (place, each.radix, each.offset, each.first)
+            for place, pack in enumerate(made)
+            for each in reversed(pack.members)
+        ]
+        most = int(sizes.max(initial=0)) * columns
+        return cls(packs=tuple(made), sizes=sizes, members=np.array(members, dtype=np.int64), most=most)
 
     def folded(self, by_cell: Integers, columns: int, size: int) -> Integers:
         """(packs, cells · columns) → (groups, columns)."""

@@ -12,10 +12,6 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-CHUNK = 2047
-"""Respondents whose count and weights are added up in one number: 11 bits of count below 53 bits of weight."""
-
-BITS = 11
 Array = Any
 
 
@@ -72,13 +68,13 @@ def add_cells(codes: Array, offset: int, multiplier: int, cells: Array) -> None:
 
 
 @njit(nogil=True, cache=True)
-def weigh(weights: Array, power: float, ones: Array, squares: Array) -> None:
-    """`ones`: each weight above a count of one, in one number. `squares`: w² in units of 1 / `power`, a power of two,
-    to the nearest whole number, as `design.fixed_point.squared` rounds it."""
+def weigh(weights: Array, bits: int, power: float, ones: Array, squares: Array) -> None:
+    """`ones`: each weight above a count of one of so many `bits`, in one number. `squares`: w² in units of 1 / `power`,
+    a power of two, to the nearest whole number, as `design.fixed_point.squared` rounds it."""
     for i in range(len(weights)):
         w = float(weights[i])
         squares[i] = np.int64(np.rint(w * w * power))
-        ones[i] = (np.uint64(weights[i]) << np.uint64(BITS)) + np.uint64(1)
+        ones[i] = (np.uint64(weights[i]) << np.uint64(bits)) + np.uint64(1)
 
 
 @njit(nogil=True, cache=True)
@@ -95,14 +91,14 @@ def add_answers(
     column_of: Array,  # (3,): the columns of the codes ANSWERED, NO_ANSWER and NOT_ASKED; others are columns
     unusual: Array,  # (c,): whether a column is in other bases than most answers; only where clusters are the units
     positive: bool,  # whether everybody has a weight
+    bits: int,  # of a count
     ones: Array,  # (t,), as `weigh` makes them
     squares: Array,  # (t,)
     begin: int,  # the first respondent of the tile
     starts: Array,  # (u + 1,): where the units begin
     cells: Array,  # (packs, t)
     sizes: Array,  # (packs,): how many cells each pack has
-    member_of: Array,  # (members,): the pack of each grouping
-    groups: Array,  # (members, cells): the group of each cell
+    members: Array,  # (members, 4): pack, radix, offset and first group of each grouping, the last of a pack first
     weight: Array,  # (g, u, c), added to
     square: Array,  # (g, u, c), added to where the respondents are the units, else (0, 0, 0)
     count: Array,  # (packs, cells · c), added to
@@ -110,9 +106,9 @@ def add_answers(
 ) -> None:
     """Adds the answers of a tile to one part.
 
-    Within a unit, `CHUNK` respondents at a time, count and weights are one number in a block that stays in the nearest
-    memory. Squares of weights are needed by base alone where clusters are the units, and so only those of columns that
-    are not in the usual bases are added up.
+    Within a unit, as many respondents at a time as `bits` can count, count and weights are one number in a block that
+    stays in the nearest memory. Squares of weights are needed by base alone where clusters are the units, and so only
+    those of columns that are not in the usual bases are added up.
     """
     width = weight.shape[2]
     elements = square.shape[0] > 0
@@ -129,7 +125,7 @@ def add_answers(
     keys = np.empty(len(codes), np.uint16)
     block, of_unit = np.zeros(room, np.uint64), np.zeros(room, np.int64)
     squares_of_unit = np.zeros(room if elements else 0, np.int64)
-    first_unit = np.searchsorted(starts, begin, side="right") - 1
+    first_unit, most = np.searchsorted(starts, begin, side="right") - 1, 2**bits - 1
     for pack in range(len(sizes)):
         used, own = sizes[pack] * width, cells[pack]
         for k in range(odds):
@@ -141,19 +137,15 @@ def add_answers(
         while at < len(codes):
             stop = min(len(codes), starts[unit + 1] - begin)
             of_unit[:used] = 0
-            for first in range(at, stop, CHUNK):
-                last = min(stop, first + CHUNK)
+            for first in range(at, stop, most):
+                last = min(stop, first + most)
                 _scatter(own[first:last], columns[first:last], width, ones[first:last], keys, block)
-                _take_apart(block[:used], of_unit, count[pack])
-            for member in range(len(member_of)):
-                if member_of[member] == pack:
-                    _fold(of_unit, groups[member, : sizes[pack]], unit, weight)
+                _take_apart(block[:used], bits, of_unit, count[pack])
+            _fold(of_unit[:used], members, pack, unit, weight)
             if elements:
                 squares_of_unit[:used] = 0
                 _scatter(own[at:stop], columns[at:stop], width, squares[at:stop], keys, squares_of_unit)
-                for member in range(len(member_of)):
-                    if member_of[member] == pack:
-                        _fold(squares_of_unit, groups[member, : sizes[pack]], unit, square)
+                _fold(squares_of_unit[:used], members, pack, unit, square)
             at = stop
             unit += 1
 
@@ -180,24 +172,38 @@ def _scatter(cells: Array, columns: Array, width: int, numbers: Array, keys: Arr
 
 
 @njit(nogil=True, cache=True)
-def _take_apart(block: Array, weight: Array, count: Array) -> None:
+def _take_apart(block: Array, bits: int, weight: Array, count: Array) -> None:
     """Adds the weights and counts of a block, and empties it."""
+    above, below = np.uint64(bits), np.uint64(2**bits - 1)
     for i in range(len(block)):
         both = block[i]
-        weight[i] += np.int64(both >> np.uint64(BITS))
-        count[i] += np.int64(both & np.uint64(CHUNK))
+        weight[i] += np.int64(both >> above)
+        count[i] += np.int64(both & below)
         block[i] = np.uint64(0)
 
 
 @njit(nogil=True, cache=True)
-def _fold(by_cell: Array, groups: Array, unit: int, into: Array) -> None:
-    """Adds the cells of a pack to the groups of one grouping in it."""
-    width = into.shape[2]
-    for cell in range(len(groups)):
-        group = groups[cell]
-        if group >= 0:
-            for column in range(width):
-                into[group, unit, column] += by_cell[cell * width + column]
+def _fold(by_cell: Array, members: Array, pack: int, unit: int, into: Array) -> None:
+    """Adds the cells of a pack to the groups of each grouping in it, which uses `by_cell` up.
+
+    The last grouping's groups are contiguous runs of cells; once they are added up, the runs fall together to one, and
+    that is the cells of the other groupings.
+    """
+    width, size = into.shape[2], len(by_cell)
+    for member in range(len(members)):
+        of, radix, offset, first = members[member]
+        if of != pack:
+            continue
+        run = size // radix
+        for code in range(offset, radix):
+            group = first + code - offset
+            for start in range(code * run, (code + 1) * run, width):
+                for column in range(width):
+                    into[group, unit, column] += by_cell[start + column]
+        for start in range(run, size, run):
+            for i in range(run):
+                by_cell[i] += by_cell[start + i]
+        size = run
 
 
 @njit(nogil=True, cache=True)
