@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from saklig.answers.binding import bind
 from saklig.answers.model import AnswersError
@@ -15,7 +17,7 @@ from saklig.design.model import DesignError
 from saklig.study.file import read_study
 from saklig.tabulation.breakdown import breakdown
 from saklig.tabulation.engines.memory import Memory
-from saklig.tabulation.engines.with_duckdb import over_parquet
+from saklig.tabulation.engines.with_duckdb import connect, over_parquet
 from saklig.tabulation.plan import groupings
 from saklig.tabulation.statistics import EngineError
 from saklig.tabulation.tabulate import tabulate_each
@@ -108,6 +110,25 @@ def change(folder, **columns):
         place = table.column_names.index(name)
         table = table.set_column(place, name, pa.array(of(table.column(name).to_pylist())))
     pq.write_table(table, folder / "answers.parquet")
+
+
+NUMBERS = st.integers(-9, 12) | st.sampled_from([99, 2000, -1001])
+
+
+@given(
+    st.dictionaries(NUMBERS, st.integers(-2, 8), min_size=1)
+    | st.dictionaries(NUMBERS.map(float), st.integers(-2, 8), min_size=1)
+    | st.dictionaries(st.sampled_from([0.5, 1.0, 2.25]), st.integers(-2, 8), min_size=1)
+    | st.dictionaries(st.booleans(), st.integers(-2, 8), min_size=1)
+    | st.dictionaries(st.text("1'\\"), st.integers(-2, 8), min_size=1),
+    st.integers(-2, 8),
+)
+def test_duckdb_gives_every_value_its_code_and_null_the_blank(codes, blank):
+    session = connect()
+    values = [*codes, None]
+    session.connection.register("raw", pa.table({"a b": pa.array(values)}))
+    text = session.coded(session.name("a b"), codes, blank)
+    assert session.table(f"SELECT {text} AS c FROM raw").column("c").to_pylist() == [*codes.values(), blank]
 
 
 def over(folder):

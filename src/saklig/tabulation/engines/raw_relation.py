@@ -30,11 +30,16 @@ MOST_VALUES = 10_000
 
 
 class RawSession(Session, Protocol):
-    """A session that also writes names and values as its language wants them, and gives small tables."""
+    """A session that also writes names and values as its language wants them, and gives small tables.
+
+    `coded`: the code of what is in `column` (quoted), by `codes`; of NULL, and of all else, it is `blank`.
+    """
 
     def name(self, column: str) -> str: ...
 
     def text(self, value: str) -> str: ...
+
+    def coded(self, column: str, codes: Mapping[Any, int], blank: int) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -175,11 +180,11 @@ class _Text:
         weight = f"CAST({self.session.name(found.weight)} AS DOUBLE)" if found.weight else "CAST(1 AS DOUBLE)"
         columns = {"w": f"CAST(floor({weight} * {scale}.0 + 0.5) AS BIGINT)", "h": "0"}
         if found.strata is not None:
-            columns["h"] = self._case(found.strata)
+            columns["h"] = self._coded(found.strata)
         if found.cluster:
             columns["u"] = self.session.name(found.cluster)
-        columns |= {f"b{n}": self._case(each) for n, each in enumerate(found.backgrounds.values())}
-        columns |= {f"q{n}": self._case(each) for n, each in enumerate(found.parts.values())}
+        columns |= {f"b{n}": self._coded(each) for n, each in enumerate(found.backgrounds.values())}
+        columns |= {f"q{n}": self._coded(each) for n, each in enumerate(found.parts.values())}
         text = f"SELECT {_listed(columns)} FROM {rows}"
         text = f"SELECT {_listed(self._grouped(columns, unit))} FROM ({text}) AS coded"
         for level in self._levels():
@@ -191,12 +196,11 @@ class _Text:
     def _groups(self) -> list[str]:
         return [f"g{number}" for number in range(len(self.plan))]
 
-    def _case(self, recoding: Recoding) -> str:
+    def _coded(self, recoding: Recoding) -> str:
         pairs = list(zip(self.raw[recoding.variable], recoding.codes, strict=True))
         blank = next((code for value, code in pairs if value is None), pairs[-1][1] if pairs else NOT_ASKED)
-        cases = [f"WHEN {_literal(self.session, value)} THEN {code}" for value, code in pairs if value is not None]
-        name = self.session.name(recoding.variable)
-        return f"CASE {name} {' '.join(cases)} ELSE {blank} END" if cases else str(blank)
+        codes = {value: code for value, code in pairs if value is not None}
+        return self.session.coded(self.session.name(recoding.variable), codes, blank) if codes else str(blank)
 
     def _grouped(self, columns: Mapping[str, str], unit: float) -> dict[str, str]:
         number_of = {name: n for n, name in enumerate(self.found.backgrounds)}
@@ -232,6 +236,12 @@ class _Text:
 
 def _listed(columns: Mapping[str, str]) -> str:
     return ", ".join(text if text == name else f"{text} AS {name}" for name, text in columns.items())
+
+
+def by_cases(session: RawSession, column: str, codes: Mapping[Any, int], blank: int) -> str:
+    """What `RawSession.coded` is, in any dialect."""
+    cases = [f"WHEN {_literal(session, value)} THEN {code}" for value, code in codes.items()]
+    return f"CASE {column} {' '.join(cases)} ELSE {blank} END"
 
 
 def _literal(session: RawSession, value: Any) -> str:

@@ -5,7 +5,7 @@ All questions are counted in one pass over the file, where a statement for each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ ROWS = 2_000_000
 MOST_BYTES = 2**30
 """Of the sums of all parts by unit, group and column; of more each part is counted by DuckDB itself."""
 
-Chunk = Mapping[str, NDArray[Any]]
+Chunk = dict[str, NDArray[Any]]
 
 
 def streamed(relational: Relational, session: DuckDB, rows: int = ROWS) -> Engine:
@@ -103,47 +103,43 @@ class Streamed:
                 stages=stages,
             )
 
-    @property
+    @cached_property
     def _units(self) -> int:
-        return len(self._places[1])
+        """How many sampling units there are; the clusters, numbered as they rise, become a table of the session."""
+        if not self.relational.facts.clustered:
+            return len(self.relational.facts.clusters_by_stratum)
+        self.session.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE units AS SELECT h, u, CAST(row_number() OVER (ORDER BY h, u) - 1 AS INTEGER) "
+            f"AS unit FROM (SELECT DISTINCT h, u FROM ({self.relational.relation}) AS answers) AS units"
+        )
+        return int(self.session.rows("SELECT CAST(count(*) AS BIGINT) AS n FROM units")["n"][0])
 
     @cached_property
-    def _places(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        """The names of clusters, rising, and the stratum and name of each sampling unit as one number, rising."""
+    def _strata(self) -> NDArray[np.int32]:
+        """The stratum of each sampling unit."""
         if not self.relational.facts.clustered:
-            return np.zeros(1, np.int64), np.arange(len(self.relational.facts.clusters_by_stratum))
-        found = self.session.rows(f"SELECT DISTINCT h, u FROM ({self.relational.relation}) AS answers")
-        names, name = np.unique(found["u"], return_inverse=True)
-        return names, np.unique(found["h"] * len(names) + name)
+            return np.arange(self._units, dtype=np.int32)
+        return self.session.rows("SELECT h FROM units ORDER BY unit")["h"].astype(np.int32)
 
     def _chunks(self, parts: Sequence[Part]) -> Iterator[Chunk]:
         """Columns of up to `rows` respondents, and at the end of each nobody once in every sampling unit."""
         groups = range(len(self.frame.groupings))
         columns = {"w": "w", "h": "CAST(h AS INTEGER)"} | {f"g{n}": f"CAST(g{n} AS SMALLINT)" for n in groups}
-        if self.relational.facts.clustered:
-            columns["u"] = "u"
         asked = {f"p{n}": self.relational.columns[part.key] for n, part in enumerate(parts)}
         columns |= {name: f"CAST({column} AS SMALLINT)" for name, column in asked.items()}
+        nobody: Chunk = {"w": np.zeros(self._units, np.int64), "h": self._strata}
+        nobody |= {f"g{n}": np.full(self._units, -1, np.int16) for n in groups}
+        nobody |= {name: np.full(self._units, NOT_ASKED, np.int16) for name in asked}
+        source = f"({self.relational.relation}) AS answers"
+        if self.relational.facts.clustered:
+            columns["unit"] = "unit"
+            nobody |= {"unit": np.arange(self._units, dtype=np.int32)}
+            source += " JOIN units USING (h, u)"
         listed = ", ".join(f"{text} AS {name}" for name, text in columns.items())
         self.session.connection.execute("SET preserve_insertion_order = false")
-        names, keys = self._places  # before the file is opened: one result at a time
-        statement = f"SELECT {listed} FROM ({self.relational.relation}) AS answers"
-        for batch in self.session.connection.sql(statement).to_arrow_reader(self.rows):
+        for batch in self.session.connection.sql(f"SELECT {listed} FROM {source}").to_arrow_reader(self.rows):
             read = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in columns}
-            yield self._with_nobody(read, asked, names, keys)
-
-    def _with_nobody(
-        self, read: Chunk, asked: Mapping[str, str], names: NDArray[Any], keys: NDArray[np.int64]
-    ) -> Chunk:
-        strata = keys // len(names)
-        chunk = {"h": np.append(read["h"], strata).astype(np.int32)}
-        chunk["w"] = np.append(read["w"], np.zeros(len(keys), np.int64))
-        if self.relational.facts.clustered:
-            own = np.searchsorted(keys, read["h"].astype(np.int64) * len(names) + np.searchsorted(names, read["u"]))
-            chunk["u"] = np.append(own, np.arange(len(keys))).astype(np.int32)
-        nowhere = np.full(len(keys), -1, np.int16)
-        chunk |= {f"g{n}": np.append(read[f"g{n}"], nowhere) for n in range(len(self.frame.groupings))}
-        return chunk | {name: np.append(read[name], np.full(len(keys), NOT_ASKED, np.int16)) for name in asked}
+            yield {name: np.append(column, nobody[name]) for name, column in read.items()}
 
     def _design(self, chunk: Chunk) -> _Part:
         facts = self.relational.facts
@@ -151,7 +147,7 @@ class Streamed:
             weights=chunk["w"],
             scale=facts.scale,
             stratum=chunk["h"],
-            cluster=chunk.get("u"),
+            cluster=chunk.get("unit"),
             clusters_by_stratum=facts.clusters_by_stratum,
             fraction=facts.fraction,
             population=np.full(len(facts.clusters_by_stratum), -1, np.int64),

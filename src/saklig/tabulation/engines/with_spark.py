@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from saklig.language.catalog import say
 from saklig.study.model import Study
 from saklig.study.sources import Sources
-from saklig.tabulation.engines.raw_relation import over_raw
+from saklig.tabulation.engines.raw_relation import by_cases, over_raw
 from saklig.tabulation.engines.relational import Relational, Rows, whole
 from saklig.tabulation.statistics import EngineError
 
@@ -50,6 +51,10 @@ class Spark:
     def text(self, value: str) -> str:
         """A text, quoted."""
         return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    def coded(self, column: str, codes: Mapping[Any, int], blank: int) -> str:
+        """As `RawSession` has it."""
+        return by_cases(self, column, codes, blank)
 
 
 def connect(remote: str) -> Spark:
