@@ -24,27 +24,18 @@ for _term in range(1, 16):
 
 
 def snap(values: Floats) -> Floats:
-    """Rounds to 12 significant digits, half to even; NaN, infinities and zero stay."""
-    size = np.abs(values)
-    usable = (size > 1e-280) & (size < 1e280)
-    if not usable.all():
-        result = values.copy()
-        if usable.any():
-            result[usable] = snap(values[usable])
-        return result
-    exponent = np.searchsorted(_POWERS, size, side="right") - 301
+    """Rounds to 12 significant digits, half to even; NaN, infinities and zero stay. What is snapped stays as it is."""
+    exponent = np.searchsorted(_POWERS, np.abs(values), side="right") - 301
     shift = DIGITS - 1 - exponent
-    first = np.clip(shift, -_LARGEST_EXACT, _LARGEST_EXACT)
-    rest = shift - first
-    up, up_rest = _power(first), _power(rest)
-    down, down_rest = _power(-first), _power(-rest)
-    whole: Floats = np.rint(values * up / down * up_rest / down_rest)
-    return np.asarray(whole / up * down / up_rest * down_rest)
-
-
-def _power(exponent: NDArray[np.int64]) -> Floats:
-    """10**exponent for positive exponents, else 1."""
-    return np.asarray(_POWERS[np.maximum(exponent, 0) + 300])
+    near = np.abs(shift) <= _LARGEST_EXACT
+    if not near.all():
+        result = values.copy()
+        result[near] = snap(values[near])
+        far = ~near & np.isfinite(values) & (values != 0)
+        result[far] = [float(f"{value:.{DIGITS - 1}e}") for value in values[far]]
+        return result
+    up, down = _POWERS[np.maximum(shift, 0) + 300], _POWERS[np.maximum(-shift, 0) + 300]
+    return np.asarray(np.rint(values * up / down) / up * down)
 
 
 def exp(values: Floats) -> Floats:

@@ -13,6 +13,7 @@ from saklig.design.model import Design
 from saklig.estimation.variance import Parents, Stage, centred_over, lone_units, stage_factor
 from saklig.study.model import Lonely
 from saklig.tabulation.fine import Fine, fine
+from saklig.tabulation.numbering import numbered
 from saklig.tabulation.statistics import Frame
 from saklig.tabulation.table import Grouping
 
@@ -132,12 +133,12 @@ def stage_of(
     `unit` None where the respondents are the units. Raises ValueError as `stage_factor`.
     """
     strata = len(parents.drawn)
-    blocks, block = np.unique(group * strata + parent, return_inverse=True)
+    blocks, block = numbered(group * strata + parent)
     unit_starts = None
     size, slot = len(blocks), block
     if unit is not None:
         width = int(unit.max(initial=0)) + 1
-        filled, slot = np.unique(block * width + unit, return_inverse=True)
+        filled, slot = numbered(block * width + unit)
         size = len(filled)
         unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
     return stage_from(*np.divmod(blocks, strata), parents, unit_starts), slot, size

@@ -16,6 +16,7 @@ from saklig.design.adjustment import Adjustment
 from saklig.estimation.model import Floats, Integers
 from saklig.estimation.variance import NOISE, Parents, centred_over, lone_units, stage_factor
 from saklig.study.model import Lonely
+from saklig.tabulation.numbering import numbered
 
 MOST_AT_ONCE = 2_000_000
 """Numbers in one array; more groups than fit are taken in turns."""
@@ -109,11 +110,11 @@ def fine(
     unit = parents if units is None else units
     cell = np.maximum(adjustment.index, 0)  # whoever has no cell has the weight zero, and adds nothing anywhere
     key = unit * adjustment.cells + cell
-    pairs, pair = np.unique(key, return_inverse=True)
+    pairs, pair = numbered(key)
     after = np.rint(adjustment.after * scale)
     present = cells < groups
     both = (cells * len(pairs) + pair)[present]
-    filled, slot = np.unique(both, return_inverse=True)
+    filled, slot = numbered(both)
     slots = np.full(cells.shape, len(filled), dtype=np.int64)
     slots[present] = slot
     group, place = np.divmod(filled, len(pairs))
