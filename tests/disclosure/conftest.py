@@ -102,6 +102,7 @@ def wave_of(
     *,
     weights: Sequence[float] | None = None,
     strata: Sequence[int] | None = None,
+    clusters: Sequence[int] | None = None,
     wave: str = "1",
 ) -> tuple[Answers, Design]:
     n = len(next(iter(columns.values())).codes)
@@ -114,6 +115,7 @@ def wave_of(
         weighted=weights is not None,
         strata=None if strata is None else np.array(strata, np.int32),
         stratum_ids=() if strata is None else tuple(f"s{each}" for each in sorted(set(strata))),
+        clusters=None if clusters is None else np.array(clusters, np.int32),
     )
     return answers, design_of(study, answers)
 

@@ -17,7 +17,7 @@ from saklig.edition.contrasting import Contrast, Verdict, Why, contrast, holm, s
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Rounded, surest, widest
-from saklig.edition.publication import Publication, Response
+from saklig.edition.publication import GroupCorrelations, Publication, Response
 from saklig.edition.relating import Rule
 from saklig.estimation.intervals.logit import logit
 from saklig.study.model import Balance, Change, Kind, Question, Sample, Study, Weighting, WeightingMethod
@@ -74,6 +74,27 @@ def test_strata_and_clusters_say_what_they_take_for_granted() -> None:
         assert (clusters.rule, clusters.verdict) == (Rule.BOUND, Verdict.CANNOT_TELL)
         assert clusters.why is Why.UNKNOWN_CORRELATION
     assert compared(one, other, said=with_response(clustered=True)).verdict is Verdict.SECOND_LARGER
+
+
+def test_the_groups_of_a_cluster_sample_hang_together_as_the_edition_says() -> None:
+    told = GroupCorrelations(
+        wave="2021",
+        question="q1",
+        item="",
+        by=("storlek",),
+        groups=(("liten",), ("mellan",), ("stor",)),
+        tenths={("1", ""): ((), (None,), (3, -10))},
+    )
+    said = replace(with_response(clustered=True), correlations=(told,))
+    one, other = fact("1", 20, **SMALL), fact("1", 36, **LARGE)
+    found = compared(one, other, said=said)
+    assert (found.rule, found.verdict) == (Rule.GROUPS_IN_CLUSTERS, Verdict.SECOND_LARGER)
+    half = math.sqrt(81 + 81 - 2 * 0.3 * 81)
+    assert -16 - half - 2.5 < found.lower <= -16 - half  # type: ignore[operator]
+    assert compared(other, one, said=said).upper == -found.lower
+    middle = fact("1", 36, by1="storlek", group1="mellan")
+    for untold in ((one, middle), (fact("2", 20, **SMALL), fact("2", 36, **LARGE))):
+        assert compared(*untold, said=said).rule is Rule.BOUND
 
 
 def test_two_answers_to_one_question_hang_together_as_in_a_multinomial_sample() -> None:

@@ -93,6 +93,16 @@ for (n in names(replicated)) {
   test(n, replicated[[n]], paste0("as.svrepdesign(... apiblocks, ", n, ")"), "awards", "stype", "")
 }
 
+# How groups hang together where clusters were drawn: estimate is the covariance, p the correlation.
+together <- function(n, des, call) for (v in c("comp_imp", "awards")) {
+  des <- update(des, yes = as.numeric(get(v) == "Yes")); c <- vcov(svyby(~yes, ~stype, des, svymean, covmat = TRUE)); g <- c("E", "H", "M")
+  for (ij in list(c(1, 2), c(1, 3), c(2, 3))) { i <- ij[1]; j <- ij[2]
+    add(paste0(n, "/together"), paste0("vcov(svyby(~I(", v, "=='Yes'), ~stype, ", call, ", svymean, covmat=TRUE))"), v, paste0(g[i], "-", g[j]), c[i, j], p = c[i, j] / sqrt(c[i, i] * c[j, j]))
+  }
+}
+for (n in c("clus1_fpc", "clus2")) together(n, designs[[n]][[1]], designs[[n]][[2]])
+for (n in names(replicated)) together(n, replicated[[n]], paste0("as.svrepdesign(... apiblocks, ", n, ")"))
+
 # Two independent samples, as two waves are.
 for (v in c("comp_imp", "awards", "sch_wide")) {
   of <- function(n) svymean(as.formula(paste0("~as.numeric(", v, " == 'Yes')")), designs[[n]][[1]])

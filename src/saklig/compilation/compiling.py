@@ -261,6 +261,7 @@ def _publication(
         breaks=bound.breaks,
         pairs=tuple(_pairs(bound)),
         weightings=tuple(_weightings(bound, protected)),
+        correlations=protected.correlations,
     )
 
 

@@ -31,10 +31,10 @@ from saklig.disclosure.gate import Rule, Withheld
 from saklig.disclosure.layers import Layer, first_layer
 from saklig.disclosure.pattern import FamilyPattern, Pattern, joint_key, own_key, wave_key
 from saklig.disclosure.policy import Policy, policy_of
-from saklig.disclosure.publication import Block, block, facts
+from saklig.disclosure.publication import Block, block, correlations, facts
 from saklig.disclosure.repair import audit_and_repair
 from saklig.edition.facts import Facts
-from saklig.edition.publication import Protection
+from saklig.edition.publication import GroupCorrelations, Protection
 from saklig.study.model import Study
 from saklig.tabulation.engines.choosing import COUNTERS
 from saklig.tabulation.tabulate import tabulate_each
@@ -54,6 +54,7 @@ class Protected:
     policy: Policy
     protection: Protection
     pattern: Pattern
+    correlations: tuple[GroupCorrelations, ...]
 
     def as_earlier(self, edition: str) -> Earlier:
         """What later editions are audited together with, once this one is published as `edition`."""
@@ -115,6 +116,7 @@ def protect(
         policy=policy,
         protection=_protection(policy, result, size, folds, _audited_with(result, earlier)),
         pattern=result,
+        correlations=tuple(correlations(blocks, policy)),
     )
 
 
@@ -134,7 +136,9 @@ class _WaveAudit:
         of_wave = wave_key(self.view, self.policy)
         columns = self.view.answers.columns
         parts = [part for family in self.view.families for part in family.parts]
-        made = tabulate_each(parts, COUNTERS[self.engine](columns, self.view.breakdown))
+        made = tabulate_each(
+            parts, COUNTERS[self.engine](columns, self.view.breakdown), correlations=_prints_correlations(self.policy)
+        )
         for family in self.view.families:
             tables = {part.key: next(made) for part in family.parts}
             seen = evidence(family, columns, self.view, self.policy, tables)
@@ -201,6 +205,11 @@ def _audited_with(pattern: Pattern, earlier: Sequence[Earlier]) -> tuple[str, ..
     """All earlier editions; those of the first edition of the same numbers, if they were published before."""
     same = next((each for each in earlier if each.pattern.says_the_same(pattern)), None)
     return tuple(each.edition for each in earlier) if same is None else same.audited_with
+
+
+def _prints_correlations(policy: Policy) -> bool:
+    """Where errors are printed, and no witness of the audit would have to give the same: under `full` it would."""
+    return policy.errors and policy.participation != "known"
 
 
 def _audit_made(policy: Policy) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,13 @@ from saklig.disclosure.gate import Withheld
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.rounding import Printed, rounded
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, Facts, Labels, Status
+from saklig.edition.publication import GroupCorrelations
 from saklig.tabulation.table import Table
 
 STATUSES = tuple(status.value for status in Status)
+CERTAIN = 9
+"""Decimals of a correlation that are the same whoever counted."""
+
 _NUMBERS = ("count", "base", "value", "se", "lower", "upper", "deff", "df")
 
 
@@ -61,6 +65,40 @@ def facts(blocks: Iterable[Block]) -> Facts:
         status=Labels(codes=status.astype(np.int32), values=STATUSES),
         **numbers,
     )
+
+
+def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[GroupCorrelations]:
+    """Of the tables of which they were asked for: between published numbers, and of groups too large for the audit to
+    look at single members. In tenths, rounded down."""
+    for each in blocks:
+        if each.table.correlation is None:
+            continue
+        shown = (each.status == STATUSES.index(Status.PUBLISHED)) & (each.table.base >= policy.audit_below)
+        told = shown[:, None] & shown[None] & ~np.isnan(each.table.correlation)
+        told &= ~np.eye(len(told), dtype=np.bool_)[..., None]
+        kept = np.flatnonzero(told.any(axis=(1, 2)))
+        if not len(kept):
+            continue
+        found = np.nan_to_num(each.table.correlation)
+        tenths = np.clip(np.floor(10 * np.round(found, CERTAIN)), -10, 9).astype(int)
+        yield GroupCorrelations(
+            wave=each.wave,
+            question=each.table.part.key[0],
+            item=each.table.part.key[1],
+            by=each.table.grouping.by,
+            groups=tuple(each.table.grouping.groups[group] for group in kept),
+            tenths={
+                (row.category, row.stat): tuple(
+                    tuple(
+                        int(tenths[group, before, place]) if told[group, before, place] else None
+                        for before in kept[:line]
+                    )
+                    for line, group in enumerate(kept)
+                )
+                for place, row in enumerate(each.table.rows)
+                if told[..., place].any()
+            },
+        )
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.signedinteger[Any]]) -> NDArray[Any]:

@@ -80,6 +80,34 @@ class WavePair:
     samples: Samples
 
 
+Row = tuple[str, str]
+"""Category and statistic of a fact."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupCorrelations:
+    """How the numbers of the groups of one table hang together, where clusters were drawn and one may be of several.
+
+    `groups`: each one group id a background of `by`. `tenths`: for each row a line for every group, of its correlation
+    with each group before it: it lies between so many tenths and one more. None: not told.
+    """
+
+    wave: str
+    question: str
+    item: str
+    by: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    tenths: Mapping[Row, tuple[tuple[int | None, ...], ...]]
+
+    def between(self, row: Row, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float] | None:
+        """What the correlation of two groups lies between; None where it is not told."""
+        if row not in self.tenths or one not in self.groups or other not in self.groups or one == other:
+            return None
+        before, after = sorted((self.groups.index(one), self.groups.index(other)))
+        found = self.tenths[row][after][before]
+        return None if found is None else (found / 10, (found + 1) / 10)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Correction:
     """The edition that this one replaces, and why, in the author's words."""
@@ -94,7 +122,7 @@ class Publication:
 
     `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
     `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one. `weightings`: of
-    the waves whose weights were made here.
+    the waves whose weights were made here. `correlations`: of the tables of cluster samples, as far as they are told.
     """
 
     responses: tuple[Response, ...]
@@ -107,6 +135,7 @@ class Publication:
     pairs: tuple[WavePair, ...] = ()
     weightings: tuple[WeightingReport, ...] = ()
     fieldwork: tuple[FieldworkReport, ...] = ()
+    correlations: tuple[GroupCorrelations, ...] = ()
 
     def samples(self, wave: str, wave2: str) -> Samples | None:
         """Of two waves in either order: if they are not compared themselves, what holds of all; None of one wave."""

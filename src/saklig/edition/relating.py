@@ -1,7 +1,8 @@
 """How two published numbers hang together: what is known of the correlation of their estimates, and on what grounds.
 
 An edition holds no covariances: whoever had them all could rebuild tables that were never published. What the design
-and the numbers themselves say is enough for most comparisons, and for the rest there is a bound that always holds.
+and the numbers themselves say, and of the groups of a cluster sample a correlation to a tenth, is enough for most
+comparisons, and for the rest there is a bound that always holds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Rule(StrEnum):
     GROUPS = "groups"
     GROUPS_IN_STRATA = "groups-in-strata"
     GROUPS_WEIGHTED = "groups-weighted"
+    GROUPS_IN_CLUSTERS = "groups-in-clusters"
     CATEGORIES = "categories"
     COMPLEMENT = "complement"
     WAVES = "waves"
@@ -39,6 +41,10 @@ ASSUMPTIONS = {
     Rule.GROUPS_WEIGHTED: N_(
         "no respondent is in both groups, so the two numbers are counted as independent of each other; that the "
         "weights were made to meet known numbers of the population is left out, so this is an approximation"
+    ),
+    Rule.GROUPS_IN_CLUSTERS: N_(
+        "clusters were drawn, and one can have respondents of both groups; how the two numbers hang together is "
+        "published, to a tenth"
     ),
     Rule.CATEGORIES: N_(
         "two answers to the same question: the more who gave the one, the fewer gave the other, as in a simple random "
@@ -75,7 +81,8 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     if _apart(first, second):
-        return _groups(response, weighted=study.wave(first.wave).weighting is not None)
+        told = _told(first, second, publication)
+        return told or _groups(response, weighted=study.wave(first.wave).weighting is not None)
     part = _shared_part(first, second, study)
     if part is None or cell(first) != cell(second):
         return UNKNOWN
@@ -97,6 +104,22 @@ def _apart(first: Fact, second: Fact) -> bool:
     """Whether nobody can be in both groups."""
     one, other = cell(first), cell(second)
     return any(one[by] != other[by] for by in one.keys() & other.keys())
+
+
+def _told(first: Fact, second: Fact, publication: Publication) -> Relation | None:
+    """What the edition says of two groups of one table, where clusters were drawn."""
+    if first.by != second.by or _row(first) != _row(second):
+        return None
+    table = (first.wave, first.question, first.item, first.by)
+    for each in publication.correlations:
+        if (each.wave, each.question, each.item, each.by) == table:
+            found = each.between((first.category, first.stat), first.groups, second.groups)
+            return None if found is None else Relation(rule=Rule.GROUPS_IN_CLUSTERS, correlation=found)
+    return None
+
+
+def _row(fact: Fact) -> tuple[str, ...]:
+    return fact.question, fact.item, fact.category, fact.stat
 
 
 def _groups(response: Response | None, *, weighted: bool) -> Relation:

@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from saklig.edition.correlation_statement import from_groups, to_groups
 from saklig.edition.errors import EditionError
 from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
 from saklig.edition.places import STUDY_FILE, Place
@@ -129,6 +130,11 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         **_from_waves(publication),
         **({"weightings": [from_weighting(each) for each in publication.weightings]} if publication.weightings else {}),
         **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
+        **(
+            {"correlations": [from_groups(each) for each in publication.correlations]}
+            if publication.correlations
+            else {}
+        ),
     }
 
 
@@ -175,6 +181,7 @@ def _to_publication(form: object) -> Publication:
         findings=at.texts("findings"),
         missing_translations=at.texts("missing_translations"),
         fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
+        correlations=tuple(to_groups(each) for each in at.each("correlations")) if at.has("correlations") else (),
         breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
         pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
         weightings=tuple(

@@ -53,6 +53,8 @@ class Stage:
     which only sums and sums of squares are known.
     `open`: bool (blocks,), whether units of the parent were left out; None: where the factor is above 0. `averaged`:
     bool (blocks,), the strata of one unit that are given the average of the others; None: there are none.
+    `parent`: int64 (blocks,), and `unit`: int64 (units,), which ones they are, the same number in every group; None
+    where they are not told apart.
     """
 
     drawn: Floats
@@ -63,6 +65,8 @@ class Stage:
     unit_starts: NDArray[np.int64] | None
     open: NDArray[np.bool_] | None = None
     averaged: NDArray[np.bool_] | None = None
+    parent: NDArray[np.int64] | None = None
+    unit: NDArray[np.int64] | None = None
 
     @property
     def exposed(self) -> NDArray[np.bool_]:

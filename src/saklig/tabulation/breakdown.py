@@ -134,20 +134,24 @@ def stage_of(
     """
     strata = len(parents.drawn)
     blocks, block = numbered(group * strata + parent)
-    unit_starts = None
+    units = None
     size, slot = len(blocks), block
     if unit is not None:
         width = int(unit.max(initial=0)) + 1
         filled, slot = numbered(block * width + unit)
         size = len(filled)
-        unit_starts = np.searchsorted(filled // width, np.arange(len(blocks)))
-    return stage_from(*np.divmod(blocks, strata), parents, unit_starts), slot, size
+        units = np.searchsorted(filled // width, np.arange(len(blocks))), filled % width
+    return stage_from(*np.divmod(blocks, strata), parents, units), slot, size
 
 
 def stage_from(
-    group: NDArray[np.int64], parent: NDArray[np.int64], parents: Parents, unit_starts: NDArray[np.int64] | None
+    group: NDArray[np.int64],
+    parent: NDArray[np.int64],
+    parents: Parents,
+    units: tuple[NDArray[np.int64], NDArray[np.int64]] | None,
 ) -> Stage:
-    """The stage with these blocks, `group` and `parent` (blocks,), sorted by group. Raises as `stage_factor`."""
+    """The stage with these blocks, `group` and `parent` (blocks,), sorted by group. `units`: where each block begins
+    among them, and which they are; None where the respondents are the units. Raises as `stage_factor`."""
     drawn, fraction, above, lonely = parents.drawn, parents.fraction, parents.above, parents.lonely
     groups, starts = np.unique(group, return_index=True)
     lone = lone_units(drawn, fraction, above)
@@ -157,9 +161,11 @@ def stage_from(
         group=group,
         starts=starts.astype(np.int64),
         groups=groups,
-        unit_starts=unit_starts,
+        unit_starts=None if units is None else units[0],
         open=(above * (1 - fraction) > 0)[parent],
         averaged=lone[parent] if lonely is Lonely.AVERAGE and lone.any() else None,
+        parent=parent,
+        unit=None if units is None else units[1],
     )
 
 

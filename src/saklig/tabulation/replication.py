@@ -6,6 +6,7 @@ freedom and what is certain come from the replicates.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +17,9 @@ from saklig.answers.model import ANSWERED, Measured
 from saklig.design.factors.replicates import Replicates
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.replicate_quantile import quantile_variance
-from saklig.estimation.replication import ByUnit, by_unit, ratio_variance, swing, variance
+from saklig.estimation.replication import NOTHING, ByUnit, by_unit, ratio_variance, swing, variance
 from saklig.tabulation.breakdown import Breakdown
+from saklig.tabulation.correlation import Correlations, correlation
 from saklig.tabulation.layout import MEASURED, Layout
 from saklig.tabulation.moments import Domains, deviation, divided, moments
 from saklig.tabulation.statistics import Frame, Numbers, Statistics, UnitStatistics
@@ -104,6 +106,30 @@ def _linear(found: Replicated, groups: slice, ratio: Floats, away: Floats, base_
         for column in np.flatnonzero(layout.score[:, row]):
             linear[:, row] += layout.score[column, row] * swings[:, column]
     return linear
+
+
+def correlations(found: Replicated, frame: Frame, ratio: Floats) -> Iterator[Correlations]:
+    """Of each two groups of every grouping, as `correlation.linearised` gives them, from how the replicates move both.
+    `ratio`: (g, k). Unknown where a replicate has nobody of one of them."""
+    layout = found.layout
+    based = layout.base[:, layout.base_of]
+    away = deviation(layout.score.astype(np.float64)[None], np.nan_to_num(ratio)[:, None] * based[None])
+    base = found.domain.weight[:, layout.base_of]
+    used = found.replicates.rscales > 0
+    for start, end in frame.bounds:
+        if end - start < 2:
+            yield None
+            continue
+        part = slice(start, end)
+        base_swing = found.base_swings[part][:, layout.base_of]
+        linear = _linear(found, part, np.nan_to_num(ratio[part]), away[part], base_swing)
+        moved = base[part][..., None] + base_swing
+        with np.errstate(divide="ignore", invalid="ignore"):
+            distance = np.where(moved > NOTHING * base[part][..., None], linear / moved, np.nan)[..., used]
+        if not found.replicates.mse:
+            distance = distance - distance.mean(axis=-1, keepdims=True)
+        covariance = np.einsum("gkr,hkr->ghk", distance * found.replicates.rscales[used], distance)
+        yield correlation(covariance, np.einsum("ggk->gk", covariance), layout)
 
 
 def total_moments(found: Replicated, scale: int) -> Moments:

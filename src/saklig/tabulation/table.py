@@ -39,7 +39,8 @@ class Table:
     `numerator / denominator`, a mean too (in the unit of the question), a balance likewise; both are sums of
     fixed-point weights. For quantiles `numerator / denominator` is the value itself.
     `se`, `lower`, `upper`, `deff`: float64, shares as fractions of 1, NaN where undefined; `df`: int64, −1 where none.
-    A denominator of 0: nobody answered.
+    A denominator of 0: nobody answered. `correlation`: float64 (g, g, k), of the estimates of each two groups, NaN
+    where it is unknown; None where it is not asked for, or where nothing is known of it.
     """
 
     part: Part
@@ -54,3 +55,4 @@ class Table:
     upper: NDArray[np.float64]
     deff: NDArray[np.float64]
     df: NDArray[np.int64]
+    correlation: NDArray[np.float64] | None = None

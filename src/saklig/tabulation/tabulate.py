@@ -13,8 +13,9 @@ from saklig.design.model import Design
 from saklig.estimation import balance, mean, proportion, quantile
 from saklig.estimation.model import Estimate, Moments
 from saklig.study.model import Part
-from saklig.tabulation import linearisation, replication
+from saklig.tabulation import correlation, linearisation, replication
 from saklig.tabulation.breakdown import Breakdown, breakdown
+from saklig.tabulation.correlation import Correlations
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.exact import scored_sums, value_sums
 from saklig.tabulation.layout import MEASURED, Layout, layout_of
@@ -40,21 +41,27 @@ def tabulate_all(part: Part, column: Column, broken: Breakdown, *, errors: bool 
     return next(tabulate_each((part,), Memory(columns={part.key: column}, broken=broken), errors=errors))
 
 
-def tabulate_each(parts: Sequence[Part], engine: Engine, *, errors: bool = True) -> Iterator[tuple[Table, ...]]:
-    """Every part by every grouping of the engine's frame: for each part its tables. Raises as `tabulate_all` and what
-    the engine raises."""
+def tabulate_each(
+    parts: Sequence[Part], engine: Engine, *, errors: bool = True, correlations: bool = False
+) -> Iterator[tuple[Table, ...]]:
+    """Every part by every grouping of the engine's frame: for each part its tables. `correlations`: with those of
+    groups, where clusters were drawn. Raises as `tabulate_all` and what the engine raises."""
     wanted = errors and engine.frame.intervals
     for part, found in zip(parts, engine.statistics(parts, errors=wanted), strict=True):
-        yield _tables(part, found, engine.frame)
+        yield _tables(part, found, engine.frame, correlations)
 
 
-def _tables(part: Part, given: Statistics, frame: Frame) -> tuple[Table, ...]:
+def _tables(part: Part, given: Statistics, frame: Frame, correlations: bool) -> tuple[Table, ...]:
     layout = layout_of(part)
     found = _ratios(layout, given)
     unknown = np.full(found.count.shape, np.nan)
     errors_of = _Errors(unknown, unknown, unknown, unknown, np.full(found.count.shape, -1, dtype=np.int64))
+    together: Sequence[Correlations] = [None] * len(frame.bounds)
     if given.stages or given.by_unit is not None:
-        errors_of = _errors(layout, given, frame, found)
+        way = _way(layout, given, frame, found)
+        errors_of = _errors(layout, given, frame, found, way)
+        if correlations:
+            together = list(way.correlations())
     return tuple(
         Table(
             part=part,
@@ -69,8 +76,9 @@ def _tables(part: Part, given: Statistics, frame: Frame) -> tuple[Table, ...]:
             upper=errors_of.upper[start:end],
             deff=errors_of.deff[start:end],
             df=errors_of.df[start:end],
+            correlation=of_groups,
         )
-        for grouping, (start, end) in zip(frame.groupings, frame.bounds, strict=True)
+        for grouping, (start, end), of_groups in zip(frame.groupings, frame.bounds, together, strict=True)
     )
 
 
@@ -139,9 +147,8 @@ class _Errors:
             getattr(self, name)[:, rows] = getattr(found, name)
 
 
-def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> _Errors:
-    shape = found.count.shape
-    way = _way(layout, given, frame)
+def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios, way: _Way) -> _Errors:
+    shape, moments = found.count.shape, way.moments
     result = _Errors(
         np.full(shape, np.nan),
         np.full(shape, np.nan),
@@ -149,7 +156,6 @@ def _errors(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> 
         np.full(shape, np.nan),
         way.domain.df[:, layout.base_of],
     )
-    moments = way.rows(found.numerator, found.denominator)
     shares = _rows(moments, layout.shares)
     proportion.validate(shares)
     result.put(layout.shares, proportion.estimate(shares, frame.interval))
@@ -181,30 +187,35 @@ def _numbers(layout: Layout, numbers: Numbers, found: _Ratios, way: _Way, result
 
 @dataclass(frozen=True)
 class _Way:
-    """How the moments of a part are told, the same estimators taking either: `rows` made of columns, from numerators
-    and denominators; `values`, the mean of numbers; `shares` of numbers at or below those given."""
+    """How the moments of a part are told, the same estimators taking either: `moments` of the rows made of columns;
+    `values`, those of the mean of numbers; `shares` of numbers at or below those given; `correlations` of groups."""
 
     domain: Domains
-    rows: Callable[[Integers, Integers], Moments]
+    moments: Moments
     values: Callable[[Numbers, Integers, Integers], Moments]
     shares: Callable[[Numbers, Integers], Moments]
+    correlations: Callable[[], Iterator[Correlations]]
 
 
-def _way(layout: Layout, given: Statistics, frame: Frame) -> _Way:
+def _way(layout: Layout, given: Statistics, frame: Frame, found: _Ratios) -> _Way:
     if given.by_unit is not None:
         of = replication.replicated(layout, given, frame)
+        rows = replication.row_moments(of, found.numerator, found.denominator)
         return _Way(
             domain=of.domain,
-            rows=lambda *ratio: replication.row_moments(of, *ratio),
+            moments=rows,
             values=lambda numbers, *ratio: replication.value_moments(numbers, of, *ratio),
             shares=lambda numbers, value: replication.share_moments(numbers, of, value),
+            correlations=lambda: replication.correlations(of, frame, rows.ratio),
         )
     domain = linearisation.domains(layout, given, frame)
+    rows = linearisation.row_moments(layout, given, frame, domain, found.numerator, found.denominator)
     return _Way(
         domain=domain,
-        rows=lambda *ratio: linearisation.row_moments(layout, given, frame, domain, *ratio),
+        moments=rows,
         values=lambda numbers, *ratio: linearisation.value_moments(numbers.column, numbers.broken, domain, *ratio),
         shares=lambda numbers, value: linearisation.share_moments(numbers.column, numbers.broken, domain, value),
+        correlations=lambda: correlation.linearised(layout, given, frame, rows),
     )
 
 

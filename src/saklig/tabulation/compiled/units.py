@@ -55,7 +55,8 @@ def stage_of(design: Design, units: Units, groups: int) -> Stage:
     drawn = design.clusters_by_stratum.astype(np.float64)
     parents = Parents(drawn=drawn, fraction=design.fraction, above=np.ones(len(drawn)), lonely=design.lonely)
     strata, starts = np.unique(units.stratum, return_index=True)
-    unit_starts = None
+    told = None
     if design.cluster is not None:
         unit_starts = (np.arange(groups)[:, None] * len(units.stratum) + starts).ravel().astype(np.int64)
-    return stage_from(np.repeat(np.arange(groups), len(strata)), np.tile(strata, groups), parents, unit_starts)
+        told = unit_starts, np.tile(np.arange(len(units.stratum)), groups)
+    return stage_from(np.repeat(np.arange(groups), len(strata)), np.tile(strata, groups), parents, told)
