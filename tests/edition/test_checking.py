@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from edition_by_hand import PUBLICATION, rows, study
+from edition_by_hand import PUBLICATION, category, rows, study
 
 from saklig.edition.agreeing import disagreements
 from saklig.edition.checking import check_edition
@@ -17,6 +17,7 @@ from saklig.edition.locating import changed_rows, fingerprints
 from saklig.edition.package import own_hash
 from saklig.edition.reading import open_edition
 from saklig.edition.writing import make_edition, write_edition
+from saklig.study.model import CodeList, Kind, Role
 
 FILES = ("README", "datapackage.json", "facts.parquet", "study.json")
 
@@ -140,3 +141,14 @@ def test_numbers_that_can_be_are_not() -> None:
     assert list(disagreements(facts_from(rows()), study())) == []
     # 33 + 33 + 33 is 99: rounding explains it.
     assert list(disagreements(facts_from(rows(q1=(26, 26, 26))), study())) == []
+
+
+def test_numbers_outside_all_classes_are_in_no_row_of_their_distribution() -> None:
+    unsure = CodeList(id="unsure", categories=(category(98, "Vet ej", Role.DONT_KNOW),))
+    asked = study()
+    years = replace(asked.question("q1"), kind=Kind.NUMERIC, codes=unsure, nets=(), mean=False)
+    numbers = replace(asked, sections=(replace(asked.sections[0], questions=(years, asked.question("q2"))),))
+    few = Fact(wave="2021", question="q1", category="98", count=2, base=76, value=3, lower=0, upper=9)
+    assert list(disagreements(facts_from([few]), numbers)) == []
+    many = replace(few, count=77, value=101, upper=102)
+    assert any("sum to" in message for _, message in disagreements(facts_from([many]), numbers))

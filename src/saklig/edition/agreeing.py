@@ -13,7 +13,7 @@ from itertools import pairwise
 from saklig.edition.facts import Fact, Facts, Status
 from saklig.edition.lookup import Index, address_of
 from saklig.language.catalog import N_, say
-from saklig.study.model import Base, Part, Role, Study, question_parts
+from saklig.study.model import Base, Kind, Part, Role, Study, question_parts
 
 Disagreement = tuple[str, str]
 """(the address, without edition; what is wrong there)"""
@@ -85,8 +85,9 @@ def _distribution(part: Part, rows: Mapping[Row, Fact]) -> Iterator[tuple[Fact, 
     shares = [fact for fact in named if fact is not None and fact.value is not None]
     if not shares or len(shares) < len(named):
         return
-    # Asked of all, those who gave no answer at all count in the base and may have no category.
-    unanswered = part.base is Base.ASKED
+    # Asked of all, those who gave no answer at all count in the base and may have no category, nor has a number outside
+    # all classes.
+    unanswered = part.base is Base.ASKED or part.question.kind is Kind.NUMERIC
     total, slack = sum(_value(fact) for fact in shares), sum(_unit(fact) for fact in shares) / 2
     if total > 100 + slack + 1e-9 or (total < 100 - slack - 1e-9 and not unanswered):
         yield (
