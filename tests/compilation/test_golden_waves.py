@@ -10,7 +10,7 @@ import pytest
 from saklig.compilation.compiling import compile_edition
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact
-from saklig.edition.publication import Samples
+from saklig.edition.publication import Ground, Samples
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -123,14 +123,32 @@ def test_independent_waves_have_r_s_interval_and_their_rounding(editions: dict[s
 
 
 @pytest.mark.parametrize("variable", ["high", "index"])
-def test_a_panel_s_interval_holds_that_of_its_covariance(editions: dict[str, Edition], variable: str) -> None:
-    """Which R makes of the persons, and the edition does not tell: what is published is never too narrow."""
+def test_a_panel_s_interval_is_that_of_its_covariance_and_their_rounding(
+    editions: dict[str, Edition], variable: str
+) -> None:
+    """Which R makes of the persons, and the edition tells to a tenth: what is published is never too narrow."""
     edition = editions["panel"]
     assert edition.publication.samples("1", "2") is Samples.PERSONS
-    _, value, lower, upper = change(edition, variable)
+    assert edition.publication.ground("1", "2") is Ground.TOLD
+    fact, value, lower, upper = change(edition, variable)
+    unit = 10**-fact.decimals
     estimate, least, most = limits("panel/change", variable)
-    assert value == pytest.approx(estimate, abs=1.0)
-    assert lower < least < most < upper
+    assert value == pytest.approx(estimate, abs=unit + 1e-9)
+    # A tenth of the correlation: a² + b² − 2ρab is larger by at most 0.2ab, and the way to a limit by so much.
     one, other = limits("panel/wave1", variable), limits("panel/wave2", variable)
-    assert lower <= other[1] - one[2]
-    assert other[2] - one[1] <= upper
+    coarser = 0.2 * (one[2] - one[0]) * (other[0] - other[1]) / (estimate - least)
+    for wider in (least - lower, upper - most):
+        assert -1e-9 <= wider < coarser + 4 * unit
+    assert lower > other[1] - one[2] + unit
+
+
+@pytest.mark.parametrize("variable", ["high", "index"])
+def test_what_is_told_of_a_panel_is_the_tenth_of_r_s_correlation(editions: dict[str, Edition], variable: str) -> None:
+    question, row = ("high", ("1", "")) if variable == "high" else ("points", ("", "mean"))
+    told = [each for each in editions["panel"].publication.wave_correlations if each.question == question]
+    (tenths,) = (each.of(row, ()) for each in told)
+    rho = float(
+        next(r for r in read("waves.csv") if (r["case"], r["variable"]) == ("panel/correlation", variable))["estimate"]
+    )
+    assert tenths is not None
+    assert tenths / 10 <= rho < (tenths + 1) / 10

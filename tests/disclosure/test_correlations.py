@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from saklig.disclosure.protect import Protected, protect
-from saklig.edition.correlation_statement import from_groups, to_groups
+from saklig.edition.correlation_statement import from_groups, from_waves, to_groups, to_waves
 from saklig.edition.errors import EditionError
 from saklig.edition.facts import Status
 from saklig.edition.places import Place
-from saklig.edition.publication import GroupCorrelations
+from saklig.edition.publication import GroupCorrelations, WaveCorrelations
 
 from .conftest import background, coded, measured, numeric, single, study_of, wave_of
 
@@ -83,3 +83,13 @@ def test_lines_of_another_form_are_refused(tenths: str) -> None:
     )
     with pytest.raises(EditionError, match="correlations of 3 groups"):
         to_groups(Place(from_groups(given) | {"rows": {"1": tenths}}, "x"))
+
+
+@pytest.mark.parametrize("tenths", ["0 1 2", "0", "0 10", "0 x", "", "0  1"])
+def test_lines_of_two_waves_of_another_form_are_refused(tenths: str) -> None:
+    given = WaveCorrelations(
+        wave="1", wave2="2", question="q", item="", by=("b",), groups=(("a",), ("b",)), tenths={("1", ""): (3, None)}
+    )
+    assert to_waves(Place(from_waves(given), "x")) == given
+    with pytest.raises(EditionError, match="correlations of two waves"):
+        to_waves(Place(from_waves(given) | {"rows": {"1": tenths}}, "x"))

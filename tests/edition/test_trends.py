@@ -19,7 +19,7 @@ from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact, Facts, Status, facts_from
 from saklig.edition.lookup import NoSuchFact
 from saklig.edition.mover import Rounded, widest
-from saklig.edition.publication import Publication, Samples, WavePair
+from saklig.edition.publication import Ground, Publication, Samples, WaveCorrelations, WavePair
 from saklig.edition.reading import open_edition
 from saklig.edition.relating import Rule
 from saklig.edition.trends import limits, with_changes, without_changes, wrong_changes
@@ -106,8 +106,8 @@ def test_each_measure_has_a_change_of_its_own() -> None:
 numbers = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(-60, 60), st.sampled_from([1, 10]))
 
 
-@given(numbers, numbers, st.booleans())
-def test_limits_are_those_of_the_scalar_method(one: tuple[int, ...], other: tuple[int, ...], dependent: bool) -> None:
+@given(numbers, numbers, st.integers(-10, 10))
+def test_limits_are_those_of_the_scalar_method(one: tuple[int, ...], other: tuple[int, ...], tenths: int) -> None:
     def printed(down: int, up: int, value: int, unit: int) -> dict[str, np.ndarray]:
         cells = {"value": value * unit, "lower": (value - down) * unit, "upper": (value + up) * unit, "unit": unit}
         return {name: np.array([cell], np.int64) for name, cell in cells.items()}
@@ -119,8 +119,8 @@ def test_limits_are_those_of_the_scalar_method(one: tuple[int, ...], other: tupl
             upper=((value + up - 1) * unit, (value + up) * unit),
         )
 
-    found = limits(printed(*one), printed(*other), dependent=dependent)
-    wanted = widest(rounded(*other), rounded(*one), (-1.0, 1.0) if dependent else (0.0, 0.0))
+    found = limits(printed(*one), printed(*other), np.array([tenths / 10]))
+    wanted = widest(rounded(*other), rounded(*one), (tenths / 10, 1.0))
     assert [float(limit[0]) for limit in found] == pytest.approx(wanted, rel=1e-12, abs=1e-12)
 
 
@@ -135,6 +135,28 @@ def test_a_change_is_the_comparison_of_the_two(samples: Samples, one: tuple[int,
     told = contrast(rows[1], rows[0], study(), publication)
     assert (found.value, found.lower, found.upper) == (told.value, told.lower, told.upper)
     assert told.rule is (Rule.WAVES if samples is INDEPENDENT else Rule.BOUND)
+
+
+@given(st.integers(-10, 9), numbers, numbers)
+def test_a_change_in_a_panel_counts_in_what_is_told_of_it(
+    tenths: int, one: tuple[int, ...], other: tuple[int, ...]
+) -> None:
+    rows = [
+        fact(wave, value, value - down, value + up, category="", stat="mean", decimals=unit // 10)
+        for wave, (down, up, value, unit) in (("2021", one), ("2023", other))
+    ]
+    hanging = WaveCorrelations(
+        wave="2021", wave2="2023", question="q1", item="", by=(), groups=((),), tenths={("", "mean"): (tenths,)}
+    )
+    publication = replace(compared(Samples.PERSONS), wave_correlations=(hanging,))
+    (found,) = changes(*rows, publication=publication)
+    told = contrast(rows[1], rows[0], study(), publication)
+    assert (found.value, found.lower, found.upper) == (told.value, told.lower, told.upper)
+    assert told.rule is Rule.PERSONS
+    (widest_,) = changes(*rows, publication=compared(Samples.PERSONS))
+    assert widest_.lower <= found.lower
+    assert found.upper <= widest_.upper
+    assert publication.ground("2021", "2023") is Ground.TOLD
 
 
 def test_what_has_no_interval_or_no_number_has_no_change() -> None:

@@ -24,6 +24,7 @@ for (case in names(designs)) for (v in c("high", "index")) {
   change <- svycontrast(by, c(-1, 1))
   add(paste0(case, "/change"), paste0("svycontrast(svyby(~", v, ", ~wave, ", calls[[case]], ", svymean, covmat=TRUE), c(-1,1)); confint"),
       v, change[[1]], SE(change)[[1]], confint(change)[1], confint(change)[2])
+  if (case == "panel") { of <- vcov(by); add("panel/correlation", "vcov of the same, as a correlation", v, of[1, 2] / sqrt(of[1, 1] * of[2, 2])) }
   limits <- sapply(1:2, function(w) {
     one <- if (case == "panel") svydesign(id = ~school, weights = ~pw, data = panel[panel$wave == w, ]) else subset(d, wave == w)
     if (v == "high") as.numeric(confint(svyciprop(~high, one, method = "xlogit"))) else as.numeric(confint(svymean(f, one), df = degf(one)))

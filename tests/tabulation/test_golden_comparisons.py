@@ -17,7 +17,7 @@ from saklig.estimation.rao_scott import CrossTable
 from saklig.study.model import Lonely
 from saklig.tabulation.joint import Joint, joint, scores
 from saklig.tabulation.layout import layout_of
-from saklig.tabulation.panel import NotOneSample, Panel, joint_waves
+from saklig.tabulation.panel import NotOneSample, Panel, correlations, joint_waves
 from saklig.tabulation.tabulate import tabulate
 
 from .test_golden_weighted import weighted
@@ -187,11 +187,47 @@ def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
         design = replace(data.design, population=population) if name.endswith("fpc") else data.design
         waves.append(Panel(design=design, persons=np.array([int(each["snum"]) for each in kept]), strata=strata))
         ys.append(np.array([float(each[variable]) for each in kept]))
-    found = joint_waves(waves[0], waves[1], (ys[0], ys[1]), (np.ones(len(ys[0])), np.ones(len(ys[1]))))
+    xs = (np.ones(len(ys[0])), np.ones(len(ys[1])))
+    found = joint_waves(waves[0], waves[1], (ys[0], ys[1]), xs)
+    everybody = (np.zeros(len(ys[0]), int), np.zeros(len(ys[1]), int))
+    (rho,) = correlations(*waves, (ys[0][:, None], ys[1][:, None]), (xs[0][:, None], xs[1][:, None]), everybody)
+    assert near(rho[0], row["p"])
     value, se = by_hand(0, 1, found)
     assert near(value, row["estimate"])
     assert near(se, row["se"])
     assert near(found.correlation(0, 1), row["p"])
+
+
+@pytest.mark.parametrize("name", ["srs_fpc", "strat"])
+def test_every_group_of_a_panel_is_as_one_alone(name, sampled):
+    """Some change their group, some are in none, some answer in one wave only."""
+    data, random = sampled(name), np.random.default_rng(8)
+    n, strata = len(data.rows), ["E", "H", "M"][: len(data.design.clusters_by_stratum)]
+    waves = [Panel(design=data.design, persons=persons, strata=strata) for persons in (np.arange(n), np.arange(n))]
+    given = random.random((n, 3)) < 0.8
+    ys = (given * random.integers(0, 2, (n, 3)), given * random.integers(0, 9, (n, 3)))
+    ys = (ys[0] + 0.0, ys[1] + 3.0 * ys[0])
+    xs = (given + 0.0, given + 0.0)
+    before = random.integers(-1, 4, n)
+    groups = (before, np.where(random.random(n) < 0.2, random.integers(-1, 4, n), before))
+    found = correlations(*waves, ys, xs, groups)
+    for group in range(4):
+        inside = [(each == group) + 0.0 for each in groups]
+        for row in range(3):
+            told = joint_waves(
+                *waves,
+                (ys[0][:, row] * inside[0], ys[1][:, row] * inside[1]),
+                (xs[0][:, row] * inside[0], xs[1][:, row] * inside[1]),
+            )
+            assert near(found[group, row], told.correlation(0, 1))
+
+
+def test_somebody_twice_in_a_wave_is_no_panel(sampled):
+    design, twice = sampled("strat").design, np.zeros((200, 1))
+    one = Panel(design=design, persons=np.arange(200), strata=["E", "H", "M"])
+    other = replace(one, persons=np.append(np.arange(199), 0))
+    with pytest.raises(NotOneSample):
+        correlations(one, other, (twice, twice), (twice, twice), (np.zeros(200, int), np.zeros(200, int)))
 
 
 def test_waves_that_cannot_be_seen_as_one_sample(sampled):

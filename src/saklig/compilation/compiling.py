@@ -15,6 +15,7 @@ from saklig.answers.cases import Cases, bind_cases, refuse_few
 from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
+from saklig.compilation.panels import wave_correlations
 from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
 from saklig.compilation.sampling import sampling_of
@@ -251,6 +252,7 @@ def _publication(
 ) -> Publication:
     earlier = earlier if protected.policy.participation != "public" else ()
     fieldwork = tuple(_fieldwork(each, bound.study, protected, earlier) for each in bound.cases)
+    pairs = tuple(_pairs(bound))
     return Publication(
         responses=tuple(_response(answers, design) for answers, design in bound.waves),
         protection=replace(protected.protection, audited_with=_audited_with(protected, fieldwork, earlier)),
@@ -259,9 +261,10 @@ def _publication(
         missing_translations=missing_translations(protected.study),
         fieldwork=fieldwork,
         breaks=bound.breaks,
-        pairs=tuple(_pairs(bound)),
+        pairs=pairs,
         weightings=tuple(_weightings(bound, protected)),
         correlations=protected.correlations,
+        wave_correlations=tuple(wave_correlations(protected, pairs)),
     )
 
 

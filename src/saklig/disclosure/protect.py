@@ -56,6 +56,11 @@ class Protected:
     pattern: Pattern
     correlations: tuple[GroupCorrelations, ...]
 
+    @property
+    def prints_correlations(self) -> bool:
+        """Where errors are printed, and no witness of the audit would have to give the same: under `full` it would."""
+        return _prints_correlations(self.policy)
+
     def as_earlier(self, edition: str) -> Earlier:
         """What later editions are audited together with, once this one is published as `edition`."""
         return Earlier(
@@ -208,7 +213,6 @@ def _audited_with(pattern: Pattern, earlier: Sequence[Earlier]) -> tuple[str, ..
 
 
 def _prints_correlations(policy: Policy) -> bool:
-    """Where errors are printed, and no witness of the audit would have to give the same: under `full` it would."""
     return policy.errors and policy.participation != "known"
 
 

@@ -79,8 +79,7 @@ def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[GroupCorre
         kept = np.flatnonzero(told.any(axis=(1, 2)))
         if not len(kept):
             continue
-        found = np.nan_to_num(each.table.correlation)
-        tenths = np.clip(np.floor(10 * np.round(found, CERTAIN)), -10, 9).astype(int)
+        tenths = in_tenths(np.nan_to_num(each.table.correlation))
         yield GroupCorrelations(
             wave=each.wave,
             question=each.table.part.key[0],
@@ -99,6 +98,11 @@ def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[GroupCorre
                 if told[..., place].any()
             },
         )
+
+
+def in_tenths(correlation: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The tenth that each lies in, from −10 to 9: the correlation is between it and one more."""
+    return np.clip(np.floor(10 * np.round(correlation, CERTAIN)), -10, 9).astype(np.int64)
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.signedinteger[Any]]) -> NDArray[Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from saklig.edition.edition import Edition
 from saklig.edition.facts import IN_UNITS, Fact, Status
-from saklig.edition.publication import Publication, Samples
+from saklig.edition.publication import Ground, Publication
 from saklig.language import numbers
 from saklig.language.catalog import N_, translator
 from saklig.language.phrases import interval, points
@@ -111,13 +111,13 @@ def number(study: Study, fact: Fact, language: str, publication: Publication | N
     if fact.lower is not None and fact.upper is not None:
         write = numbers.percent_interval if shares else interval
         between = write(fact.lower, fact.upper, fact.decimals, language)
-        samples = publication.samples(fact.wave, fact.wave2) if publication and change else Samples.INDEPENDENT
+        ground = publication.ground(fact.wave, fact.wave2) if publication and change else Ground.INDEPENDENT
         modelled = _("modelled interval {interval}", interval=between)
         said.append(
             modelled
             if study.modelled is not None
             else _("95% confidence interval, at its widest {interval}", interval=between)
-            if samples is not Samples.INDEPENDENT
+            if ground is Ground.WIDEST
             else _("95% confidence interval {interval}", interval=between)
         )
     if fact.base is not None:

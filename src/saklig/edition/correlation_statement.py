@@ -1,10 +1,11 @@
-"""Correlations of groups in study.json: `publication.correlations`. Short texts, since large studies have many."""
+"""Correlations in study.json: of groups, `publication.correlations`, and of the waves of a panel,
+`publication.waves.correlations`. Short texts, since large studies have many."""
 
 from __future__ import annotations
 
 from saklig.edition.errors import EditionError
 from saklig.edition.places import STUDY_FILE, Place
-from saklig.edition.publication import GroupCorrelations
+from saklig.edition.publication import GroupCorrelations, Row, WaveCorrelations
 from saklig.language.catalog import say
 
 UNTOLD = "?"
@@ -21,19 +22,68 @@ def from_groups(given: GroupCorrelations) -> dict[str, object]:
         "by": ",".join(given.by),
         "groups": " ".join(",".join(group) for group in given.groups),
         "rows": {
-            f"{category}~{stat}" if stat else category: "; ".join(" ".join(map(_said, line)) for line in lines[1:])
-            for (category, stat), lines in given.tenths.items()
+            _name(row): "; ".join(" ".join(map(_said, line)) for line in lines[1:])
+            for row, lines in given.tenths.items()
         },
     }
+
+
+def from_waves(given: WaveCorrelations) -> dict[str, object]:
+    """As `from_groups`, with the tenths of every group; `by` and `groups` are empty texts where it is everybody."""
+    return {
+        "wave": given.wave,
+        "wave2": given.wave2,
+        "question": given.question,
+        "item": given.item,
+        "by": ",".join(given.by),
+        "groups": " ".join(",".join(group) for group in given.groups),
+        "rows": {_name(row): " ".join(map(_said, line)) for row, line in given.tenths.items()},
+    }
+
+
+def _name(row: Row) -> str:
+    category, stat = row
+    return f"{category}~{stat}" if stat else category
 
 
 def _said(tenths: int | None) -> str:
     return UNTOLD if tenths is None else str(tenths)
 
 
+def to_waves(at: Place) -> WaveCorrelations:
+    """Raises EditionError where it is another form."""
+    by = at.of(str, "by")
+    groups = _groups(at) if by else ((),)
+    return WaveCorrelations(
+        wave=at.of(str, "wave"),
+        wave2=at.of(str, "wave2"),
+        question=at.of(str, "question"),
+        item=at.of(str, "item"),
+        by=tuple(by.split(",")) if by else (),
+        groups=groups,
+        tenths={_row(name): _line(text, len(groups)) for name, text in at.mapping("rows", (str,)).items()},
+    )
+
+
+def _line(text: str, groups: int) -> tuple[int | None, ...]:
+    line = text.split(" ")
+    if len(line) != groups or any(each not in _TOLD for each in line):
+        raise EditionError(
+            say(
+                "{file}: the correlations of two waves are tenths from −10 to 9, one a group, and here they are not",
+                file=STUDY_FILE,
+            )
+        )
+    return tuple(_TOLD[each] for each in line)
+
+
+def _groups(at: Place) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(each.split(",")) for each in at.of(str, "groups").split(" "))
+
+
 def to_groups(at: Place) -> GroupCorrelations:
     """Raises EditionError where it is another form."""
-    groups = tuple(tuple(each.split(",")) for each in at.of(str, "groups").split(" "))
+    groups = _groups(at)
     return GroupCorrelations(
         wave=at.of(str, "wave"),
         question=at.of(str, "question"),
@@ -44,7 +94,7 @@ def to_groups(at: Place) -> GroupCorrelations:
     )
 
 
-def _row(name: str) -> tuple[str, str]:
+def _row(name: str) -> Row:
     category, _, stat = name.partition("~")
     return category, stat
 

@@ -63,6 +63,14 @@ class Protection:
     folded: tuple[tuple[str, str], ...] = ()
 
 
+class Ground(StrEnum):
+    """What the interval of a change rests on."""
+
+    INDEPENDENT = "independent"  # the samples have nothing to do with each other
+    TOLD = "told"  # how the two numbers hang together is published, of larger groups at least
+    WIDEST = "widest"  # it is not, and no correlation makes the interval wrong
+
+
 class Samples(StrEnum):
     """How the respondents of two waves hang together."""
 
@@ -109,6 +117,29 @@ class GroupCorrelations:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaveCorrelations:
+    """How the numbers of two waves of a panel hang together, table by table.
+
+    `groups`: each one group id of `by`; of everybody `by` is () and there is one group, (). `tenths`: of each row, for
+    every group: the correlation of its two numbers lies between so many tenths and one more. None: not told.
+    """
+
+    wave: str
+    wave2: str
+    question: str
+    item: str
+    by: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    tenths: Mapping[Row, tuple[int | None, ...]]
+
+    def of(self, row: Row, group: tuple[str, ...]) -> int | None:
+        """None where it is not told."""
+        if row not in self.tenths or group not in self.groups:
+            return None
+        return self.tenths[row][self.groups.index(group)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Correction:
     """The edition that this one replaces, and why, in the author's words."""
 
@@ -122,7 +153,8 @@ class Publication:
 
     `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
     `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one. `weightings`: of
-    the waves whose weights were made here. `correlations`: of the tables of cluster samples, as far as they are told.
+    the waves whose weights were made here. `correlations`: of the tables of cluster samples, as far as they are told;
+    `wave_correlations`: of panels.
     """
 
     responses: tuple[Response, ...]
@@ -136,6 +168,14 @@ class Publication:
     weightings: tuple[WeightingReport, ...] = ()
     fieldwork: tuple[FieldworkReport, ...] = ()
     correlations: tuple[GroupCorrelations, ...] = ()
+    wave_correlations: tuple[WaveCorrelations, ...] = ()
+
+    def ground(self, wave: str, wave2: str) -> Ground:
+        """Of the changes from `wave` to `wave2`."""
+        if self.samples(wave, wave2) in (None, Samples.INDEPENDENT):
+            return Ground.INDEPENDENT
+        told = any((each.wave, each.wave2) == (wave, wave2) for each in self.wave_correlations)
+        return Ground.TOLD if told else Ground.WIDEST
 
     def samples(self, wave: str, wave2: str) -> Samples | None:
         """Of two waves in either order: if they are not compared themselves, what holds of all; None of one wave."""

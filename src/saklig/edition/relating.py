@@ -28,6 +28,7 @@ class Rule(StrEnum):
     CATEGORIES = "categories"
     COMPLEMENT = "complement"
     WAVES = "waves"
+    PERSONS = "persons"
     BOUND = "bound"
     ANSWERS = "answers"
 
@@ -52,6 +53,9 @@ ASSUMPTIONS = {
     ),
     Rule.COMPLEMENT: N_("there are no other answers: what the one gains, the other loses"),
     Rule.WAVES: N_("the waves are counted as two samples drawn independently of each other"),
+    Rule.PERSONS: N_(
+        "the same persons were asked in both waves; how the two numbers hang together is published, to a tenth"
+    ),
     Rule.BOUND: N_(
         "how the two numbers hang together is not known, so the interval is the widest possible: the sum of both "
         "uncertainties"
@@ -75,6 +79,8 @@ UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
 def relation(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Relation:
     """Of two facts that may be compared (`comparable`). `panel`: the same persons answered in both waves."""
     if first.wave != second.wave:
+        if (told := _told_of_waves(first, second, publication)) is not None:
+            return told
         samples = publication.samples(first.wave, second.wave)
         again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
         again |= samples not in (None, Samples.INDEPENDENT)
@@ -115,6 +121,19 @@ def _told(first: Fact, second: Fact, publication: Publication) -> Relation | Non
         if (each.wave, each.question, each.item, each.by) == table:
             found = each.between((first.category, first.stat), first.groups, second.groups)
             return None if found is None else Relation(rule=Rule.GROUPS_IN_CLUSTERS, correlation=found)
+    return None
+
+
+def _told_of_waves(first: Fact, second: Fact, publication: Publication) -> Relation | None:
+    """What the edition says of one number in two waves of a panel."""
+    if first.by != second.by or first.groups != second.groups or _row(first) != _row(second):
+        return None
+    table = (first.question, first.item, first.by)
+    for each in publication.wave_correlations:
+        if {each.wave, each.wave2} == {first.wave, second.wave} and (each.question, each.item, each.by) == table:
+            tenths = each.of((first.category, first.stat), first.groups)
+            found = None if tenths is None else (tenths / 10, (tenths + 1) / 10)
+            return None if found is None else Relation(rule=Rule.PERSONS, correlation=found)
     return None
 
 

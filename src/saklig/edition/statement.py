@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from saklig.edition.correlation_statement import from_groups, to_groups
+from saklig.edition.correlation_statement import from_groups, from_waves, to_groups, to_waves
 from saklig.edition.errors import EditionError
 from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
 from saklig.edition.places import STUDY_FILE, Place
@@ -157,7 +157,8 @@ def _from_waves(publication: Publication) -> dict[str, object]:
         }
         for each in publication.breaks
     ]
-    return {"waves": {"compared": pairs, "breaks": breaks}}
+    told = {"correlations": [from_waves(each) for each in publication.wave_correlations]}
+    return {"waves": {"compared": pairs, "breaks": breaks, **(told if publication.wave_correlations else {})}}
 
 
 def _to_publication(form: object) -> Publication:
@@ -182,6 +183,9 @@ def _to_publication(form: object) -> Publication:
         missing_translations=at.texts("missing_translations"),
         fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
         correlations=tuple(to_groups(each) for each in at.each("correlations")) if at.has("correlations") else (),
+        wave_correlations=tuple(to_waves(each) for each in waves.each("correlations"))
+        if waves and waves.has("correlations")
+        else (),
         breaks=tuple(_to_break(each) for each in waves.each("breaks")) if waves else (),
         pairs=tuple(_to_pair(pair) for pair in waves.each("compared")) if waves else (),
         weightings=tuple(

@@ -2,13 +2,13 @@
 
 A change is the later number minus the earlier one, as printed, in the coarser decimals of the two: the difference of
 29 and 29.1 is 0, since the first may have been anything from 28.5 to 29.5. Its interval is made of the two printed
-intervals, by the square-and-add method (`mover`) where the samples were drawn without regard to each other. Where the
-same persons may have answered twice, the two numbers hang together in a way that is not published, and the interval is
-the widest possible, which no correlation makes wrong:
+intervals, by the square-and-add method (`mover`), with a correlation of 0 where the samples were drawn without regard
+to each other. Where the same persons may have answered twice, it is what the edition says of it, to a tenth; where that
+says nothing it is −1, and the interval the widest possible, which no correlation makes wrong:
 
     lower = l₂ − u₁,   upper = u₂ − l₁
 
-Either is the widest that the rounding of the printed numbers leaves open, rounded outward. There is no change where one
+It is the widest that the rounding of the printed numbers leaves open, rounded outward. There is no change where one
 of the numbers is not published or has no interval, nor where the line is broken between them.
 """
 
@@ -24,12 +24,13 @@ from numpy.typing import NDArray
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Fact, Facts, Labels, Status
 from saklig.edition.lines import line_breaks
 from saklig.edition.lookup import address_of, combined_codes
-from saklig.edition.publication import Publication, Samples, WavePair
+from saklig.edition.publication import Ground, Publication, WavePair
 from saklig.language.catalog import say
 from saklig.study.breaks import is_broken
 from saklig.study.model import Study
 
 Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 _CHANGING = re.compile(r"|mean|balance|first|top-[1-9][0-9]?")
@@ -58,7 +59,8 @@ def with_changes(facts: Facts, study: Study, publication: Publication) -> Facts:
         )
         _, first, second = np.intersect1d(key[earlier], key[later], assume_unique=True, return_indices=True)
         order = np.argsort(second)
-        pieces.append(_changes(facts, earlier[first[order]], later[second[order]], pair))
+        before, after = earlier[first[order]], later[second[order]]
+        pieces.append(_changes(facts, before, after, pair, _correlations(facts, after, pair, publication)))
     return _joined(pieces)
 
 
@@ -80,13 +82,13 @@ def _among(labels: Labels, values: Sequence[str]) -> NDArray[np.bool_]:
     return found
 
 
-def _changes(facts: Facts, earlier: Rows, later: Rows, pair: WavePair) -> Facts:
+def _changes(facts: Facts, earlier: Rows, later: Rows, pair: WavePair, correlation: Floats) -> Facts:
     decimals = np.minimum(facts.decimals[earlier], facts.decimals[later])
     finer = np.maximum(facts.decimals[earlier], facts.decimals[later])
     one, other = (_scaled(facts, rows, finer) for rows in (earlier, later))
     unit = 10 ** (finer - decimals).astype(np.int64)
     stats = facts.address["stat"]
-    lower, upper = limits(one, other, dependent=pair.samples is not Samples.INDEPENDENT)
+    lower, upper = limits(one, other, correlation)
     absent = np.full(len(later), NONE)
     numbers = dict.fromkeys(NUMBER_COLUMNS, absent) | {
         "value": (2 * (other["value"] - one["value"]) + unit) // (2 * unit),  # rounded half up
@@ -114,16 +116,45 @@ def _scaled(facts: Facts, rows: Rows, decimals: NDArray[np.int8]) -> Printed:
     return {name: facts.numbers(name)[rows] * unit for name in ("value", "lower", "upper")} | {"unit": unit}
 
 
-def limits(one: Printed, other: Printed, *, dependent: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The least lower and the greatest upper limit of other − one that the rounding leaves possible (`mover.widest`,
-    with a correlation of 0, or of anything if `dependent`). A limit does not fall as its own number grows, so that the
-    ends of the roundings decide."""
-    if dependent:
-        return (other["lower"] - one["upper"]).astype(float), (other["upper"] - one["lower"]).astype(float)
+def limits(one: Printed, other: Printed, correlation: Floats) -> tuple[Floats, Floats]:
+    """The least lower and the greatest upper limit of other − one that the rounding leaves possible (`mover.widest`).
+
+    `correlation`: float64 (rows,), the least that it may be. A limit does not fall as its own number grows, so that the
+    ends of the numbers' roundings decide; of their limits' both ends are tried, since a longer way to one of them can
+    make the interval shorter.
+    """
     (low1, high1), (low2, high2) = (_rounding(each) for each in (one, other))
-    down = np.sqrt((low2 - other["lower"]) ** 2 + (one["upper"] - high1) ** 2)
-    up = np.sqrt((other["upper"] - high2) ** 2 + (low1 - one["lower"]) ** 2)
+    down = _longest(low2 - other["lower"], other["unit"], one["upper"] - high1, one["unit"], correlation)
+    up = _longest(other["upper"] - high2, other["unit"], low1 - one["lower"], one["unit"], correlation)
     return low2 - high1 - down, high2 - low1 + up
+
+
+def _longest(a: Floats, unit_a: Numbers, b: Floats, unit_b: Numbers, correlation: Floats) -> Floats:
+    """√(a² + b² − 2ρab), its greatest, where each may be shorter by its unit; the square is convex in both."""
+    squares = [
+        one * one + other * other - 2 * correlation * one * other
+        for one in (a, np.maximum(a - unit_a, 0.0))
+        for other in (b, np.maximum(b - unit_b, 0.0))
+    ]
+    return np.asarray(np.sqrt(np.maximum(np.max(squares, axis=0), 0.0)))
+
+
+def _correlations(facts: Facts, later: Rows, pair: WavePair, publication: Publication) -> Floats:
+    """The least that each may be."""
+    ground = publication.ground(pair.wave, pair.wave2)
+    found = np.full(len(later), 0.0 if ground is Ground.INDEPENDENT else -1.0)
+    if ground is not Ground.TOLD:
+        return found
+    told = {
+        (each.question, each.item, *(each.by or ("",))): each
+        for each in publication.wave_correlations
+        if (each.wave, each.wave2) == (pair.wave, pair.wave2)
+    }
+    for place, fact in enumerate(facts.rows(later)):
+        of = told.get((fact.question, fact.item, fact.by1))
+        tenths = None if of is None else of.of((fact.category, fact.stat), fact.groups)
+        found[place] = -1.0 if tenths is None else tenths / 10
+    return found
 
 
 def _rounding(each: Printed) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

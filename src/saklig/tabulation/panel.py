@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saklig.design.model import Design
 from saklig.estimation.model import Floats
+from saklig.estimation.variance import added_in_order, centred_over, lone_units, stage_factor
 from saklig.tabulation.joint import Joint, joint
+
+Groups = NDArray[np.integer[Any]]
+Unit = tuple[Floats, Groups]
+"""Influence values of every person, (people, k), and the group of each in one wave, −1 for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,64 @@ def joint_waves(first: Panel, second: Panel, ys: tuple[Floats, Floats], xs: tupl
     for column, rows in enumerate((slice(0, n), slice(n, None))):
         y[rows, column], x[rows, column] = ys[column], xs[column]
     return joint(design, y, x)
+
+
+def correlations(
+    first: Panel, second: Panel, ys: tuple[Floats, Floats], xs: tuple[Floats, Floats], groups: tuple[Groups, Groups]
+) -> Floats:
+    """Of the two estimates of each group: float64 (g, k), NaN where one of them has no variance.
+
+    `ys`, `xs`: as in `joint`, each (n, k) of its own wave, whoever is in which group. `groups`: int (n,), the group of
+    each respondent, −1 for none. As `joint_waves` of every group and row, in one pass. Raises NotOneSample as it does,
+    and where somebody stands twice in a wave.
+    """
+    design, n = _stacked(first, second), len(first.persons)
+    assert design.cluster is not None, "persons are the units"
+    size = max(int(each.max(initial=-1)) for each in groups) + 1
+    people, strata = int(design.cluster.max(initial=-1)) + 1, len(design.clusters_by_stratum)
+    stratum = np.zeros(people, dtype=np.int64)
+    stratum[design.cluster] = design.stratum
+    units = []
+    for persons, panel, y, x, group in zip(
+        (design.cluster[:n], design.cluster[n:]), (first, second), ys, xs, groups, strict=True
+    ):
+        if len(np.unique(persons)) < len(persons):
+            raise NotOneSample("somebody stands twice in a wave")
+        z, of = np.zeros((people, y.shape[1])), np.full(people, -1, dtype=np.int64)
+        z[persons], of[persons] = _influence(y, x, group, panel.design.sums, size), group
+        units.append((z, of))
+    drawn = design.clusters_by_stratum.astype(np.float64)
+    lone = lone_units(drawn, design.fraction, np.ones(strata))
+    factor = stage_factor(drawn, design.fraction, np.ones(strata), design.lonely)[None, :, None]
+    centre = centred_over(drawn, lone, design.lonely)[None, :, None]
+
+    def of_both(one: Unit, other: Unit) -> Floats:
+        same = (one[1] == other[1]) & (one[1] >= 0)
+        products = _by_stratum(one[0][same] * other[0][same], one[1][same], stratum[same], size, strata)
+        sums = [_by_stratum(z[of >= 0], of[of >= 0], stratum[of >= 0], size, strata) for z, of in (one, other)]
+        return np.asarray((factor * (products - sums[0] * sums[1] / centre)).sum(axis=1))
+
+    both = of_both(units[0], units[0]) * of_both(units[1], units[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.clip(np.where(both > 0, of_both(units[0], units[1]) / np.sqrt(both), np.nan), -1.0, 1.0)
+
+
+def _influence(y: Floats, x: Floats, group: Groups, weights: Floats, size: int) -> Floats:
+    """w(y − R·x) / Σwx of each respondent, R and Σwx being those of their group; 0 for who is in none."""
+    inside = group >= 0
+    own = group[inside].astype(np.int64)
+    top, base = (added_in_order((weights[:, None] * each)[inside], own, size) for each in (y, x))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(base > 0, top / base, 0.0)
+    found = np.zeros(y.shape)
+    away = y[inside] - ratio[own] * x[inside]
+    found[inside] = weights[inside, None] * away / np.where(base > 0, base, 1.0)[own]
+    return found
+
+
+def _by_stratum(rows: Floats, group: Groups, stratum: Groups, groups: int, strata: int) -> Floats:
+    """Added up, (groups, strata, k)."""
+    return added_in_order(rows, group * strata + stratum, groups * strata).reshape(groups, strata, -1)
 
 
 def _stacked(first: Panel, second: Panel) -> Design:

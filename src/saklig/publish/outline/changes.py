@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from saklig.edition.facts import Fact
-from saklig.edition.publication import Samples, WavePair
+from saklig.edition.publication import Ground, WavePair
 from saklig.edition.trends import difference_of
 from saklig.language.catalog import N_
 from saklig.publish.outline.context import Context
@@ -14,16 +14,20 @@ from saklig.publish.outline.rows import Line, Subject
 from saklig.publish.outline.wording import POINTS, fragment
 
 HOW = {
-    True: N_(
+    Ground.INDEPENDENT: N_(
         "Each interval is made of the two published intervals, and counts the waves as samples drawn without regard to "
         "each other."
     ),
-    False: N_(
+    Ground.TOLD: N_(
+        "The same persons were asked in both waves. How their two numbers hang together is published to a tenth and "
+        "counted in; where it is not, as of groups with few answers, the interval is the widest possible."
+    ),
+    Ground.WIDEST: N_(
         "The same respondents may have answered in both waves, so each interval is the widest possible: the sum of "
         "both uncertainties. The true one is no wider."
     ),
 }
-"""By whether the samples are independent: what the intervals rest on."""
+"""What the intervals rest on, in words."""
 ROUNDED = N_(
     "A change is the difference between the published, rounded numbers. It may be off by up to one unit in its last "
     "digit."
@@ -131,8 +135,10 @@ def label(context: Context, pair: WavePair) -> str:
 
 def how_sure(context: Context, pairs: Sequence[WavePair]) -> Iterator[str]:
     """What the intervals of changes rest on; the waves are named where they rest on different things."""
-    kinds = dict.fromkeys(pair.samples is Samples.INDEPENDENT for pair in pairs)
-    for independent in kinds:
-        said = context._(HOW[independent])
-        of = [label(context, pair) for pair in pairs if (pair.samples is Samples.INDEPENDENT) == independent]
+    publication = context.edition.publication
+    grounds = {pair: publication.ground(pair.wave, pair.wave2) for pair in pairs}
+    kinds = dict.fromkeys(grounds.values())
+    for ground in kinds:
+        said = context._(HOW[ground])
+        of = [label(context, pair) for pair in pairs if grounds[pair] is ground]
         yield said if len(kinds) == 1 else f"{', '.join(of)}: {said}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from saklig.edition.citing import citation_form, cite_edition, cite_place, group_name, quoted, row_name, why_not
 from saklig.edition.edition import Edition
-from saklig.edition.publication import Samples, WavePair
+from saklig.edition.publication import Ground, WavePair
 from saklig.edition.trends import difference_of
 from saklig.language import numbers
 from saklig.language.phrases import BETWEEN, POINTS
@@ -257,7 +257,8 @@ class Writer:
         context, study, language = self.context, self.context.study, self.context.language
         facts = context.reading.question(context.wave.id, question.id)
         keys = dict.fromkeys((category, stat) for _item, category, stat, _groups in facts.everybody)
-        pairs = context.edition.publication.pairs
+        publication = context.edition.publication
+        pairs = publication.pairs
         if pairs:
             keys |= dict.fromkeys((category, difference_of(stat)) for category, stat in tuple(keys))
         items = [item.id for item in question.items] or [""]
@@ -271,7 +272,11 @@ class Writer:
             },
             "groups": self._group_names,
             "waves": {wave.id: context.words(wave.label).text for wave in study.waves} if pairs else {},
-            "widest": [f"{pair.wave}..{pair.wave2}" for pair in pairs if pair.samples is not Samples.INDEPENDENT],
+            "widest": [
+                f"{pair.wave}..{pair.wave2}"
+                for pair in pairs
+                if publication.ground(pair.wave, pair.wave2) is Ground.WIDEST
+            ],
         }
 
     @cached_property
