@@ -72,11 +72,11 @@ def told(found: Edition) -> dict[tuple[str, ...], WaveCorrelations]:
 def test_a_panel_is_told_of_and_few_of_it_are_not(tmp_path: Path) -> None:
     found = edition(tmp_path, "sample")
     everybody, parts = told(found)[()], told(found)["part",]
-    tenths = everybody.of(("1", ""), ())
+    tenths = everybody.of("1", "")
     assert tenths is not None
     assert tenths >= 3
-    assert parts.of(("1", ""), ("north",)) is not None
-    assert parts.of(("1", ""), ("islands",)) is None, "fewer than 50 answered in a wave"
+    assert parts.of("1", "north") is not None
+    assert parts.of("1", "islands") is None, "fewer than 50 answered in a wave"
     assert found.publication.ground("1", "2") is Ground.TOLD
     change = found.fact("panel.1..2/content/1~difference")
     first, second = (found.fact(f"panel.{wave}/content/1") for wave in "12")

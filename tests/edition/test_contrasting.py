@@ -17,7 +17,7 @@ from saklig.edition.contrasting import Contrast, Verdict, Why, contrast, holm, s
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Rounded, surest, widest
-from saklig.edition.publication import GroupCorrelations, Publication, Response
+from saklig.edition.publication import Axis, Correlations, Publication, Response
 from saklig.edition.relating import Rule
 from saklig.estimation.intervals.logit import logit
 from saklig.study.model import Balance, Change, Kind, Question, Sample, Study, Weighting, WeightingMethod
@@ -77,13 +77,14 @@ def test_strata_and_clusters_say_what_they_take_for_granted() -> None:
 
 
 def test_the_groups_of_a_cluster_sample_hang_together_as_the_edition_says() -> None:
-    told = GroupCorrelations(
+    told = Correlations(
+        axis=Axis.GROUPS,
         wave="2021",
         question="q1",
         item="",
         by=("storlek",),
-        groups=(("liten",), ("mellan",), ("stor",)),
-        tenths={("1", ""): ((), (None,), (3, -10))},
+        names=("liten", "mellan", "stor"),
+        tenths={"1": ((), (None,), (3, -10))},
     )
     said = replace(with_response(clustered=True), correlations=(told,))
     one, other = fact("1", 20, **SMALL), fact("1", 36, **LARGE)

@@ -146,7 +146,7 @@ def test_a_change_in_a_panel_counts_in_what_is_told_of_it(
         for wave, (down, up, value, unit) in (("2021", one), ("2023", other))
     ]
     hanging = WaveCorrelations(
-        wave="2021", wave2="2023", question="q1", item="", by=(), groups=((),), tenths={("", "mean"): (tenths,)}
+        wave="2021", wave2="2023", question="q1", item="", by=(), names=("",), tenths={"~mean": (tenths,)}
     )
     publication = replace(compared(Samples.PERSONS), wave_correlations=(hanging,))
     (found,) = changes(*rows, publication=publication)

@@ -15,6 +15,7 @@ from saklig.answers.cases import Cases, bind_cases, refuse_few
 from saklig.answers.comparing import breaks_in_files, check_files, check_independence, remarks_on_waves
 from saklig.answers.model import Answers, Source
 from saklig.answers.readers import read, suffix_of
+from saklig.compilation.correlating import correlations
 from saklig.compilation.panels import wave_correlations
 from saklig.compilation.recording import recorded
 from saklig.compilation.remembering import recall, remember
@@ -263,7 +264,7 @@ def _publication(
         breaks=bound.breaks,
         pairs=pairs,
         weightings=tuple(_weightings(bound, protected)),
-        correlations=protected.correlations,
+        correlations=(*protected.correlations, *correlations(protected)),
         wave_correlations=tuple(wave_correlations(protected, pairs)),
     )
 

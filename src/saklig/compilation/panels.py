@@ -12,7 +12,7 @@ from saklig.answers.model import Answers
 from saklig.design.model import Design
 from saklig.disclosure.protect import Protected
 from saklig.disclosure.publication import in_tenths
-from saklig.edition.publication import Samples, WaveCorrelations, WavePair
+from saklig.edition.publication import Samples, WaveCorrelations, WavePair, row_name
 from saklig.study.model import Part
 from saklig.tabulation.joint import scores
 from saklig.tabulation.layout import layout_of
@@ -81,7 +81,7 @@ class _PairOfWaves:
         for by, groups, codes in self._groupings():
             found = correlations(panels[0], panels[1], (ys[0], ys[1]), (xs[0], xs[1]), codes)
             lines = {
-                (rows[place].category, rows[place].stat): tuple(
+                row_name(rows[place].category, rows[place].stat): tuple(
                     self._tenths(parts[0], rows[place].category, rows[place].stat, by, group, float(found[at, column]))
                     if at < len(found)
                     else None
@@ -97,7 +97,7 @@ class _PairOfWaves:
                     question=parts[0].key[0],
                     item=parts[0].key[1],
                     by=by,
-                    groups=groups,
+                    names=tuple(",".join(group) for group in groups),
                     tenths=lines,
                 )
 

@@ -34,7 +34,7 @@ from saklig.disclosure.policy import Policy, policy_of
 from saklig.disclosure.publication import Block, block, correlations, facts
 from saklig.disclosure.repair import audit_and_repair
 from saklig.edition.facts import Facts
-from saklig.edition.publication import GroupCorrelations, Protection
+from saklig.edition.publication import Correlations, Protection
 from saklig.study.model import Study
 from saklig.tabulation.engines.choosing import COUNTERS
 from saklig.tabulation.tabulate import tabulate_each
@@ -54,7 +54,7 @@ class Protected:
     policy: Policy
     protection: Protection
     pattern: Pattern
-    correlations: tuple[GroupCorrelations, ...]
+    correlations: tuple[Correlations, ...]
 
     @property
     def prints_correlations(self) -> bool:

@@ -13,7 +13,7 @@ from saklig.disclosure.gate import Withheld
 from saklig.disclosure.policy import Policy
 from saklig.disclosure.rounding import Printed, rounded
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, Facts, Labels, Status
-from saklig.edition.publication import GroupCorrelations
+from saklig.edition.publication import Axis, Correlations, row_name
 from saklig.tabulation.table import Table
 
 STATUSES = tuple(status.value for status in Status)
@@ -67,7 +67,7 @@ def facts(blocks: Iterable[Block]) -> Facts:
     )
 
 
-def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[GroupCorrelations]:
+def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[Correlations]:
     """Of the tables of which they were asked for: between published numbers, and of groups too large for the audit to
     look at single members. In tenths, rounded down."""
     for each in blocks:
@@ -80,14 +80,15 @@ def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[GroupCorre
         if not len(kept):
             continue
         tenths = in_tenths(np.nan_to_num(each.table.correlation))
-        yield GroupCorrelations(
+        yield Correlations(
+            axis=Axis.GROUPS,
             wave=each.wave,
             question=each.table.part.key[0],
             item=each.table.part.key[1],
             by=each.table.grouping.by,
-            groups=tuple(each.table.grouping.groups[group] for group in kept),
+            names=tuple(",".join(each.table.grouping.groups[group]) for group in kept),
             tenths={
-                (row.category, row.stat): tuple(
+                row_name(row.category, row.stat): tuple(
                     tuple(
                         int(tenths[group, before, place]) if told[group, before, place] else None
                         for before in kept[:line]

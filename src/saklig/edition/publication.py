@@ -88,40 +88,51 @@ class WavePair:
     samples: Samples
 
 
-Row = tuple[str, str]
-"""Category and statistic of a fact."""
+class Axis(StrEnum):
+    """What is told of with what."""
+
+    GROUPS = "groups"  # the groups of one table, in each of its rows
+    ITEMS = "items"  # the items of a grid, in each row, of everybody
+    ROWS = "rows"  # the rows of one question or item, of everybody
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupCorrelations:
-    """How the numbers of the groups of one table hang together, where clusters were drawn and one may be of several.
+class Correlations:
+    """How the numbers of one wave hang together along one axis of the question `question`.
 
-    `groups`: each one group id a background of `by`. `tenths`: for each row a line for every group, of its correlation
-    with each group before it: it lies between so many tenths and one more. None: not told.
+    `names`: groups ("north", or "north,small" of two backgrounds), ids of items, or rows ("4-5", "~mean"); `by` is
+    empty but for groups. `tenths`: for each row (an empty name where rows are the axis) a line for every name, of its
+    correlation with each name before it: it lies between so many tenths and one more. None: not told.
     """
 
+    axis: Axis
     wave: str
     question: str
     item: str
     by: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
-    tenths: Mapping[Row, tuple[tuple[int | None, ...], ...]]
+    names: tuple[str, ...]
+    tenths: Mapping[str, tuple[tuple[int | None, ...], ...]]
 
-    def between(self, row: Row, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float] | None:
-        """What the correlation of two groups lies between; None where it is not told."""
-        if row not in self.tenths or one not in self.groups or other not in self.groups or one == other:
+    def between(self, row: str, one: str, other: str) -> tuple[float, float] | None:
+        """What the correlation of two numbers lies between; None where it is not told."""
+        if row not in self.tenths or one not in self.names or other not in self.names or one == other:
             return None
-        before, after = sorted((self.groups.index(one), self.groups.index(other)))
+        before, after = sorted((self.names.index(one), self.names.index(other)))
         found = self.tenths[row][after][before]
         return None if found is None else (found / 10, (found + 1) / 10)
+
+
+def row_name(category: str, stat: str) -> str:
+    """A row as the end of an address has it: “4-5”, “~mean”, “bus~first”."""
+    return f"{category}~{stat}" if stat else category
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaveCorrelations:
     """How the numbers of two waves of a panel hang together, table by table.
 
-    `groups`: each one group id of `by`; of everybody `by` is () and there is one group, (). `tenths`: of each row, for
-    every group: the correlation of its two numbers lies between so many tenths and one more. None: not told.
+    `names`: the groups of `by`; of everybody `by` is () and there is one name, "". `tenths`: of each row, for every
+    group: the correlation of its two numbers lies between so many tenths and one more. None: not told.
     """
 
     wave: str
@@ -129,14 +140,14 @@ class WaveCorrelations:
     question: str
     item: str
     by: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
-    tenths: Mapping[Row, tuple[int | None, ...]]
+    names: tuple[str, ...]
+    tenths: Mapping[str, tuple[int | None, ...]]
 
-    def of(self, row: Row, group: tuple[str, ...]) -> int | None:
+    def of(self, row: str, name: str) -> int | None:
         """None where it is not told."""
-        if row not in self.tenths or group not in self.groups:
+        if row not in self.tenths or name not in self.names:
             return None
-        return self.tenths[row][self.groups.index(group)]
+        return self.tenths[row][self.names.index(name)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,8 +164,8 @@ class Publication:
 
     `breaks`: where the files of two waves list answers differently; what the study itself says is not among them.
     `pairs`: the waves whose numbers are compared. `fieldwork`: the reports of the waves that have one. `weightings`: of
-    the waves whose weights were made here. `correlations`: of the tables of cluster samples, as far as they are told;
-    `wave_correlations`: of panels.
+    the waves whose weights were made here. `correlations`: within a wave, and `wave_correlations`: of two waves of
+    a panel, as far as they are told.
     """
 
     responses: tuple[Response, ...]
@@ -167,7 +178,7 @@ class Publication:
     pairs: tuple[WavePair, ...] = ()
     weightings: tuple[WeightingReport, ...] = ()
     fieldwork: tuple[FieldworkReport, ...] = ()
-    correlations: tuple[GroupCorrelations, ...] = ()
+    correlations: tuple[Correlations, ...] = ()
     wave_correlations: tuple[WaveCorrelations, ...] = ()
 
     def ground(self, wave: str, wave2: str) -> Ground:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Range
-from saklig.edition.publication import Publication, Response, Samples
+from saklig.edition.publication import Axis, Publication, Response, Samples, row_name
 from saklig.language.catalog import N_
 from saklig.study.model import Base, Part, Question, Role, Sample, Study
 
@@ -25,6 +25,7 @@ class Rule(StrEnum):
     GROUPS_IN_STRATA = "groups-in-strata"
     GROUPS_WEIGHTED = "groups-weighted"
     GROUPS_IN_CLUSTERS = "groups-in-clusters"
+    TOLD = "told"
     CATEGORIES = "categories"
     COMPLEMENT = "complement"
     WAVES = "waves"
@@ -47,6 +48,7 @@ ASSUMPTIONS = {
         "clusters were drawn, and one can have respondents of both groups; how the two numbers hang together is "
         "published, to a tenth"
     ),
+    Rule.TOLD: N_("how the two numbers hang together is published, to a tenth"),
     Rule.CATEGORIES: N_(
         "two answers to the same question: the more who gave the one, the fewer gave the other, as in a simple random "
         "sample"
@@ -73,6 +75,7 @@ class Relation:
     correlation: Range
 
 
+TOLD = {Axis.GROUPS: Rule.GROUPS_IN_CLUSTERS, Axis.ITEMS: Rule.TOLD, Axis.ROWS: Rule.TOLD}
 UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
 
 
@@ -86,13 +89,13 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
         again |= samples not in (None, Samples.INDEPENDENT)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
+    told = _told(first, second, publication) or UNKNOWN
     if _apart(first, second):
-        told = _told(first, second, publication)
-        return told or _groups(response, weighted=study.wave(first.wave).weighting is not None)
-    part = _shared_part(first, second, study)
-    if part is None or cell(first) != cell(second):
-        return UNKNOWN
-    return _categories(first, second, part, response)
+        known = _groups(response, weighted=study.wave(first.wave).weighting is not None)
+    else:
+        part = _shared_part(first, second, study)
+        known = UNKNOWN if part is None or cell(first) != cell(second) else _categories(first, second, part, response)
+    return told if known is UNKNOWN else known
 
 
 def cell(fact: Fact) -> dict[str, str]:
@@ -113,32 +116,45 @@ def _apart(first: Fact, second: Fact) -> bool:
 
 
 def _told(first: Fact, second: Fact, publication: Publication) -> Relation | None:
-    """What the edition says of two groups of one table, where clusters were drawn."""
-    if first.by != second.by or _row(first) != _row(second):
+    """What the edition says of two numbers of one wave and question, if it does."""
+    told = _along(first, second)
+    if told is None or (first.question, first.by) != (second.question, second.by):
         return None
-    table = (first.wave, first.question, first.item, first.by)
+    axis, row, one, other = told
+    table = (axis, first.wave, first.question, "" if axis is Axis.ITEMS else first.item, first.by)
     for each in publication.correlations:
-        if (each.wave, each.question, each.item, each.by) == table:
-            found = each.between((first.category, first.stat), first.groups, second.groups)
-            return None if found is None else Relation(rule=Rule.GROUPS_IN_CLUSTERS, correlation=found)
+        if (each.axis, each.wave, each.question, each.item, each.by) == table:
+            found = each.between(row, one, other)
+            return None if found is None else Relation(rule=TOLD[axis], correlation=found)
     return None
+
+
+def _along(first: Fact, second: Fact) -> tuple[Axis, str, str, str] | None:
+    """The axis along which they differ, in which row, and what each is called on it; None where there is none."""
+    row, other = (row_name(fact.category, fact.stat) for fact in (first, second))
+    if first.item == second.item and row == other:
+        return Axis.GROUPS, row, ",".join(first.groups), ",".join(second.groups)
+    if first.by:
+        return None
+    if row == other:
+        return Axis.ITEMS, row, first.item, second.item
+    return (Axis.ROWS, "", row, other) if first.item == second.item else None
 
 
 def _told_of_waves(first: Fact, second: Fact, publication: Publication) -> Relation | None:
     """What the edition says of one number in two waves of a panel."""
-    if first.by != second.by or first.groups != second.groups or _row(first) != _row(second):
+    row = row_name(first.category, first.stat)
+    if first.by != second.by or first.groups != second.groups or row != row_name(second.category, second.stat):
+        return None
+    if (first.question, first.item) != (second.question, second.item):
         return None
     table = (first.question, first.item, first.by)
     for each in publication.wave_correlations:
         if {each.wave, each.wave2} == {first.wave, second.wave} and (each.question, each.item, each.by) == table:
-            tenths = each.of((first.category, first.stat), first.groups)
+            tenths = each.of(row, ",".join(first.groups))
             found = None if tenths is None else (tenths / 10, (tenths + 1) / 10)
             return None if found is None else Relation(rule=Rule.PERSONS, correlation=found)
     return None
-
-
-def _row(fact: Fact) -> tuple[str, ...]:
-    return fact.question, fact.item, fact.category, fact.stat
 
 
 def _groups(response: Response | None, *, weighted: bool) -> Relation:

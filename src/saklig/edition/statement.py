@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from saklig.edition.correlation_statement import from_groups, from_waves, to_groups, to_waves
+from saklig.edition.correlation_statement import from_correlations, from_waves, to_correlations, to_waves
 from saklig.edition.errors import EditionError
 from saklig.edition.fieldwork_statement import check_reports, from_report, to_report
 from saklig.edition.places import STUDY_FILE, Place
@@ -131,7 +131,7 @@ def _from_publication(publication: Publication) -> dict[str, object]:
         **({"weightings": [from_weighting(each) for each in publication.weightings]} if publication.weightings else {}),
         **({"fieldwork": [from_report(each) for each in publication.fieldwork]} if publication.fieldwork else {}),
         **(
-            {"correlations": [from_groups(each) for each in publication.correlations]}
+            {"correlations": [from_correlations(each) for each in publication.correlations]}
             if publication.correlations
             else {}
         ),
@@ -182,7 +182,7 @@ def _to_publication(form: object) -> Publication:
         findings=at.texts("findings"),
         missing_translations=at.texts("missing_translations"),
         fieldwork=tuple(to_report(each) for each in at.each("fieldwork")) if at.has("fieldwork") else (),
-        correlations=tuple(to_groups(each) for each in at.each("correlations")) if at.has("correlations") else (),
+        correlations=tuple(to_correlations(each) for each in at.each("correlations")) if at.has("correlations") else (),
         wave_correlations=tuple(to_waves(each) for each in waves.each("correlations"))
         if waves and waves.has("correlations")
         else (),

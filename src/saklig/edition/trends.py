@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Fact, Facts, Labels, Status
 from saklig.edition.lines import line_breaks
 from saklig.edition.lookup import address_of, combined_codes
-from saklig.edition.publication import Ground, Publication, WavePair
+from saklig.edition.publication import Ground, Publication, WavePair, row_name
 from saklig.language.catalog import say
 from saklig.study.breaks import is_broken
 from saklig.study.model import Study
@@ -152,7 +152,7 @@ def _correlations(facts: Facts, later: Rows, pair: WavePair, publication: Public
     }
     for place, fact in enumerate(facts.rows(later)):
         of = told.get((fact.question, fact.item, fact.by1))
-        tenths = None if of is None else of.of((fact.category, fact.stat), fact.groups)
+        tenths = None if of is None else of.of(row_name(fact.category, fact.stat), fact.group1)
         found[place] = -1.0 if tenths is None else tenths / 10
     return found
 
