@@ -40,7 +40,8 @@ VALUES: Mapping[str, str] = {
     "participation": "what a reader is taken to know of who took part: `known` (who, their backgrounds, the "
     "weights, and one answer of their own), `secret` (not who took part), or `public` (nothing is protected)",
     "counts": "whether unweighted counts of each answer are published",
-    "errors": "whether standard errors, design effects and degrees of freedom are published (intervals always are)",
+    "errors": "whether standard errors, design effects and degrees of freedom are published (intervals always are); "
+    "where it is not known who took part also correlations to a tenth, of groups that are not audited",
     "pairs_from": "pairs of backgrounds are published if every wave has so many respondents",
     "audit_to": "where participation is secret: up to so many respondents everybody is audited, above it those in "
     "groups under `audit_below` (where it is known, everybody is, always)",

@@ -49,6 +49,11 @@ def test_one_group_alone_hangs_together_with_nothing() -> None:
     assert protected("sample", (300, 30, 30)).correlations == ()
 
 
+def test_nothing_is_told_where_everybody_is_audited() -> None:
+    assert protected("sample", (300, 200)).correlations == ()
+    assert protected("sample", (301, 200)).correlations != ()
+
+
 def test_they_are_in_tenths_rounded_down() -> None:
     found = protected("public")
     (told,) = [each for each in found.correlations if each.question == "q"]

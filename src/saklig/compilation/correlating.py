@@ -24,13 +24,13 @@ Sample = tuple[Answers, Design]
 def correlations(protected: Protected) -> Iterator[Correlations]:
     """Of published numbers that stand for so many that the audit does not look at single members. Nothing where the
     sample tells no errors."""
-    if protected.prints_correlations:
-        told = _may_be_told(protected)
-        for answers, design in protected.waves:
-            if design.intervals:
-                parts = protected.study.parts(answers.wave)
-                for _, own in groupby(parts, key=lambda part: part.question.id):
-                    yield from _of_question((answers, design), list(own), told[answers.wave])
+    waves = [(answers, design) for answers, design in protected.waves if design.intervals]
+    waves = [each for each in waves if protected.policy.tells_correlations(each[0].n)]
+    told = _may_be_told(protected) if waves else {}
+    for answers, design in waves:
+        parts = protected.study.parts(answers.wave)
+        for _, own in groupby(parts, key=lambda part: part.question.id):
+            yield from _of_question((answers, design), list(own), told[answers.wave])
 
 
 def _may_be_told(protected: Protected) -> dict[str, set[Number]]:

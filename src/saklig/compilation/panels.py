@@ -28,7 +28,9 @@ def wave_correlations(protected: Protected, pairs: Sequence[WavePair]) -> Iterat
     Nothing where two waves cannot be seen as one sample.
     """
     waves = {answers.wave: (answers, design) for answers, design in protected.waves}
-    panels = [pair for pair in pairs if pair.samples is Samples.PERSONS and protected.prints_correlations]
+    few = min(answers.n for answers, _ in protected.waves)
+    tells = protected.policy.tells_correlations(few)
+    panels = [pair for pair in pairs if pair.samples is Samples.PERSONS] if tells else []
     told = _may_be_told(protected) if panels else {}
     for pair in panels:
         of_both = told[pair.wave] & told[pair.wave2]

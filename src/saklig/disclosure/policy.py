@@ -4,7 +4,7 @@
   attacker knows who took part, their backgrounds, the weights, and one answer of their own. Prints shares, bases and
   intervals.
 - `sample`: a sample of many persons; the default above. An attacker knows the population and its backgrounds, not who
-  took part. Prints counts, standard errors and design effects too.
+  took part. Prints counts, standard errors, design effects and correlations to a tenth too.
 - `public`: answers given in public. Prints everything and withholds nothing.
 
 A study sets single values by name in its `[disclosure]`; `Protection.values` says them in the edition.
@@ -56,6 +56,11 @@ class Policy:
     audit_programs: int = 200
     audit_nodes: int = 20
     audit_cuts: int = 3
+
+    def tells_correlations(self, respondents: int) -> bool:
+        """Whether a wave of so many says how its numbers hang together: where errors are printed, and no witness of the
+        audit would have to give the same. Of numbers with a base of `audit_below`, whose givers are not audited."""
+        return self.errors and self.participation != "known" and respondents > self.audit_to
 
     @property
     def values(self) -> Mapping[str, int | str | bool]:

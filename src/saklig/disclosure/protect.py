@@ -56,11 +56,6 @@ class Protected:
     pattern: Pattern
     correlations: tuple[Correlations, ...]
 
-    @property
-    def prints_correlations(self) -> bool:
-        """Where errors are printed, and no witness of the audit would have to give the same: under `full` it would."""
-        return _prints_correlations(self.policy)
-
     def as_earlier(self, edition: str) -> Earlier:
         """What later editions are audited together with, once this one is published as `edition`."""
         return Earlier(
@@ -141,9 +136,8 @@ class _WaveAudit:
         of_wave = wave_key(self.view, self.policy)
         columns = self.view.answers.columns
         parts = [part for family in self.view.families for part in family.parts]
-        made = tabulate_each(
-            parts, COUNTERS[self.engine](columns, self.view.breakdown), correlations=_prints_correlations(self.policy)
-        )
+        told = self.policy.tells_correlations(self.view.answers.n)
+        made = tabulate_each(parts, COUNTERS[self.engine](columns, self.view.breakdown), correlations=told)
         for family in self.view.families:
             tables = {part.key: next(made) for part in family.parts}
             seen = evidence(family, columns, self.view, self.policy, tables)
@@ -210,10 +204,6 @@ def _audited_with(pattern: Pattern, earlier: Sequence[Earlier]) -> tuple[str, ..
     """All earlier editions; those of the first edition of the same numbers, if they were published before."""
     same = next((each for each in earlier if each.pattern.says_the_same(pattern)), None)
     return tuple(each.edition for each in earlier) if same is None else same.audited_with
-
-
-def _prints_correlations(policy: Policy) -> bool:
-    return policy.errors and policy.participation != "known"
 
 
 def _audit_made(policy: Policy) -> str:
