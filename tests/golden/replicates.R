@@ -77,7 +77,6 @@ for (n in names(one)) {
   }
   for (q in c(.25, .5, .75)) {
     z <- svyquantile(~api00, des, q, interval.type = "mean", qrule = "math"); add(p("quantile"), paste0("svyquantile(~api00, ", call, ", ", q, ", interval.type='mean', qrule='math')"), "api00", as.character(q), "", "", z[[1]][1, "quantile"], z[[1]][1, 4], z[[1]][1, 2], z[[1]][1, 3], df)
-    if (grepl("BRR|Fay|boot|SDR", n)) { z <- svyquantile(~api00, des, q, interval.type = "quantile", qrule = "math"); add(p("quantile-of-replicates"), paste0("svyquantile(~api00, ", call, ", ", q, ", interval.type='quantile', qrule='math')"), "api00", as.character(q), "", "", z[[1]][1, "quantile"], z[[1]][1, 4], z[[1]][1, 2], z[[1]][1, 3], df) }
   }
 }
 out <- do.call(rbind, rows); for (v in c("estimate", "se", "lower", "upper")) out[[v]] <- formatC(out[[v]], digits = 17, format = "g", width = 1)

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from saklig.answers.model import ANSWERED
 from saklig.design.factors.replicates import Replicates
 from saklig.design.fixed_point import fixed_point
 from saklig.design.replicates.balanced import brr, fay
 from saklig.design.replicates.jackknife import jk1, jkn
 from saklig.design.replicates.successive import sdr
 from saklig.design.replicates.supplied import Recipe, supplied
-from saklig.estimation import balance, mean, proportion, quantile, replicate_quantile, total
+from saklig.estimation import balance, mean, proportion, quantile, total
 from saklig.estimation.replication import by_unit, ratio_variance, swing
 from saklig.study.model import Balance, Part, question_parts
 from saklig.study.replication import ReplicateMethod as Method
@@ -25,7 +24,6 @@ from saklig.tabulation.breakdown import Breakdown, breakdown
 from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.layout import layout_of
 from saklig.tabulation.replication import (
-    quantile_moments,
     replicated,
     row_moments,
     share_moments,
@@ -81,7 +79,6 @@ MADE: dict[str, tuple[str, Callable[..., Replicates]]] = {
     "bootstrap-mse": ("block", lambda data: given(data, Method.BOOTSTRAP, "bootstrap", mse=True)),
     "SDR": ("", lambda data: given(data, Method.SDR, "SDR", combined=False)),
 }
-DIRECT = [name for name in MADE if not name.startswith("JK")]
 
 
 @dataclass(frozen=True)
@@ -271,28 +268,6 @@ def test_quantiles_by_woodruff(name, case, rows):
                 same(float(getattr(estimate, what)[0, 0]), row, what)
 
 
-@pytest.mark.parametrize("name", DIRECT)
-def test_quantiles_by_their_replicates(name, case, rows):
-    sample = case(name)
-    part, column = sample.data.measured("api00")
-    broken, found = sample.replicated(part, column)
-    numerator, _ = ratios(part, column, broken)
-    assert (column.codes == ANSWERED).all()
-    for row in rows(f"{name}/quantile-of-replicates"):
-        value = numerator[:, found.layout.quantiles[QUANTILES[row["level"]]]]
-        moments = quantile_moments(Numbers(column=column, broken=broken), found, value, float(row["level"]))
-        replicate_quantile.validate(moments)
-        compare(replicate_quantile.estimate(moments), moments, (0, 0), row, "se", "lower", "upper")
-
-
-def test_a_jackknife_has_no_quantiles_of_replicates(case):
-    sample = case("JK1")
-    part, column = sample.data.measured("api00")
-    broken, found = sample.replicated(part, column)
-    with pytest.raises(ValueError, match="jackknife"):
-        quantile_moments(Numbers(column=column, broken=broken), found, np.array([600]), 0.5)
-
-
 def test_successive_differences_of_ours_give_the_totals_of_those_of_r(case, rows):
     """Another Hadamard matrix gives the same variance of a total: any two of its rows are at right angles."""
     theirs = case("SDR")
@@ -320,4 +295,4 @@ def test_the_shared_golden_values(method, name, sampled, golden):
 def test_no_value_of_r_is_left_out(golden_replicates):
     by_replicates = {"degf", "proportion", "total", "proportion-by", "mean", "mean-by", "balance", "ratio", "quantile"}
     wanted = {f"{name}/{what}" for name in MADE for what in by_replicates}
-    assert {row["case"] for row in golden_replicates} == wanted | {f"{name}/quantile-of-replicates" for name in DIRECT}
+    assert {row["case"] for row in golden_replicates} == wanted

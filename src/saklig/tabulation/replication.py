@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from saklig.answers.model import ANSWERED, Measured
 from saklig.design.factors.replicates import Replicates
 from saklig.estimation.model import Floats, Integers, Moments
-from saklig.estimation.replicate_quantile import quantile_variance
 from saklig.estimation.replication import NOTHING, ByUnit, by_unit, ratio_variance, swing, variance
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.correlation import Correlations, correlation
@@ -177,20 +176,6 @@ def share_moments(numbers: Numbers, found: Replicated, value: Integers) -> Momen
     linear = moved - np.nan_to_num(ratio)[..., None] * base_swing
     of = ratio_variance(found.replicates, linear, base, base_swing, whole)
     return found.of_numbers(ratio, of, ratio * (1 - ratio))
-
-
-def quantile_moments(numbers: Numbers, found: Replicated, value: Integers, p: float) -> Moments:
-    """Of the p-quantile itself, `value` (g,), shape (g, 1), in the unit of the values: for `replicate_quantile`.
-
-    Raises ValueError for a jackknife.
-    """
-    column, broken = numbers.column, numbers.broken
-    groups, people = _measured(column, broken)
-    ratio = np.where(found.domain.weight[:, MEASURED] > 0, value.astype(np.float64), np.nan)
-    weights = broken.design.sums[people]
-    values = column.values[people].astype(np.float64)
-    of = quantile_variance(found.replicates, values, weights, people, groups, ratio, p)
-    return found.of_numbers(ratio[:, None], of, np.full(of.shape, np.nan))
 
 
 def _measured(column: Measured, broken: Breakdown) -> tuple[Integers, Integers]:
