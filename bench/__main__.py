@@ -1,6 +1,6 @@
 """`make bench`: measures, checks what it measured, and writes docs/benchmarks.md.
 
-`python -m bench publishing`, `tabulating`, `at-size` or `attack` does one section and keeps the rest of the page.
+`python -m bench SECTION`, one of those below, measures that alone and keeps the rest of the page.
 """
 
 from __future__ import annotations
@@ -11,7 +11,13 @@ from collections.abc import Callable
 
 from bench.page import written
 
-SECTIONS = {"publishing": "Publishing", "tabulating": "Tabulating", "at-size": "At size", "attack": "Attack"}
+SECTIONS = {
+    "publishing": "Publishing",
+    "tabulating": "Tabulating",
+    "at-size": "At size",
+    "spark": "Spark",
+    "attack": "Attack",
+}
 
 
 def main() -> None:
@@ -24,6 +30,7 @@ def main() -> None:
         "publishing": lambda: (_publishing(chosen.only), True),
         "tabulating": _tabulating,
         "at-size": _at_size,
+        "spark": _spark,
         "attack": lambda: _attack(chosen.attacks),
     }
     measured, right = {}, True
@@ -54,6 +61,14 @@ def _at_size() -> tuple[str, bool]:
     text = section()
     print(text, flush=True)
     return text, True
+
+
+def _spark() -> tuple[str, bool]:
+    from bench.on_spark import section
+
+    text, same = section()
+    print(text, flush=True)
+    return text, same
 
 
 def _attack(studies: int) -> tuple[str, bool]:

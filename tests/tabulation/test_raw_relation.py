@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -129,6 +131,18 @@ def test_duckdb_gives_every_value_its_code_and_null_the_blank(codes, blank):
     session.connection.register("raw", pa.table({"a b": pa.array(values)}))
     text = session.coded(session.name("a b"), codes, blank)
     assert session.table(f"SELECT {text} AS c FROM raw").column("c").to_pylist() == [*codes.values(), blank]
+
+
+def test_decimals_are_codes_too(written):
+    """As Spark has unsigned numbers of 64 bits."""
+
+    def errors():
+        engine, study = over(written)
+        return [table.se.tobytes() for tables in tabulate_each(list(study.parts("2021")), engine) for table in tables]
+
+    whole = errors()
+    change(written, stratum=lambda numbers: [Decimal(number) for number in numbers])
+    assert errors() == whole
 
 
 def over(folder):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -251,6 +252,8 @@ def _literal(session: RawSession, value: Any) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value:f}"  # what Spark makes of unsigned numbers of 64 bits
     if isinstance(value, float) and np.isfinite(value):
         return f"CAST({value!r} AS DOUBLE)"
     raise EngineError(
