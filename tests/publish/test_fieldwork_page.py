@@ -13,7 +13,7 @@ from saklig.language.text import Text
 from saklig.publish.outline.context import contexts
 from saklig.publish.outline.front import in_brief
 from saklig.publish.outline.method import method_page
-from saklig.publish.outline.model import Page, Paragraph, Section, Table
+from saklig.publish.outline.model import Page, Paragraph, RowKind, Section, Table
 from saklig.study.fieldwork import DISPOSITIONS, Eligibility
 
 LETTERS = [each.value for each in DISPOSITIONS]
@@ -89,6 +89,14 @@ def test_a_rate_that_would_tell_too_much_is_not_said(edition: Edition) -> None:
     assert cells(outcomes)["Prevented, for example by illness or language"] == ("..", "..")
     assert "..  withheld, to protect those who were invited" in outcomes.notes
     assert set(cells(table(found, "rates", "outcome-rates")).values()) == {("..",)}
+
+
+def test_partial_answers_stand_under_those_they_are_counted_in(edition: Edition) -> None:
+    whole = row("", "", {"I": 70, "P": 6, "R": 64}, RR2=54)
+    rows = table(page(edition, replace(REPORT, rows=(whole,))), "outcomes").rows
+    assert [each.label.text for each in rows if each.kind is RowKind.PART] == ["of them in part"]
+    assert rows[1].label.text == "Answered"
+    assert rows[2].kind is RowKind.PART
 
 
 def test_e_is_said_with_its_reason(edition: Edition) -> None:
