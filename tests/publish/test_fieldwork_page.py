@@ -132,6 +132,7 @@ def test_weighted_rates_stand_beside_the_others(edition: Edition) -> None:
     found = page(edition, REPORT)
     assert "Weighted by how many each stratum has in the population, the response rate is 55 per cent." in said(found)
     rates = cells(table(found, "rates", "outcome-rates"))
+    assert table(found, "rates", "outcome-rates").notes[0].startswith("e: the share of the cases of unknown")
     assert rates["RR2"] == ("54", "55")
     assert rates["CON1"] == ("..", "")
     assert len(rates) == 16

@@ -268,5 +268,8 @@ def _rates(context: Context, report: FieldworkReport, id: str) -> Table:
         stub=_("Rate"),
         columns=tuple(Column(label=Words(name)) for name in columns),
         rows=tuple(rows),
-        notes=(_(NOTE),) if hidden else (),
+        notes=(
+            _("e: the share of the cases of unknown eligibility that is counted as eligible"),
+            *((_(NOTE),) if hidden else ()),
+        ),
     )
