@@ -382,6 +382,8 @@ def test_an_engine_that_does_not_publish_is_refused_before_anything_is_written(
     done = run("publish", study, "--engine", "spark", "--out", "out")
     assert done.returncode == 1
     assert "--engine spark: protecting respondents takes their answers" in done.stderr
+    unknown = run("publish", study, "--engine", "hadoop").stderr
+    assert "--engine cannot be “hadoop”; there are: auto, memory, duckdb." in unknown
     assert not (tmp_path / "out").exists()
 
 

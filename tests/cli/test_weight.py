@@ -54,6 +54,29 @@ def test_targets_of_half_units_are_not_off_by_one(run: Run, weighted: Path) -> N
         weighted).stdout.splitlines())]  # fmt: skip
 
 
+def test_percentages_of_a_population_of_unknown_size_are_no_counts(run: Run, weighted: Path) -> None:
+    weighted.with_name("targets.csv").write_text("variable;group;percent\nstorlek;1;62,5\nstorlek;2;37,5\n", "utf-8")
+    lines = [line.split() for line in run("weight", weighted).stdout.splitlines()]
+    assert lines[2][2:] == ["Answers", "Target,", "%", "Before,", "%", "After,", "%", "Off,", "%"]
+    assert ["storlek", "Small", "27", "62.5", "45.0", "62.5", "0.00"] in lines
+    told = json.loads(run("weight", weighted, "--json").stdout)["waves"]["2021"]
+    assert told["unit"] == "percent"
+    assert told["targets"][0]["target"] == pytest.approx(62.5)
+    swedish = run("--language", "sv", "weight", weighted).stdout
+    assert "Måltal, %" in swedish
+    assert "62,5" in swedish
+    text = weighted.read_text("utf-8")
+    weighted.write_text(text.replace('answers = "answers.csv"', 'answers = "answers.csv"\npopulation = 1000'), "utf-8")
+    lines = [line.split() for line in run("weight", weighted).stdout.splitlines()]
+    assert ["storlek", "Small", "27", "625", "450", "625", "0.00"] in lines
+    assert json.loads(run("weight", weighted, "--json").stdout)["waves"]["2021"]["unit"] == "count"
+
+
+def test_one_round_is_no_rounds(run: Run, weighted: Path) -> None:
+    weighted.write_text(weighted.read_text("utf-8").replace("post-stratify", "rake"), "utf-8")
+    assert run("weight", weighted).stdout.startswith("Wave 2021: 60 respondents, raked to targets.csv in 1 round.")
+
+
 def test_weights_near_one_another_are_told_and_not_drawn(run: Run, weighted: Path) -> None:
     targets = weighted.with_name("targets.csv")
     targets.write_text("variable,group,count\nstorlek,liten,280\nstorlek,stor,320\n", "utf-8")

@@ -11,6 +11,7 @@ from saklig.answers.model import Answers
 from saklig.design.drawn import design_of
 from saklig.design.fixed_point import HEADROOM, LARGEST, fixed_point
 from saklig.design.model import DesignError
+from saklig.design.unused import remarks_on_design
 from saklig.language.text import Text
 from saklig.study.model import (
     Category,
@@ -25,6 +26,7 @@ from saklig.study.model import (
     Study,
     Wave,
 )
+from saklig.study.replication import ReplicateMethod, Replication
 
 
 def words(text: str) -> Text:
@@ -266,3 +268,41 @@ def test_clusters_that_did_not_answer_are_counted_among_those_drawn():
     strata = (Stratum(id="small", clusters=3), Stratum(id="large"))
     given = answers([1.0] * 4, strata=[0, 0, 1, 1], clusters=[1, 1, 2, 3])
     assert design_of(study(strata=strata), given).clusters_by_stratum.tolist() == [3, 2, 0]
+
+
+# --- what changes no number
+
+
+def remarks(of: Study, given: Answers) -> list[str]:
+    return [each.removeprefix("wave “2021”: ") for each in remarks_on_design(of, given, design_of(of, given))]
+
+
+def test_lonely_is_used_where_a_stratum_may_hold_one_unit():
+    lonely = study(lonely=Lonely.ADJUST)
+    assert remarks(lonely, answers([1.0] * 6)) == [
+        "`lonely` is not used: it is about strata of one unit, and the sample has none; name the column that holds the "
+        "strata with `strata`, or leave it out"
+    ]
+    assert remarks(lonely, answers([1.0] * 6, clusters=[0, 0, 1, 1, 2, 2]))
+    assert not remarks(lonely, answers([1.0] * 6, strata=[0, 0, 0, 1, 1, 1]))
+    schools = [0, 0, 0, 1, 1, 1]
+    assert not remarks(lonely, answers([1.0] * 6, clusters=schools, fpc=([9] * 6, [20] * 6)))
+    assert not remarks(study(), answers([1.0] * 6))
+
+
+def test_what_only_intervals_use_is_remarked_on_where_there_are_none():
+    chosen = replace(study(lonely=Lonely.ADJUST), sample=Sample.SELF_SELECTED)
+    schools = answers([1.0] * 6, clusters=[0, 0, 1, 1, 2, 2])
+    assert remarks(chosen, schools)[0].startswith("`cluster`, `lonely` are not used: a sample that chose itself has no")
+    assert not remarks(replace(study(), sample=Sample.SELF_SELECTED), answers([1.0] * 6))
+    assert not remarks(replace(study(), sample=Sample.SELF_SELECTED, modelled=words("random")), schools)
+    census = replace(study(), sample=Sample.CENSUS, response_model=ResponseModel.NONE)
+    assert remarks(census, schools) == ["`cluster` is not used: this census has no intervals; leave it out"]
+
+
+@pytest.mark.parametrize(("number", "said"), [(20, "some 16 per cent"), (99, "some 7 per cent"), (100, "")])
+def test_a_bootstrap_of_few_replicates_is_remarked_on(number, said):
+    drawn = Replication(method=ReplicateMethod.BOOTSTRAP, made=True, number=number, seed=1)
+    found = " ".join(remarks(study(replicates=drawn), answers([1.0] * 6)))
+    assert said in found
+    assert bool(found) is bool(said)

@@ -13,7 +13,7 @@ from saklig.language.text import Text
 from saklig.publish.outline.context import contexts
 from saklig.publish.outline.front import in_brief
 from saklig.publish.outline.method import method_page
-from saklig.publish.outline.model import Page, Paragraph, Section, Table
+from saklig.publish.outline.model import Page, Paragraph, RowKind, Section, Table
 from saklig.study.fieldwork import DISPOSITIONS, Eligibility
 
 LETTERS = [each.value for each in DISPOSITIONS]
@@ -91,6 +91,14 @@ def test_a_rate_that_would_tell_too_much_is_not_said(edition: Edition) -> None:
     assert set(cells(table(found, "rates", "outcome-rates")).values()) == {("..",)}
 
 
+def test_partial_answers_stand_under_those_they_are_counted_in(edition: Edition) -> None:
+    whole = row("", "", {"I": 70, "P": 6, "R": 64}, RR2=54)
+    rows = table(page(edition, replace(REPORT, rows=(whole,))), "outcomes").rows
+    assert [each.label.text for each in rows if each.kind is RowKind.PART] == ["of them in part"]
+    assert rows[1].label.text == "Answered"
+    assert rows[2].kind is RowKind.PART
+
+
 def test_e_is_said_with_its_reason(edition: Edition) -> None:
     whole = row("", "", {"I": 76, "UO": 64}, RR2=54)
     reason = Text((("sv", "Vi ringde 40 av dem."), ("en", "We rang 40 of them.")))
@@ -124,6 +132,7 @@ def test_weighted_rates_stand_beside_the_others(edition: Edition) -> None:
     found = page(edition, REPORT)
     assert "Weighted by how many each stratum has in the population, the response rate is 55 per cent." in said(found)
     rates = cells(table(found, "rates", "outcome-rates"))
+    assert table(found, "rates", "outcome-rates").notes[0].startswith("e: the share of the cases of unknown")
     assert rates["RR2"] == ("54", "55")
     assert rates["CON1"] == ("..", "")
     assert len(rates) == 16

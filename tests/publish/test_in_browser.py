@@ -347,6 +347,19 @@ def test_printed_tables_are_open(open_page: Any) -> None:
     assert not page.locator("nav.contents").is_visible()
 
 
+def test_a_folded_section_of_the_method_opens_and_is_printed_without_scripts(open_page: Any) -> None:
+    page = open_page("about/method.html", java_script_enabled=False)
+    section = page.locator("section[id^=item-nonresponse]").first
+    assert section.locator("h2").is_visible()
+    cell = section.locator("td").first
+    assert not cell.is_visible()
+    page.emulate_media(media="print")
+    assert cell.bounding_box()["height"] > 0
+    page.emulate_media(media="screen")
+    section.locator("summary").click()
+    assert cell.is_visible()
+
+
 def test_what_is_printed_has_no_heading_over_nothing(open_page: Any) -> None:
     page = open_page("index.html")
     page.emulate_media(media="print")

@@ -379,7 +379,7 @@ def test_the_method_is_mapped_to_the_quality_declaration(swedish: Context) -> No
 def test_no_two_tables_of_the_method_have_one_name(swedish: Context) -> None:
     method = next(page for page in other_pages(swedish) if page.kind is PageKind.METHOD)
     captions = [block.caption for section in method.sections for block in section.blocks if isinstance(block, Table)]
-    assert {"Inte besvarade, procent, omgång 2023", "Inte besvarade, procent, omgång 2021"} <= set(captions)
+    assert {"Obesvarade frågor, procent, omgång 2023", "Obesvarade frågor, procent, omgång 2021"} <= set(captions)
     assert len(captions) == len(set(captions))
 
 

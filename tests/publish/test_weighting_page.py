@@ -67,7 +67,7 @@ def test_how_it_was_weighted_is_reported_where_every_wave_says_it(edition: Editi
     assert "weighting" in unreported(one.study)
     waves = tuple(replace(wave, weighting=made) for wave in one.study.waves)
     every = replace(one, study=replace(one.study, waves=waves))
-    assert (term(every).absent, term(every).values[0].text) == (False, "Se Hur svaren har viktats, nedan")
+    assert (term(every).absent, term(every).values[0].text) == (False, "Se Så viktades svaren, nedan")
     assert "weighting" not in unreported(every.study)
 
 
@@ -102,7 +102,7 @@ def test_the_weights_are_drawn_before_and_after_in_the_same_classes(edition: Edi
         (Weighting(method=WeightingMethod.POST_STRATIFY), {"based": True}, "the weight that the sampling gave"),
         (Weighting(method=WeightingMethod.CALIBRATE, bounds=(0.3, 3.0)), {}, "by a factor below 0.30 or above 3.00."),
         (Weighting(method=WeightingMethod.RAKE, trim=(0.2, 5.0)), {"missed": 153}, "1.53 per cent off their targets."),
-        (Weighting(method=WeightingMethod.RAKE, trim=(0.2, 5.0)), {"missed": None}, "below 0.20 and above 5.00 of"),
+        (Weighting(method=WeightingMethod.RAKE, trim=(0.2, 5.0)), {"missed": None}, "below 0.20 or above 5.00 times"),
         (Weighting(method=WeightingMethod.RAKE), {"spread": None}, "How unequal the weights are is withheld, since it"),
         (Weighting(method=WeightingMethod.CALIBRATE), {"targets": (Target(variable="pupils", group="", count=9),)},
          "meet the population’s totals of: pupils."),

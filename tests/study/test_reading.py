@@ -142,6 +142,7 @@ def test_missing_translations_are_listed(tmp_path: Path) -> None:
         ('answers = "a.csv"', 'answers = "a.csv"\nstart = 2021-09-01T10:00:00', ["not a date with a time"]),
         ('answers = "a.csv"', 'answers = "a.csv"\npopulation = 3.5', ["must be a whole number, not 3.5"]),
         ('label = "Ja" }', 'label = "Ja", role = "dontknow" }', ["did you mean “dont-know”?"]),
+        ('label = "Ja" }', 'label = "Ja", role = "NO-ANSWER" }', ["did you mean “no-answer”?"]),
         ('label = "Ja" }', 'label = "Ja", lable = "x" }', ["category 1, “lable”", "did you mean “label”?"]),
         ('{ code = 1, label = "Ja" }', '{ label = "Ja" }', ["category 1: has neither a code nor an id"]),
         ("code = 1", "code = nan", ["must be a number or text", "not nan"]),

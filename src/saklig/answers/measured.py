@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -62,21 +62,30 @@ def bind_measured(part: Part, where: QuestionSource, source: Source, place: str,
             ),
         )
     _check_bounds(part.question, numbers, counts.tolist(), place, findings)
-    decimals = _decimals(numbers.values())
     values = np.zeros(len(variable.values) + 1, dtype=np.int64)
+    if not can_be_added(numbers.values()):
+        findings.error(
+            place,
+            say(
+                "the column “{variable}” has numbers too large to add up; correct the data, or list the values as "
+                "missing categories",
+                variable=variable.name,
+            ),
+        )
+        return Measured(spread(variable, table), values[variable.codes], 0)
+    decimals = _decimals(numbers.values())
     for index, number in numbers.items():
-        scaled = int((number * 10**decimals).to_integral_value(ROUND_HALF_UP))
-        if abs(scaled) > LARGEST:
-            findings.error(
-                place,
-                say(
-                    "the column “{variable}” has numbers too large to add up; set `minimum` and `maximum`",
-                    variable=variable.name,
-                ),
-            )
-            break
-        values[index] = scaled
+        values[index] = int((number * 10**decimals).to_integral_value(ROUND_HALF_UP))
     return Measured(spread(variable, table), values[variable.codes], decimals)
+
+
+def can_be_added(numbers: Collection[Decimal]) -> bool:
+    """Whether all keep to LARGEST in units of the decimals they need together."""
+    sizes = [number.copy_abs() for number in numbers]
+    if any(size > LARGEST for size in sizes):  # first: with 1e999999999 nothing can be computed
+        return False
+    most = Decimal(LARGEST).scaleb(-_decimals(numbers))
+    return all(size <= most for size in sizes)
 
 
 def _decimals(numbers: Iterable[Decimal]) -> int:

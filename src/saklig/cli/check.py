@@ -36,7 +36,7 @@ def command(_: Translator) -> Command:
             )
         for heading, name in (
             (_("What the files did not say, and was found:"), "found"),
-            (_("Remarks on the answers:"), "remarks"),
+            (_("Remarks on the answers and the sample:"), "remarks"),
             (_("Where a line over the waves is broken, and no difference is published:"), "breaks"),
             (_("Columns that the study does not use; name in left_out those that shall not be published:"), "unused"),
             (_("Not reported of the method (AAPOR):"), "method"),

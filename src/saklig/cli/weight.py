@@ -20,10 +20,17 @@ if TYPE_CHECKING:
     from saklig.study.model import Study
 
 METHODS = {
-    "post-stratify": N_("Wave {wave}: {n} respondents, post-stratified to {file}."),
-    "rake": N_("Wave {wave}: {n} respondents, raked to {file} in {rounds} rounds."),
-    "calibrate": N_("Wave {wave}: {n} respondents, calibrated to {file} in {rounds} rounds."),
+    "post-stratify": (N_("Wave {wave}: {n} respondents, post-stratified to {file}."),) * 2,
+    "rake": (
+        N_("Wave {wave}: {n} respondents, raked to {file} in {rounds} round."),
+        N_("Wave {wave}: {n} respondents, raked to {file} in {rounds} rounds."),
+    ),
+    "calibrate": (
+        N_("Wave {wave}: {n} respondents, calibrated to {file} in {rounds} round."),
+        N_("Wave {wave}: {n} respondents, calibrated to {file} in {rounds} rounds."),
+    ),
 }
+"""Of one round, and of several."""
 BAR = 24
 """Characters of the longest bar."""
 
@@ -91,12 +98,14 @@ def _check_target(_: Translator, out: Path, force: bool) -> None:
 
 def _machine(found: Weighed) -> dict[str, object]:
     report = found.made.report
+    unit = 100 / report.before.total if found.in_percent else 1.0
     return {
         "targets": [
-            {"variable": line.variable, "group": line.group, "respondents": line.respondents, "target": line.target,
-             "before": line.before, "after": line.after, "off": line.off}
+            {"variable": line.variable, "group": line.group, "respondents": line.respondents,
+             "target": line.target * unit, "before": line.before * unit, "after": line.after * unit, "off": line.off}
             for line in report.lines
         ],
+        "unit": "percent" if found.in_percent else "count",
         "rounds": report.rounds,
         "factors": list(report.factors),
         "before": _spread(report.before),
@@ -115,7 +124,7 @@ def _spread(spread: Spread) -> dict[str, object]:
     }
 
 
-def _told(_: Translator, study: Study, wave: str, found: Weighed, file: str, said: str) -> Iterator[str]:
+def _told(_: Translator, study: Study, wave: str, found: Weighed, file: str, said: tuple[str, str]) -> Iterator[str]:
     from saklig.language.numbers import count, decimal
 
     report = found.made.report
@@ -123,9 +132,10 @@ def _told(_: Translator, study: Study, wave: str, found: Weighed, file: str, sai
     def number(value: float) -> str:
         return decimal(_whole(value * 100), 2, _.language)
 
-    yield _(said, wave=wave, n=count(report.after.respondents, _.language), file=file, rounds=report.rounds)
+    words = _(said[report.rounds != 1])
+    yield words.format(wave=wave, n=count(report.after.respondents, _.language), file=file, rounds=report.rounds)
     yield ""
-    yield from _targets(_, study, report.lines)
+    yield from _targets(_, study, found)
     yield ""
     before, after = report.before, report.after
     low, high = (number(each) for each in report.factors)
@@ -162,17 +172,27 @@ def _group(_: Translator, study: Study, line: Line) -> str:
     return f" {CROSS} ".join(known[name, group].best(_.language)[0] for name, group in of)
 
 
-def _targets(_: Translator, study: Study, lines: tuple[Line, ...]) -> Iterator[str]:
+def _targets(_: Translator, study: Study, found: Weighed) -> Iterator[str]:
     """A table, its numbers to the right."""
     from saklig.language.numbers import count, decimal
 
+    whole = found.made.report.before.total
+
+    def shown(total: float) -> str:
+        if found.in_percent:
+            return decimal(_whole(total / whole * 1000), 1, _.language)
+        return count(_whole(total), _.language)
+
     def row(line: Line) -> tuple[str, ...]:
         off = decimal(_whole(line.off * 10_000), 2, _.language)
-        sums = (count(_whole(each), _.language) for each in (line.target, line.before, line.after))
+        sums = (shown(each) for each in (line.target, line.before, line.after))
         return line.variable, _group(_, study, line), count(line.respondents, _.language), *sums, off
 
-    head = (_("Variable"), _("Group"), _("Answers"), _("Target"), _("Before"), _("After"), _("Off, %"))
-    table = [head, *map(row, lines)]
+    sums = (
+        (_("Target, %"), _("Before, %"), _("After, %")) if found.in_percent else (_("Target"), _("Before"), _("After"))
+    )
+    head = (_("Variable"), _("Group"), _("Answers"), *sums, _("Off, %"))
+    table = [head, *map(row, found.made.report.lines)]
     widths = [max(len(each[place]) for each in table) for place in range(len(head))]
     for each in table:
         cells = [cell.ljust(width) if place < 2 else cell.rjust(width)

@@ -25,6 +25,7 @@ from saklig.compilation.weighing import Weighed, weigh
 from saklig.design.drawn import design_of
 from saklig.design.model import Design, DesignError
 from saklig.design.overlap import samples_of
+from saklig.design.unused import remarks_on_design
 from saklig.disclosure.earlier import Earlier
 from saklig.disclosure.evidence import wave_view
 from saklig.disclosure.fieldwork import protect_fieldwork
@@ -85,7 +86,8 @@ class Bound:
         """What did not fit and was let through, each once."""
         of_answers = [answers.remarks for answers, _ in self.waves] + [cases.remarks for cases in self.cases]
         of_waves = remarks_on_waves(self.study, [answers for answers, _ in self.waves])
-        answered = (each for remarks in of_answers for each in remarks)
+        of_designs = [remarks_on_design(self.study, answers, design) for answers, design in self.waves]
+        answered = (each for remarks in of_answers + of_designs for each in remarks)
         return tuple(dict.fromkeys((*answered, *of_waves, *self._remarks_on_known())))
 
     def _remarks_on_known(self) -> Iterator[str]:

@@ -38,11 +38,14 @@ LARGEST = 10_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
-    """`targets`: as read, in counts. `made`: the weights, and what was done. `based`: there were weights before."""
+    """`targets`: as read, in counts. `made`: the weights, and what was done. `based`: there were weights before.
+    `in_percent`: the targets are percentages of a population of unknown size, so that their counts are no numbers of
+    the population."""
 
     targets: Targets
     made: Weighted
     based: bool
+    in_percent: bool = False
 
 
 def weigh(study: Study, sources: Sources, answers: Answers) -> Weighed | None:
@@ -60,7 +63,8 @@ def weigh(study: Study, sources: Sources, answers: Answers) -> Weighed | None:
         raise DesignError(
             say("wave “{wave}”: weights cannot be made to meet the targets in {file}:", wave=wave.id, file=file) + lines
         ) from None
-    return Weighed(targets=targets, made=made, based=answers.weighted)
+    in_percent = targets.shares and wave.population is None
+    return Weighed(targets=targets, made=made, based=answers.weighted, in_percent=in_percent)
 
 
 def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
@@ -79,6 +83,7 @@ def _targets(study: Study, wave: Wave, path: Path, answers: Answers) -> Targets:
     return Targets(
         margins=tuple(sorted(found.margins, key=lambda margin: margin.variable)),
         totals=tuple(sorted(found.totals, key=lambda total: total.variable)),
+        shares=found.shares,
     )
 
 

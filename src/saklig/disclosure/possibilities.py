@@ -170,16 +170,30 @@ def _told(layer: Layer) -> Iterator[NDArray[Any]]:
     """The weights, where they follow from groups: from strata, from a background (or a published pair), or from targets
     that they were made to meet. Whoever has the published numbers can then compute them.
 
-    Where hardly two have the same weight, something that is not published is in the weights, and they are secret.
+    Where hardly two have the same weight, something that is not published is in the weights, and they are secret;
+    unless all who are alike in stratum and targets have one: then nothing else is in them, however many crossed groups
+    there are. In a group that is shown only some of them meet, and its weighted shares beside its counts tell which of
+    them gave what.
     """
     design, groupings = layer.view.design, layer.view.columns.groupings
     distinct, which = np.unique(design.weights, return_inverse=True)
+    if len(distinct) > 1 and _of_targets_alone(which, design):
+        yield which
+        return
     if not 1 < len(distinct) <= len(which) / layer.policy.threshold:
         return
     if design.adjustment is not None or any(
         _follow(which, of) for of in (design.stratum, *(g.codes for g in groupings))
     ):
         yield which
+
+
+def _of_targets_alone(which: NDArray[np.int64], design: Design) -> bool:
+    """Not where everybody is alone in stratum and targets: that says nothing of what else may be in the weights."""
+    if design.adjustment is None:
+        return False
+    alike = (design.adjustment.index + 1) * (int(design.stratum.max()) + 1) + design.stratum
+    return len(np.unique(alike)) < len(which) and _follow(which, alike)
 
 
 def _follow(which: NDArray[np.int64], codes: NDArray[Any]) -> bool:

@@ -127,7 +127,7 @@ class Table:
             return kind(value)
         except ValueError:
             values = [str(member) for member in kind]
-            near = get_close_matches(value, values, 1, 0.6)
+            near = get_close_matches(value.casefold(), values, 1, 0.6)
             remedy = (
                 say("did you mean “{name}”?", name=near[0])
                 if near

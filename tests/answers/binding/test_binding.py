@@ -339,6 +339,13 @@ def test_numbers_become_fixed_point(question, categories, bound, source_of):
     assert column.codes.tolist() == [ANSWERED, ANSWERED, NO_ANSWER, 0, ANSWERED]
 
 
+@pytest.mark.parametrize("numbers", [[1, 10**15 + 1], [0.5, 10**15], ["1", "-9e99999999999"]])
+def test_numbers_too_large_to_add_up_are_refused(question, bound, source_of, numbers):
+    study, sources = bound([question("q", Kind.NUMERIC)])
+    with pytest.raises(AnswersError, match="too large to add up; correct the data, or list the values"):
+        bind(study, sources, "1", source_of({"q": numbers}))
+
+
 def test_text_in_a_numeric_column_is_not_told(question, bound, source_of):
     study, sources = bound([question("q", Kind.NUMERIC)])
     with pytest.raises(AnswersError, match="2 answers not written as a number") as caught:

@@ -153,6 +153,20 @@ def test_codes_far_from_all_numbers_are_no_numbers(file_of, numbers, apart):
     assert ("far from the other numbers" in found.comments["question q"]) is bool(apart)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "kind"),
+    [
+        ([10.5, 10**15], Kind.SINGLE),  # in tenths it is too large to add up
+        ([10, 10**15, *range(20, 40)], Kind.NUMERIC),
+        ([0.5, 1.5, "9e20"], Kind.SINGLE),
+        ([0.5, 1.5, "-1e99999999999"], Kind.SINGLE),
+        ([*range(1, 50), 999_999_999_999_999_999], Kind.NUMERIC),  # far from the others: a code
+    ],
+)
+def test_what_is_too_large_to_add_up_is_no_number(file_of, numbers, kind):
+    assert drafted(file_of({"q": numbers})).study.question("q").kind is kind
+
+
 def test_a_file_that_declares_its_missing_values_is_believed(file_of):
     numbers = {"labels": {98: "DK"}, "missing": frozenset({98})}
     found = drafted(file_of({"q": [*range(1, 50), 98, 999]}, rows=200, described={"q": numbers}))
@@ -685,7 +699,7 @@ _NAMES = st.text(string.ascii_letters + string.digits + "_åäö ?.-", min_size=
 _WORDS = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["Yes", "No", "DK", "NA", "Not selected", "Very good", "=1+1", "<script>", "con", "-9", "1;2;", "\x07"]
+        ["Yes", "No", "DK", "NA", "Not selected", "Very good", "=1+1", "<script>", "con", "-9", "9e30", "1;2;", "\x07"]
     ),
 )
 _VALUES = st.one_of(st.integers(-99, 999), st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 3)), _WORDS)

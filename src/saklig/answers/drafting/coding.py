@@ -10,6 +10,7 @@ from saklig.answers.drafting.naming import Ids, clean
 from saklig.answers.drafting.words import LAST, Meaning, is_rating, meaning_of, scale_order
 from saklig.answers.lookup import value_counts
 from saklig.answers.matching import as_number, canonical, is_blank
+from saklig.answers.measured import can_be_added
 from saklig.answers.model import Value, Variable
 from saklig.language.text import Text
 from saklig.study.model import Category, Role
@@ -80,8 +81,9 @@ def coding_of(variable: Variable, habits: Habits, texts: Mapping[Value, Text] | 
         elif value in used or words.has(value):
             answers.append(value)
     rest = _Rest(tuple(missing), tuple(not_asked))
-    if _is_numeric(answers, used, words):
-        apart = () if declared else _far_apart([value for value in answers if value in used and not words.has(value)])
+    apart = () if declared else _far_apart([value for value in answers if value in used and not words.has(value)])
+    numbers = [value for value in answers if value in used and value not in apart]
+    if _is_numeric(answers, used, words) and _can_be_added(numbers):
         rest = replace(rest, missing=(*rest.missing, *((value, Role.NO_ANSWER) for value in apart)))
         return Coding(words.categories((), rest.missing), rest.not_asked, numeric=True, apart=apart)
     return _coded(answers, rest, words)
@@ -159,6 +161,12 @@ def _is_numeric(answers: list[Value], used: list[Value], words: _Labels) -> bool
     codes = [number for number in numbers if number not in SET_APART] or numbers
     wide = codes[-1] - codes[0] > 3 * FEW_NUMBERS
     return len([value for value in bare if value in codes]) > FEW_NUMBERS or (len(bare) >= len(given) / 2 and wide)
+
+
+def _can_be_added(numbers: list[Value]) -> bool:
+    """Else they are codes, such as the numbers of accounts: `check` would refuse them as numbers."""
+    found = [as_number(value) for value in numbers]
+    return can_be_added([number for number in found if number is not None])
 
 
 _NINES = re.compile(r"9{2,}[6-9]|8{3,}|7{3,}")

@@ -67,7 +67,7 @@ def read_targets(
                                         if names else [], respondents)  # fmt: skip
             margins[variable] = _of_units(those, units)
         raise_any(problems)
-    return _made(margins, totals)
+    return _made(margins, totals, shares=kind == PERCENT)
 
 
 def _rows(
@@ -163,7 +163,7 @@ def _of_units(rows: list[Row], units: float) -> list[Row]:
     return [replace(row, count=row.count / total * units) for row in rows]
 
 
-def _made(margins: dict[str, list[Row]], totals: Sequence[Row]) -> Targets:
+def _made(margins: dict[str, list[Row]], totals: Sequence[Row], *, shares: bool) -> Targets:
     """Every margin and total checks itself; what they find is told at once."""
     problems: list[str] = []
     made: list[Margin] = []
@@ -185,7 +185,7 @@ def _made(margins: dict[str, list[Row]], totals: Sequence[Row]) -> Targets:
         except WeightingError as error:
             problems += error.problems
     raise_any(problems)
-    return Targets(margins=tuple(made), totals=tuple(sums))
+    return Targets(margins=tuple(made), totals=tuple(sums), shares=shares)
 
 
 def _columns(header: Sequence[str], file: str) -> tuple[dict[str, int], str]:

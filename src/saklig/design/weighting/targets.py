@@ -94,13 +94,14 @@ class Total:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """Margins and totals of one population.
+    """Margins and totals of one population. `shares`: the counts are made of percentages.
 
     Raises WeightingError: nothing at all, a variable twice, margins that do not add up to the same total.
     """
 
     margins: tuple[Margin, ...]
     totals: tuple[Total, ...] = ()
+    shares: bool = False
 
     def __post_init__(self) -> None:
         names = [*(each.variable for each in self.margins), *(each.variable for each in self.totals)]

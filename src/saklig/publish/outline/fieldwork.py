@@ -139,7 +139,7 @@ def _outcomes(context: Context, report: FieldworkReport, id: str) -> Table:
     rows = [row(_("Invited"), whole.cases)]
     rows.append(row(_("Answered"), whole.answered, "responded"))
     if counts[Disposition.PARTIAL] != 0:
-        rows.append(row(_("of them in part"), counts[Disposition.PARTIAL]))
+        rows.append(row(_("of them in part"), counts[Disposition.PARTIAL], kind=RowKind.PART))
     rows += [
         row(_("Declined or broke off"), counts[Disposition.REFUSAL], "refused"),
         row(_("Not reached"), counts[Disposition.NON_CONTACT], "not-reached"),
@@ -268,5 +268,8 @@ def _rates(context: Context, report: FieldworkReport, id: str) -> Table:
         stub=_("Rate"),
         columns=tuple(Column(label=Words(name)) for name in columns),
         rows=tuple(rows),
-        notes=(_(NOTE),) if hidden else (),
+        notes=(
+            _("e: the share of the cases of unknown eligibility that is counted as eligible"),
+            *((_(NOTE),) if hidden else ()),
+        ),
     )

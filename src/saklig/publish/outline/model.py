@@ -41,6 +41,7 @@ class RowKind(StrEnum):
     NET = "net"
     STATISTIC = "statistic"  # a mean, a median, a balance: not a share
     MISSING = "missing"  # beside the base: shares of all who were asked
+    PART = "part"  # counted in the row above it too, drawn indented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

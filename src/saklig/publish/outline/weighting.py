@@ -44,7 +44,7 @@ METHODS = {
         "that they add up to the group’s number in the population."
     ),
     WeightingMethod.RAKE: N_(
-        "The answers were weighted by raking: the weights were multiplied by one variable after the other, until they "
+        "The answers were weighted by raking: the weights were multiplied for one variable after the other, until they "
         "add up to the numbers in the population for all of them at once."
     ),
     WeightingMethod.CALIBRATE: N_(
@@ -107,7 +107,7 @@ def _sentences(context: Context, report: WeightingReport, made: Weighting) -> It
         yield _("No weight was changed by a factor below {low} or above {high}.", low=low, high=high)
     if made.trim is not None:
         low, high = (wording.said(round(limit * 100), 2, "") for limit in made.trim)
-        yield _("Then weights below {low} and above {high} of their mean were cut to that limit.", low=low, high=high)
+        yield _("Then weights below {low} or above {high} times their mean were set to that limit.", low=low, high=high)
         if report.missed is not None:
             off = wording.said(report.missed, 2, "")
             yield _("After that, the weighted numbers are at most {percent} per cent off their targets.", percent=off)
@@ -170,8 +170,8 @@ def _pictures(context: Context, spread: Spread, suffix: str) -> Iterator[Histogr
     used = [n for n, sizes in enumerate(zip(spread.before, spread.after, strict=True)) if any(sizes)]
     shown = range(used[0], used[-1] + 1)
     pictures = (
-        (f"weights-before{suffix}", _("Weights before"), spread.before),
-        (f"weights-after{suffix}", _("Weights after"), spread.after),
+        (f"weights-before{suffix}", _("Weights before weighting"), spread.before),
+        (f"weights-after{suffix}", _("Weights after weighting"), spread.after),
     )
     for id, title, counts in pictures:
         if _only_class(counts) is None:

@@ -21,6 +21,7 @@ _CLASSES = {
     RowKind.NET: "net",
     RowKind.STATISTIC: "statistic",
     RowKind.MISSING: "missing",
+    RowKind.PART: "part",
 }
 
 
