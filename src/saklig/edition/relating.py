@@ -69,9 +69,7 @@ UNKNOWN = Relation(rule=Rule.BOUND, correlation=(-1.0, 1.0))
 def relation(first: Fact, second: Fact, study: Study, publication: Publication, *, panel: bool = False) -> Relation:
     """Of two facts that may be compared (`comparable`). `panel`: the same persons answered in both waves."""
     if first.wave != second.wave:
-        samples = publication.samples(first.wave, second.wave)
-        again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
-        again |= samples not in (None, Samples.INDEPENDENT)
+        again = panel or _may_share_respondents(publication.samples(first.wave, second.wave), study)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     if _apart(first, second):
@@ -80,6 +78,13 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
     if part is None or cell(first) != cell(second):
         return UNKNOWN
     return _categories(first, second, part, response)
+
+
+def _may_share_respondents(samples: Samples | None, study: Study) -> bool:
+    """Of two waves. An edition that does not say it has the kind of its sample alone to go by."""
+    if samples is None:
+        return study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
+    return samples is not Samples.INDEPENDENT
 
 
 def cell(fact: Fact) -> dict[str, str]:
