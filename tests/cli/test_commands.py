@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_study import answers
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -114,6 +115,26 @@ def test_fact_with_its_citation(run: Run, published: dict[str, object]) -> None:
     assert (found["stat"], found["standing"], found["decimals"]) == ("mean", "current", 1)
     assert run("fact", "liten/q1~mean", "--cite", "bibtex").stdout.startswith("@misc{liten-")
     assert len(run("fact", "liten/q1").stdout.splitlines()) >= 6
+
+
+def test_a_question_between_two_waves_lists_its_changes(run: Run, study: Path) -> None:
+    text = study.read_text()
+    wave = text[text.index("[[wave]]") : text.index("[disclosure]")]
+    later = wave.replace("2021", "2023").replace("answers.csv", "later.csv") + "independent = true\n\n"
+    study.write_text(text.replace("[disclosure]", later + "[disclosure]"))
+    study.with_name("later.csv").write_text(answers(2))
+    assert run("publish", study, "--out", "out/liten", "--only", "edition").returncode == 0
+    question, *listed = run("fact", "liten.2021..2023/q1").stdout.splitlines()
+    assert question == "How digital is the municipality?"
+    assert [line.split(": ")[0].strip() for line in listed] == [
+        f"liten.2021..2023/q1{row}"
+        for row in (*(f"/{each}~difference" for each in ("1", "2", "3", "2-3", "9", "no-answer")), "~mean-difference")
+    ]
+    by_group = run("fact", "liten.2021..2023/q1@storlek=stor").stdout.splitlines()[1:]
+    assert len(by_group) == len(listed)
+    assert all(line.split(": ")[0].endswith("@storlek=stor") for line in by_group)
+    found = json.loads(run("fact", "liten.2021..2023/q1", "--json").stdout)
+    assert {fact["wave2"] for fact in found} == {"2023"}
 
 
 def test_an_address_without_a_fact_offers_the_nearest(run: Run, published: dict[str, object]) -> None:

@@ -7,31 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from small_parquet import SmallParquet, study_text
+
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "use-a-spark-cluster.md"
-STUDY = """
-id = "s"
-title = { en = "S" }
-[[wave]]
-id = "2021"
-answers = "not-here.parquet"
-[[section]]
-id = "1"
-title = { en = "One" }
-  [[section.question]]
-  id = "q"
-  kind = "single"
-  text = { en = "Yes?" }
-  label = { en = "Yes" }
-  categories = [{ code = 1, label = { en = "Yes" } }, { code = 2, label = { en = "No" } }]
-"""
 
 
-def test_the_page_counts_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_the_page_counts_a_table(
+    small_parquet: SmallParquet, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     server = pytest.importorskip("pysail.spark").SparkConnectServer("127.0.0.1", 0)
     server.start()
     _, port = server.listening_address
-    monkeypatch.chdir(tmp_path)
-    Path("study.toml").write_text(STUDY, encoding="utf-8")
+    monkeypatch.chdir(small_parquet.folder)
+    small_parquet.write(study_text(wave="2021"))  # its answers are nowhere but in the cluster
     code = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)[0]
     code = code.replace("sc://spark.example.org:15002", f"sc://127.0.0.1:{port}")
     code = code.replace("engine = with_spark", "session.session.sql(MADE)\nengine = with_spark")

@@ -17,7 +17,7 @@ from saklig.edition.contrasting import Contrast, Verdict, Why, contrast, holm, s
 from saklig.edition.edition import Edition
 from saklig.edition.facts import Fact
 from saklig.edition.mover import Rounded, surest, widest
-from saklig.edition.publication import Axis, Correlations, Publication, Response
+from saklig.edition.publication import Axis, Correlations, Publication, Response, Samples, WavePair
 from saklig.edition.relating import Rule
 from saklig.estimation.intervals.logit import logit
 from saklig.study.model import Balance, Change, Kind, Question, Sample, Study, Weighting, WeightingMethod
@@ -146,6 +146,18 @@ def test_two_waves_are_independent_unless_the_same_answered() -> None:
     assert compared(one, other, panel=True).rule is Rule.BOUND
     for sample in (Sample.CENSUS, Sample.RECRUITED_PANEL):
         assert compared(one, other, replace(study(), sample=sample)).rule is Rule.BOUND
+
+
+@pytest.mark.parametrize("sample", [Sample.PROBABILITY, Sample.CENSUS, Sample.RECRUITED_PANEL])
+@pytest.mark.parametrize("samples", list(Samples))
+def test_what_an_edition_says_of_its_waves_comes_before_the_kind_of_its_sample(
+    sample: Sample, samples: Samples
+) -> None:
+    said = replace(PLAIN, pairs=(WavePair(wave="2021", wave2="2023", samples=samples),))
+    one, other, asked = fact("1", 20), fact("1", 46, wave="2023"), replace(study(), sample=sample)
+    wanted = Rule.WAVES if samples is Samples.INDEPENDENT else Rule.BOUND
+    assert compared(one, other, asked, said).rule is wanted
+    assert compared(one, other, asked, said, panel=True).rule is Rule.BOUND
 
 
 def test_a_question_that_was_changed_tells_no_change() -> None:

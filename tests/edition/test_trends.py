@@ -235,6 +235,17 @@ def test_it_is_read_back_found_and_cited(tmp_path: Path) -> None:
         found.fact("liten.2021..2023/q1/3~difference")
 
 
+def test_a_question_without_changes_says_that_it_has_none() -> None:
+    made = edition()
+    for address, words in (
+        ("liten.2021..2023/q2.a", "no change of “q2.a” is published between these waves"),
+        ("liten.2021..2023/q3", "there is no question “q3”"),
+    ):
+        with pytest.raises(NoSuchFact, match=words) as caught:
+            made.fact(address)
+        assert (caught.value.nearest is None) == ("q2" in address)
+
+
 @pytest.mark.parametrize("text", ["liten/q1/2~difference", "liten.2021..2023/q1/2", "liten.2021..2023/q1~mean"])
 def test_two_waves_and_a_difference_belong_together(text: str) -> None:
     with pytest.raises(AddressError, match="belong together"):

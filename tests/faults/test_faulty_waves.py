@@ -194,3 +194,5 @@ def test_check_says_where_lines_are_broken(saklig: Saklig, tmp_path: Path) -> No
     assert "q1, 2021..2023: The answers were collected in another way: web in 2021, telephone in 2023." in said.out
     swedish = saklig("check", study, "--language", "sv")
     assert "Svaren samlades in på ett annat sätt: webb i 2021, telefon i 2023." in swedish.out
+    assert 'give the later wave: change = { note = "…", breaks = false }' in said.out
+    assert "of a question are comparable all the same" not in said.out, "nothing else differs"

@@ -8,26 +8,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from random_answers import Case, cases
 from raw_files import write_raw
 from sameness import memory, same
 
-from saklig.answers.binding import bind
-from saklig.answers.readers import read
-from saklig.design.drawn import design_of
-from saklig.study.file import read_study
-from saklig.tabulation.breakdown import breakdown
-from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.engines.raw_relation import over_raw
 from saklig.tabulation.engines.relational import is_countable
 from saklig.tabulation.engines.with_spark import Spark, connect, over_parquet, over_table
-from saklig.tabulation.plan import groupings
 from saklig.tabulation.statistics import EngineError
 from saklig.tabulation.tabulate import tabulate_each
+from small_parquet import SmallParquet, study_text
 
 SparkConnectServer = pytest.importorskip("pysail.spark").SparkConnectServer
 
@@ -91,8 +83,11 @@ class Watched:
     def text(self, value):
         return self.spark.text(value)
 
+    def coded(self, column, codes, blank):
+        return self.spark.coded(column, codes, blank)
 
-def test_no_row_reaches_the_driver_however_many_respondents_and_clusters(spark: Spark, tmp_path: Path):
+
+def test_no_row_reaches_the_driver_however_many_respondents_and_clusters(spark: Spark, small_parquet: SmallParquet):
     draw = np.random.default_rng(7)
     n, strata = 20_000, 4
     place = draw.integers(0, 3000, n)
@@ -100,14 +95,13 @@ def test_no_row_reaches_the_driver_however_many_respondents_and_clusters(spark: 
         "q": draw.integers(1, 4, n), "b": draw.integers(1, 4, n), "w": np.round(draw.uniform(0.5, 2, n), 2),
         "stratum": place % strata, "place": place,
     }  # fmt: skip
-    pq.write_table(pa.table(columns), tmp_path / "answers.parquet")
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
-    study, sources = read_study(tmp_path / "study.toml")
+    design = ['weight = "w"', 'strata = "stratum"', 'cluster = "place"']
+    small_parquet.write(study_text(design=design, answers=3, mean=True, groups=3), columns)
+    study, sources = small_parquet.read()
     watched = Watched(spark)
-    table = f"parquet.`{tmp_path / 'answers.parquet'}`"
+    table = f"parquet.`{small_parquet.file}`"
     engine = replace(over_raw(watched, table, study, sources, "1", called="answers"), most=10_000)
-    answers = bind(study, sources, "1", read(tmp_path / "answers.parquet"))
-    known = Memory(columns=answers.columns, broken=breakdown(groupings(study, answers), design_of(study, answers)))
+    known = small_parquet.memory("1")
     parts = list(study.parts("1"))
     for tables, others in zip(tabulate_each(parts, engine), tabulate_each(parts, known), strict=True):
         for one, other in zip(tables, others, strict=True):
@@ -116,40 +110,6 @@ def test_no_row_reaches_the_driver_however_many_respondents_and_clusters(spark: 
             np.testing.assert_allclose(one.se, other.se, rtol=2e-11)
     assert engine.facts.clusters_by_stratum.sum() > 2900
     assert max(watched.brought) <= strata * engine.frame.size
-
-
-STUDY = """
-id = "s"
-title = { en = "Many places" }
-[[wave]]
-id = "1"
-answers = "answers.parquet"
-weight = "w"
-strata = "stratum"
-cluster = "place"
-[[background]]
-id = "b"
-label = { en = "B" }
-groups = [
-  { id = "x", code = 1, label = { en = "X" } },
-  { id = "y", code = 2, label = { en = "Y" } },
-  { id = "z", code = 3, label = { en = "Z" } },
-]
-[[section]]
-id = "1"
-title = { en = "One" }
-  [[section.question]]
-  id = "q"
-  kind = "scale"
-  text = { en = "How?" }
-  label = { en = "How" }
-  mean = true
-  categories = [
-    { code = 1, label = { en = "Little" } },
-    { code = 2, label = { en = "Some" } },
-    { code = 3, label = { en = "Much" } },
-  ]
-"""
 
 
 def test_a_server_that_does_not_answer_is_said():

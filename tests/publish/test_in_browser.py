@@ -319,11 +319,22 @@ def test_without_scripts_a_number_is_marked_where_it_stands(open_page: Any) -> N
 
 
 def test_an_address_finds_the_page_that_its_answers_go_on_to(open_page: Any, site: Path) -> None:
-    further = next(page.name for page in site.glob("q*@*.html"))
+    further = next(page.name for page in site.glob("q*@storlek*.html"))
     assert further.startswith("q2_3@")
     page = open_page("q2_3.html#q2_3.b/4-5@storlek=50000-plus,del=norrland")
     page.wait_for_function("document.querySelector('dialog[open]')")
     assert page.url.partition("#")[0].endswith(further)
+
+
+def test_the_change_of_a_group_finds_the_page_that_it_stands_on(open_page: Any, edition: Edition) -> None:
+    facts = edition.facts_of("2021", "q2_3", "c", ("del",), wave2="2023")
+    place = edition.address(facts[0]).fragment
+    page = open_page(f"q2_3.html#2021..2023/{place}")
+    page.wait_for_function("document.querySelector('dialog[open]')")
+    assert "@over.time,del.html" in page.url
+    said = page.inner_text("dialog").replace("\xa0", " ")
+    assert describe(edition.study, facts[0], "sv", edition.publication).replace("\xa0", " ") in said
+    assert not page.said
 
 
 def test_the_index_is_filtered(open_page: Any) -> None:

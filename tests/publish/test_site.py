@@ -139,7 +139,7 @@ def test_every_fact_has_its_place(site: Path, edition: Edition) -> None:
                     f"2021..2023/{edition.address(fact).fragment}"
                     for question in study.questions
                     for item in (question.items or (None,))
-                    for fact in edition.facts_of("2021", question.id, item.id if item else "", wave2="2023")
+                    for fact in edition.facts_of("2021", question.id, item.id if item else "", None, wave2="2023")
                 }
             assert set(found) == wanted
             assert set(found.values()) == {1}
@@ -274,8 +274,7 @@ def test_the_index_holds_every_fact(site: Path, edition: Edition) -> None:
         for _, file, _, parts in content["questions"]:
             assert (site / file).is_file()
             listed += sum(bool(value) for _, _, _, groups in parts for group in groups for value in group)
-    of_groups = [fact for fact in edition.facts.rows(slice(None)) if fact.wave2 and fact.by1]
-    assert listed == len(edition.facts) - len(of_groups), "changes of groups are in the data files only"
+    assert listed == len(edition.facts)
 
 
 def test_a_language_without_an_interface_is_told_in_english(edition: Edition) -> None:

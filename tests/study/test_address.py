@@ -27,8 +27,10 @@ def addresses(draw: st.DrawFn) -> Address:
     groups = [GroupAddress(name, draw(ids)) for name in named]
     wave = draw(st.just("") | ids)
     wave2 = draw(st.just("") | ids) if wave else ""
-    stat = "difference" if wave2 else draw(st.just("") | stats)
-    if groups and not stat and draw(st.booleans()):
+    category = draw(st.just("") | ids)
+    of_question = bool(wave2) and not category and draw(st.booleans())
+    stat = "difference" if wave2 and not of_question else "" if of_question else draw(st.just("") | stats)
+    if groups and not stat and not wave2 and draw(st.booleans()):
         groups[-1] = GroupAddress(groups[-1].background, groups[-1].group, draw(ids))
         stat = "difference"
     return Address(
@@ -38,7 +40,7 @@ def addresses(draw: st.DrawFn) -> Address:
         wave2=wave2,
         edition=draw(st.just("") | st.from_regex(r"[0-9a-f]{16}", fullmatch=True)),
         item=draw(st.just("") | ids),
-        category=draw(st.just("") | ids),
+        category=category,
         stat=stat,
         groups=tuple(groups),
     )
@@ -58,6 +60,8 @@ def test_an_address_is_read_back_as_it_was_written(address: Address) -> None:
         "kommun.2021@3f9c2a1b77d0e412/q2_3.a/5@storlek=under-15000,del=norrland",
         "kommun/q4_1~mean",
         "kommun.2021..2023/q4_1/4-5~difference",
+        "kommun.2021..2023/q4_1",
+        "kommun.2021..2023/q4_1@storlek=under-15000",
         "kommun/q4_1/4-5~difference@storlek=under-15000..50000-plus",
         "kommun/q6_1/skolan~top-3",
     ],
@@ -85,7 +89,9 @@ def test_the_examples_of_the_grammar(text: str) -> None:
         ("kommun/q1@a", "it has the form background=group"),
         ("kommun/q1@a=b,a=c", "named twice"),
         ("kommun/q1@a=b,c=d,e=f", "at most two"),
-        ("kommun.1..2/q1", "belong together"),
+        ("kommun.1..2/q1/1", "belong together"),
+        ("kommun.1..2/q1~mean", "belong together"),
+        ("kommun/q1@a=b..c", "belong together"),
         ("kommun/q1~difference", "belong together"),
         ("kommun.1..2/q1~difference@a=b..c", "more than once"),
         ("kommun/index", "cannot be used"),

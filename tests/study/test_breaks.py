@@ -134,6 +134,25 @@ def test_another_mode_breaks_every_line() -> None:
     assert causes(study(question(), routed, waves=waves())) == {name: [("2023", Cause.MODE)] for name in ("q1", "q2")}
 
 
+@pytest.mark.parametrize("later", ["Telephone interviews", "telephone-interviews.", "TELEPHONE\u00a0 INTERVIEWS"])
+def test_another_spelling_of_the_same_mode_breaks_none(later: str) -> None:
+    modes = ("web", "telephone interviews", later)
+    assert causes(study(question(), waves=waves(modes=modes))) == {"q1": [("2021", Cause.MODE)]}
+
+
+def test_a_mode_is_compared_in_the_languages_that_both_waves_have() -> None:
+    both = Text.of({"sv": "webbenkät", "en": "web questionnaire"})
+    for later, broken in (
+        (Text.of({"en": "Web questionnaire"}), False),
+        (Text.of({"en": "telephone"}), True),
+        (Text.of({"en": "web questionnaire", "sv": "telefon"}), True),
+    ):
+        made = tuple(
+            Wave(id=year, label=t(year), mode=mode) for year, mode in zip(YEARS[:2], (both, later), strict=True)
+        )
+        assert bool(causes(study(question(), waves=made))) is broken
+
+
 def test_a_wave_says_what_another_mode_means() -> None:
     note = t("Few were interviewed by telephone.")
     calm = waves(None, None, WaveChange(note=note, breaks=False))

@@ -6,23 +6,16 @@ from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saklig.answers.binding import bind
 from saklig.answers.model import AnswersError
-from saklig.answers.readers import read
-from saklig.design.drawn import design_of
 from saklig.design.model import DesignError
-from saklig.study.file import read_study
-from saklig.tabulation.breakdown import breakdown
-from saklig.tabulation.engines.memory import Memory
 from saklig.tabulation.engines.with_duckdb import connect, over_parquet
-from saklig.tabulation.plan import groupings
 from saklig.tabulation.statistics import EngineError
 from saklig.tabulation.tabulate import tabulate_each
+from small_parquet import assert_same_bits
 
 STUDY = """
 id = "s"
@@ -89,8 +82,8 @@ SAID = np.array(["Yes", "It's \\ no", "?", None], dtype=object)
 
 
 @pytest.fixture
-def written(tmp_path):
-    """The study and 400 answers of two years, and the study file."""
+def written(small_parquet):
+    """The study and 400 answers of two years."""
     draw = np.random.default_rng(5)
     n = 400
     columns = {
@@ -101,17 +94,8 @@ def written(tmp_path):
         "size": draw.integers(0, 30, n),
         "part": np.array(["N", "S'", " "], dtype=object)[draw.integers(0, 3, n)],
     } | {f"q{number}": SAID[draw.integers(0, 4, n)] for number in (1, 2, 3)}
-    pq.write_table(pa.table(columns), tmp_path / "answers.parquet")
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
-    return tmp_path
-
-
-def change(folder, **columns):
-    table = pq.read_table(folder / "answers.parquet")
-    for name, of in columns.items():
-        place = table.column_names.index(name)
-        table = table.set_column(place, name, pa.array(of(table.column(name).to_pylist())))
-    pq.write_table(table, folder / "answers.parquet")
+    small_parquet.write(STUDY, columns)
+    return small_parquet
 
 
 NUMBERS = st.integers(-9, 12) | st.sampled_from([99, 2000, -1001])
@@ -141,44 +125,32 @@ def test_decimals_are_codes_too(written):
         return [table.se.tobytes() for tables in tabulate_each(list(study.parts("2021")), engine) for table in tables]
 
     whole = errors()
-    change(written, stratum=lambda numbers: [Decimal(number) for number in numbers])
+    written.change(stratum=lambda numbers: [Decimal(number) for number in numbers])
     assert errors() == whole
 
 
-def over(folder):
-    study, sources = read_study(folder / "study.toml")
-    return over_parquet(folder / "answers.parquet", study, sources, "2021"), study
+def over(written):
+    study, sources = written.read()
+    return over_parquet(written.file, study, sources, "2021"), study
 
 
 def test_routing_waves_texts_and_pairs_are_as_in_memory(written):
     engine, study = over(written)
-    _, sources = read_study(written / "study.toml")
-    answers = bind(study, sources, "2021", read(written / "answers.parquet"))
-    broken = breakdown(groupings(study, answers), design_of(study, answers))
     parts = list(study.parts("2021"))
     assert [grouping.by for grouping in engine.frame.groupings] == [(), ("size",), ("part",), ("size", "part")]
-    pairs = zip(
-        tabulate_each(parts, engine),
-        tabulate_each(parts, Memory(columns=answers.columns, broken=broken)),
-        strict=True,
-    )
-    for ours, theirs in pairs:
-        for one, other in zip(ours, theirs, strict=True):
-            assert one.grouping.groups == other.grouping.groups
-            for name in ("count", "base", "numerator", "denominator", "se", "lower", "upper", "deff", "df"):
-                assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
+    assert_same_bits(tabulate_each(parts, engine), tabulate_each(parts, written.memory("2021")))
     asked = [next(tabulate_each([part], engine))[0].base[0].max() for part in parts]
     assert asked[0] > asked[1] > asked[2] > 5
 
 
 def test_a_value_that_the_study_lacks_is_told_as_in_memory(written):
-    change(written, q2=lambda cells: ["Maybe" if cell == "?" else cell for cell in cells])
+    written.change(q2=lambda cells: ["Maybe" if cell == "?" else cell for cell in cells])
     with pytest.raises(AnswersError, match=r"question “q2”: the column “q2” has .* that the study lacks"):
         over(written)
 
 
 def test_a_column_of_texts_is_no_question(written):
-    change(written, q1=lambda cells: [f"my answer {number}" for number, _ in enumerate(cells * 30)][: len(cells)])
+    written.change(q1=lambda cells: [f"my answer {number}" for number, _ in enumerate(cells * 30)][: len(cells)])
     with pytest.raises(AnswersError, match="that the study lacks"):
         over(written)
 
@@ -200,14 +172,14 @@ def test_a_column_with_too_many_values_is_refused_before_they_are_looked_at(writ
     ],
 )
 def test_a_design_that_the_file_contradicts_is_refused(written, column, of, error, said):
-    change(written, **{column: of})
+    written.change(**{column: of})
     with pytest.raises(error, match=said):
         over(written)
 
 
 def test_a_population_smaller_than_its_sample_is_refused(written):
     text = STUDY.replace('weight = "w"', 'population = 30\nweight = "w"')
-    (written / "study.toml").write_text(text, encoding="utf-8")
+    written.write(text)
     with pytest.raises(DesignError, match="more respondents than its population"):
         over(written)
 
@@ -218,6 +190,6 @@ def test_what_is_no_code_leads_nowhere(written):
         'codes = "yes"\n  [[section.question]]\n  id = "q2"',
         'codes = "yes"\n  delimiter = ";"\n  [[section.question]]\n  id = "q2"',
     )
-    (written / "study.toml").write_text(text, encoding="utf-8")
+    written.write(text)
     with pytest.raises(AnswersError, match="`asked_if` names “q1”, whose answers a database cannot read as one code"):
         over(written)

@@ -34,6 +34,11 @@ def command(_: Translator) -> Command:
             click.echo(
                 _.ngettext("Wave {wave}: {n} respondent.", "Wave {wave}: {n} respondents.", respondents, wave=wave)
             )
+        told = found | {
+            "breaks": [*found["breaks"], *_remedies(bound, _)],
+            "unused": [*_unused(bound, SHOWN_COLUMNS)],
+            "method": _told(found["method"], _),
+        }
         for heading, name in (
             (_("What the files did not say, and was found:"), "found"),
             (_("Remarks on the answers and the sample:"), "remarks"),
@@ -42,8 +47,7 @@ def command(_: Translator) -> Command:
             (_("Not reported of the method (AAPOR):"), "method"),
             (_("Translations missing:"), "translations"),
         ):
-            lines = _told(found[name], _) if name == "method" else found[name]
-            _list(heading, [*_unused(bound, SHOWN_COLUMNS)] if name == "unused" else lines)
+            _list(heading, told[name])
         click.echo(_("The study and its answers fit together."))
 
     made = Command(
@@ -86,6 +90,24 @@ def _unused(bound: Bound, most: int | None = None) -> Iterator[str]:
         more = len(names) - len(shown)
         listed = ", ".join(shown)
         yield f"{file}: " + (say("{names} and {n} more", names=listed, n=more) if more else listed)
+
+
+def _remedies(bound: Bound, _: Translator) -> Iterator[str]:
+    """What the study may say where a break was found, and the numbers can be compared all the same."""
+    from saklig.study.breaks import OWN, Cause, breaks_of
+
+    causes = {each.cause for found in breaks_of(bound.study, bound.breaks).values() for each in found}
+    if Cause.MODE in causes:
+        yield _(
+            "If the numbers are comparable although the answers were collected in another way, give the later wave: "
+            "{remedy}",
+            remedy='change = { note = "…", breaks = false }',
+        )
+    if causes.difference(OWN, [Cause.MODE]):
+        yield _(
+            "If the numbers of a question are comparable all the same, give it: {remedy}",
+            remedy='change = [{ wave = "…", note = "…", breaks = false }]',
+        )
 
 
 def _told(fields: list[str], _: Translator) -> list[str]:

@@ -86,8 +86,8 @@ def _tell_question(_: Translator, edition: Edition, listed: tuple[Fact, ...], as
     if as_json:
         say_json([_machine(edition, fact) for fact in listed])
         return
-    question = edition.study.question(listed[0].question)
-    click.echo(question.text.best(_.language)[0])
+    question, wave = edition.study.question(listed[0].question), listed[0].wave2 or listed[0].wave
+    click.echo(edition.study.text_of(question, wave).best(_.language)[0])
     for fact in listed:
         told = number(edition.study, fact, _.language, edition.publication)
         click.echo(f"  {edition.address(fact, permanent=False)}: {told}")

@@ -27,7 +27,8 @@ class Cells:
 
     `kin`: for each outcome a number; outcomes of one number may stand for each other in what is made of the counts, so
     that they are withheld together rather than with others. `refused`: rows of which nothing may be printed. `known`:
-    bool (rows, outcomes), what was printed before. `breakdowns`: rows that belong together, everybody's parts.
+    bool (rows, outcomes), what was printed before; of rows that are alike, what was printed of any, since whoever knows
+    one knows the other. `breakdowns`: rows that belong together, everybody's parts.
     """
 
     profiles: NDArray[np.int64]
@@ -36,6 +37,12 @@ class Cells:
     refused: Mask
     known: Mask
     breakdowns: tuple[tuple[int, ...], ...]
+
+    def __post_init__(self) -> None:
+        known = self.known.copy()
+        for same in self.alike:
+            known[same] = known[same].any(axis=0)
+        object.__setattr__(self, "known", known)
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -127,14 +134,17 @@ def _of_profiles(cells: Cells, left_out: Mask) -> Reader:
 
 
 def _complete(cells: Cells, hidden: Mask, threshold: int) -> Mask:
-    """Where a line's sum would give a withheld count, or too few are withheld in it, more of the line is withheld."""
+    """Where a line's sum would give a withheld count, or too few are withheld in it, more of the line is withheld.
+
+    It ends: nothing known is ever hidden, nor known of one row and not of one alike, so that what is hidden stays so.
+    """
     hidden = hidden.copy()
     counts = cells.counts
     changed = True
     while changed:
         changed = False
         for same in cells.alike:
-            hidden[same] = hidden[same].any(axis=0) & ~cells.known[same].any(axis=0)
+            hidden[same] = hidden[same].any(axis=0) & ~cells.known[same]
         for row in range(len(counts)):
             at = hidden[row]
             enough = min(threshold, int(cells.sizes[row]))

@@ -132,6 +132,13 @@ class Index:
             part = say("there is no question “{question}”", question=asked)
             if any(text.startswith(f"{asked}.") for text in texts):
                 part = say("“{question}” is a grid: name one of its items", question=asked)
+            elif address.wave2 and any(each.id == address.question for each in self._study.questions):
+                part = say(
+                    "no change of “{question}” is published between these waves: its line is broken, or its numbers "
+                    "are withheld or have no interval",
+                    question=asked,
+                )
+                return part, None
             return part, self._nearest(texts[_closest(asked, list(texts))], address, wanted)
         nearest = self._nearest(texts[asked], address, wanted)
         if not address.category and not address.stat:

@@ -84,9 +84,7 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
     if first.wave != second.wave:
         if (told := _told_of_waves(first, second, publication)) is not None:
             return told
-        samples = publication.samples(first.wave, second.wave)
-        again = panel or study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
-        again |= samples not in (None, Samples.INDEPENDENT)
+        again = panel or _may_share_respondents(publication.samples(first.wave, second.wave), study)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
     told = _told(first, second, publication) or UNKNOWN
@@ -96,6 +94,13 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
         part = _shared_part(first, second, study)
         known = UNKNOWN if part is None or cell(first) != cell(second) else _categories(first, second, part, response)
     return told if known is UNKNOWN else known
+
+
+def _may_share_respondents(samples: Samples | None, study: Study) -> bool:
+    """Of two waves. An edition that does not say it has the kind of its sample alone to go by."""
+    if samples is None:
+        return study.sample in (Sample.RECRUITED_PANEL, Sample.CENSUS)
+    return samples is not Samples.INDEPENDENT
 
 
 def cell(fact: Fact) -> dict[str, str]:

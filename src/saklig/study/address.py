@@ -9,7 +9,8 @@
     stat     = measure | [measure "-"] "difference" ;     (* that of a share has no measure before it *)
     measure  = "mean" | "median" | "q1" | "q3" | "first" | "top-" digit {digit} | "balance" ;
 
-No category and no statistic: the address is the question's. `..` stands at most once, and only with a difference.
+No category and no statistic: the address is the question's; with two waves, of its changes between them. Anywhere
+else `..` stands only with a difference, and at most once.
 """
 
 from __future__ import annotations
@@ -145,7 +146,8 @@ class Address:
         compared = sum(bool(group.versus) for group in self.groups) + bool(self.wave2)
         if compared > 1:
             raise AddressError(say("“..” stands more than once; two numbers are compared in one respect at a time"))
-        if bool(compared) != self.stat.endswith("difference"):
+        of_question = bool(self.wave2) and not self.category and not self.stat
+        if bool(compared) != self.stat.endswith("difference") and not of_question:
             raise AddressError(say("“..” and “~difference” belong together: `kommun.2021..2023/q4_1/4-5~difference`"))
 
     @property

@@ -7,6 +7,7 @@ comes first: its `breaks = false` mends what would be found, its own words stand
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,7 +29,7 @@ class Cause(StrEnum):
     SCALE = "scale"  # so were points of a scale that has a mean
     ROUTING = "routing"  # a question that decides who is asked is broken
     WAVE = "wave"  # the wave's own `change` says it
-    MODE = "mode"  # the waves' `mode` differ
+    MODE = "mode"  # the waves' `mode` differ in more than case, spaces and punctuation
     LABELS = "labels"  # the files call the same codes different things
     CODES = "codes"  # the files list different codes
     ASKED = "asked"  # everybody was asked in one of the waves, and not in the other
@@ -54,6 +55,8 @@ class Break:
 Breaks = Mapping[str, tuple[Break, ...]]
 """Question id → its breaks in the order of the waves; a question without any is not in it."""
 
+OWN = (Cause.CHANGE, Cause.WAVE)
+"""What the study says itself; everything else was found."""
 _OF_ALL = (Cause.WAVE, Cause.MODE)
 
 
@@ -141,8 +144,20 @@ def _whole_wave(study: Study, passed: tuple[str, ...], here: Break) -> Iterator[
         yield replace(here, cause=Cause.WAVE)
     elif not changes:
         before, after = study.wave(here.earlier).mode, study.wave(here.wave).mode
-        if before and after and before != after:
+        if before and after and not _same_words(before, after):
             yield replace(here, cause=Cause.MODE)
+
+
+def _same_words(one: Text, other: Text) -> bool:
+    """Whether two texts say the same in every language that both have, and have one."""
+    shared = [language for language in one.languages if other.get(language) is not None]
+    return bool(shared) and all(_letters(one.get(each)) == _letters(other.get(each)) for each in shared)
+
+
+def _letters(words: str | None) -> str:
+    """Words without what two people may write differently: case, spaces, punctuation."""
+    folded = unicodedata.normalize("NFKC", words or "").casefold()
+    return "".join(letter for letter in folded if unicodedata.category(letter)[0] not in "CPSZ")
 
 
 def changes_between(study: Study, question: Question, earlier: str, wave: str) -> tuple[Change, ...]:

@@ -21,12 +21,13 @@ MOST_ON_A_PAGE = 750
 class Sheet:
     """Sections that stand on one page: the question's own, or where `file` is given one that it goes on to.
 
-    `holds`: as in Page.
+    `holds`: as in Page. `weight`: of all that stands on the page, as far as it is known here.
     """
 
     file: str
     sections: tuple[Section, ...]
     holds: tuple[tuple[str, str], ...] = ()
+    weight: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,18 @@ def sheets(parts: tuple[Subject, ...], besides: int = 0) -> tuple[Sheet, ...]:
 
     `besides`: what else stands on the question's own page, beside everybody's answers.
     """
-    weight = len(parts) * OF_ITS_OWN + besides
     pages: list[list[_Breakdown]] = [[]]
+    weights = [len(parts) * OF_ITS_OWN + besides]
     for each in _divided([_Breakdown(by, parts) for by in parts[0].facts.groupings()]):
-        if weight + each.weight > MOST_ON_A_PAGE:
+        if weights[-1] + each.weight > MOST_ON_A_PAGE:
             pages.append([])
-            weight = 0
+            weights.append(0)
         pages[-1].append(each)
-        weight += each.weight
-    return tuple(_sheet(found, own=place == 0) for place, found in enumerate(pages))
+        weights[-1] += each.weight
+    return tuple(
+        replace(_sheet(found, own=place == 0), weight=weight)
+        for place, (found, weight) in enumerate(zip(pages, weights, strict=True))
+    )
 
 
 def _divided(found: Sequence[_Breakdown]) -> Iterator[_Breakdown]:
@@ -117,22 +121,23 @@ def page(first: Page, sheet: Sheet, context: Context, question: Question) -> Pag
     )
 
 
-def _heading(subject: Subject, by: tuple[str, ...]) -> str:
+def heading_of(subject: Subject, by: tuple[str, ...]) -> str:
+    """“By size of municipality”."""
     context = subject.context
     names = [context.words(context.study.background(name).label).text for name in by]
     if len(names) == 1:
-        return context._("By {background}", background=_lowered(names[0]))
-    return context._("By {first} and {second}", first=_lowered(names[0]), second=_lowered(names[1]))
+        return context._("By {background}", background=lowered(names[0]))
+    return context._("By {first} and {second}", first=lowered(names[0]), second=lowered(names[1]))
 
 
-def _lowered(name: str) -> str:
+def lowered(name: str) -> str:
     """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _section(each: _Breakdown) -> Section:
     first = each.parts[0]
-    heading = Words(_heading(first, each.by))
+    heading = Words(heading_of(first, each.by))
     id = f"by-{'-'.join(each.by)}"
     if each.divided:
         heading = Words(f"{item_label(first).text}: {heading.text}", item_label(first).language)

@@ -71,9 +71,9 @@ def listed(part: Subject, pair: WavePair) -> Iterator[tuple[str, Words, Number]]
     for line in part.rank_lines if part.ranks else part.lines:
         for stat in (*part.ranks, line.stat):
             fact = found.get((line.category, difference_of(stat)))
-            if number := _number(part, pair, fact):
+            if number := change(part, pair, fact):
                 place = f"/{line.category}" * bool(line.category) + f"~{difference_of(stat)}"
-                yield place, _named(part, line, stat), number
+                yield place, named(part, line, stat), number
 
 
 def _facts(context: Context, part: Subject, pair: WavePair) -> Found:
@@ -84,28 +84,31 @@ def _facts(context: Context, part: Subject, pair: WavePair) -> Found:
 def _rows(part: Subject, pairs: Sequence[tuple[WavePair, Found]]) -> Iterator[Row]:
     for line in part.rank_lines if part.ranks else part.lines:
         for stat in (*part.ranks, line.stat):
-            cells = [_number(part, pair, found.get((line.category, difference_of(stat)))) for pair, found in pairs]
+            cells = [change(part, pair, found.get((line.category, difference_of(stat)))) for pair, found in pairs]
             if any(cells):
                 yield Row(
-                    label=_named(part, line, stat),
+                    label=named(part, line, stat),
                     cells=tuple(cell or "" for cell in cells),
                     kind=line.kind,
                     note=_uncertain(part, line, stat, [pair for pair, _found in pairs]),
                 )
 
 
-def _named(part: Subject, line: Line, stat: str) -> Words:
+def named(part: Subject, line: Line, stat: str) -> Words:
+    """A row, and what is measured of it where that is not the same in all rows."""
     if stat not in part.ranks:  # what stands beside a ranking ("don't know") has a plain share
         return line.label
     return Words(f"{line.label.text}: {part.context.wording.statistic(stat)}", line.label.language)
 
 
-def _number(part: Subject, pair: WavePair, fact: Fact | None) -> Number | None:
+def change(part: Subject, pair: WavePair, fact: Fact | None) -> Number | None:
+    """The change as it is shown; None where there is none."""
     if fact is None or fact.value is None or fact.lower is None or fact.upper is None:
         return None
     wording, scale = part.context.wording, 10**fact.decimals
     said = wording.said(fact.value, fact.decimals, POINTS)
-    place = fragment(fact.question, (fact.item, fact.category, fact.stat, ()))
+    groups = tuple(zip(fact.by, fact.groups, strict=True))
+    place = fragment(fact.question, (fact.item, fact.category, fact.stat, groups))
     return Number(
         address=f"{pair.wave}..{pair.wave2}/{place}",
         text=said,

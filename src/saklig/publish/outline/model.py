@@ -98,7 +98,7 @@ class Row:
 class Table:
     """`stub` heads the column of row labels, `columns` are those after it. `bases`: the rows' bases are a column too.
 
-    `repeats`: its numbers stand elsewhere and are referred to from here.
+    `repeats`: its numbers stand elsewhere and are referred to from here. `folded`: as in Section.
     """
 
     id: str
@@ -109,6 +109,7 @@ class Table:
     notes: tuple[str, ...] = ()
     bases: bool = False
     repeats: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

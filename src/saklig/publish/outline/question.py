@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from saklig.language.catalog import N_
-from saklig.publish.outline import breakdown, over_time
+from saklig.publish.outline import breakdown, group_changes, over_time
 from saklig.publish.outline.context import Context
 from saklig.publish.outline.model import Block, Link, Page, PageKind, Section, Term, Terms, Words
 from saklig.publish.outline.pictures import EVERYBODY, bars, histogram, is_stacked, ranking, stack, stacks
@@ -46,7 +46,8 @@ def question_pages(context: Context, section: StudySection, question: Question) 
     in_time = over_time.sheets(context, parts)
     beside = over_time.weight(context, parts) if any(not sheet.file for sheet in in_time) else 0
     by_background = breakdown.sheets(parts, beside)
-    sheets = (*by_background, *(sheet for sheet in in_time if sheet.file))
+    changed = group_changes.sheets(context, parts, by_background[0].weight)
+    sheets = (*by_background, *(sheet for sheet in (*in_time, *changed) if sheet.file))
     asked_in = context.waves_of(question)
     page = Page(
         kind=PageKind.QUESTION,
@@ -62,7 +63,7 @@ def question_pages(context: Context, section: StudySection, question: Question) 
             result,
             *(section for sheet in by_background if not sheet.file for section in sheet.sections),
             *breakdown.elsewhere(context, sheets),
-            *(section for sheet in in_time if not sheet.file for section in sheet.sections),
+            *(section for sheet in (*in_time, *changed) if not sheet.file for section in sheet.sections),
             _asked(context, question),
         ),
         waves=context.switch(lambda wave: context.file_in(wave, question) if wave in asked_in else ""),

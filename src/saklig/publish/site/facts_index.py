@@ -17,6 +17,7 @@ from saklig.edition.facts import NONE, Status
 from saklig.edition.publication import WavePair
 from saklig.publish.outline.changes import label, listed
 from saklig.publish.outline.context import Context
+from saklig.publish.outline.group_changes import listed_by_group
 from saklig.publish.outline.model import Words
 from saklig.publish.outline.over_time import spread
 from saklig.publish.outline.question import subjects
@@ -83,8 +84,10 @@ def _text(part: Subject, line: Line, stat: str, groups: Groups) -> str:
 
 
 def changes(context: Context, pair: WavePair) -> str:
-    """The script of the changes between two waves; each has its place on the page of the last wave that asked."""
+    """The script of the changes between two waves; each has its place on the page of the last wave that asked, or on
+    one of those that it goes on to, where that page leads."""
     entries: list[list[object]] = []
+    among = [Cohort((), Words("")), *(each for by in context.study.backgrounds for each in cohorts(context, (by.id,)))]
     for question in context.study.questions:
         asked = context.waves_of(question)
         if not asked:
@@ -93,19 +96,22 @@ def changes(context: Context, pair: WavePair) -> str:
         facts = context.reading.question(there.wave.id, question.id)
         place, name = f"{pair.wave}..{pair.wave2}/{question.id}", context.words(question.label).text
         for file, page in spread(there, subjects(there, facts, question)):
-            parts = [found for part in page if (found := _change_part(part, pair))]
+            parts = [found for part in page if (found := _change_part(part, pair, among))]
             if parts:
                 entries.append([place, file or there.file(question), name, parts])
-    return script(label(context, pair), entries, [Cohort((), Words(""))], {})
+    return script(label(context, pair), entries, among, {})
 
 
-def _change_part(part: Subject, pair: WavePair) -> list[object]:
+def _change_part(part: Subject, pair: WavePair, among: Sequence[Cohort]) -> list[object]:
     """Nothing where nothing is published."""
     found = list(listed(part, pair))
     if not found:
         return []
     name = part.context.words(part.part.item.label).text if part.part.item else ""
-    return [part.item, name, [[place, said.text] for place, said, _ in found], [[number.text for *_, number in found]]]
+    by_group = listed_by_group(part, pair) | {(): {place: number.text for place, _, number in found}}
+    told = [by_group.get(cohort.groups, {}) for cohort in among]
+    values = [[of_group.get(place, "") for place, *_ in found] if of_group else [] for of_group in told]
+    return [part.item, name, [[place, said.text] for place, said, _ in found], values]
 
 
 def file_of_changes(pair: WavePair) -> str:

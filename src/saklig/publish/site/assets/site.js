@@ -134,7 +134,7 @@
     const link = document.getElementById(id);
     if (!link) {
       const waves = wavesOf(id);
-      const by = waves ? "over.time" : [...id.matchAll(/[@,]([^=@,]+)=/g)].map((match) => match[1]).join(",");
+      const by = [...(waves ? ["over.time"] : []), ...[...id.matchAll(/[@,]([^=@,]+)=/g)].map((match) => match[1])].join(",");
       const item = /^[^/~@]*\.([^/~@]+)/.exec(waves ? id.slice(waves[0].length) : id)?.[1] ?? "";
       const file = page.elsewhere[`${item}@${by}`] ?? page.elsewhere[`@${by}`];
       if (file) location.replace(file + location.hash);
