@@ -42,7 +42,7 @@ def test_remarks_in_swedish(saklig: Saklig, tmp_path: Path) -> None:
     write_answers(study.parent, *answers(), *odd)
     said = saklig("check", study, "--language", "sv")
     assert said.code == 0
-    assert "Anmärkningar om svaren:" in said.out
+    assert "Anmärkningar om svaren och urvalet:" in said.out
     for words in ("med vikten 0", "fast de inte skulle få frågan", "hör inte till någon grupp", "alla räknas"):
         assert words in said.out
     assert not english_words(said.out.replace("population", "").replace("weighting", "")), said.out

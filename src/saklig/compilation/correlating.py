@@ -23,8 +23,8 @@ Sample = tuple[Answers, Design]
 
 def correlations(protected: Protected) -> Iterator[Correlations]:
     """Of published numbers that stand for so many that the audit does not look at single members. Nothing where the
-    sample tells no errors."""
-    waves = [(answers, design) for answers, design in protected.waves if design.intervals]
+    sample tells no errors, nor where weights meet targets and so are known to readers."""
+    waves = [each for each in protected.waves if each[1].intervals and each[1].adjustment is None]
     waves = [each for each in waves if protected.policy.tells_correlations(each[0].n)]
     told = _may_be_told(protected) if waves else {}
     for answers, design in waves:

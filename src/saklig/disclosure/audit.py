@@ -51,6 +51,9 @@ FEW_UNITS, MANY_UNITS = 10, 2
 """Respondents to a unit (stratum × weight × cluster): from FEW_UNITS exact conditions clear almost all that can be
 cleared, below MANY_UNITS they clear nothing; printed ones cost more, and are tried below FEW_UNITS."""
 
+SWAPS = 20
+"""Partners that are tried for one target whose weight is told."""
+
 ENOUGH = 4
 """Failing attackers after which a search stops; the group to withhold is chosen by what they pin down."""
 
@@ -129,6 +132,55 @@ def start(layers: Sequence[Layer]) -> Audit:
     audit.cleared |= _not_pairs(audit)
     _add(audit, Witness(given))
     return audit
+
+
+def against_outsiders(
+    layers: Sequence[Layer], space: Possibilities, targets: Matrix, before: Audit | None = None
+) -> Audit:
+    """The audit of some `targets` alone, against a reader who gave no answer, by exchanges. `before`: the same of what
+    was shown before; its witnesses that are still witnesses are used again."""
+    audit = Audit(
+        layers=tuple(layers),
+        space=space,
+        targets=targets,
+        attackers=np.array([(NOBODY, NOBODY)], np.int64),
+        cleared=np.zeros((len(targets), 1), bool),
+    )
+    _add(audit, Witness(space.given))
+    for witness in before.witnesses[1:] if before else ():
+        if _differences(audit, witness) == ():
+            _add(audit, witness)
+    program = Program(space=space, layers=audit.layers)
+    if program.cells.size <= MOST_CELLS and not audit.cleared.all():
+        _search_exchanges(audit, _Model(program, []), only_nobody=True)
+    for target in np.flatnonzero(~audit.cleared[:, 0]):
+        _swap(audit, int(target))
+    return audit
+
+
+def _swap(audit: Audit, target: int) -> None:
+    """Clears a target where one of its class may have exchanged answers with somebody of another class in the same
+    published columns, the nearest weight first: no count changes, and a weighted number moves by little."""
+    space, (class_, place) = audit.space, audit.targets[target]
+    has, given, allowed = space.features[place].has, space.given, space.allowed
+    published = np.concatenate([layer.withheld for layer in audit.layers]) == 0
+    alike = (space.member[:, published] == space.member[class_, published]).all(axis=1)
+    apart = np.abs(space.weight - space.weight[:, [class_]]).sum(axis=0)
+    own = int(np.flatnonzero(has & (given[class_] > 0))[0])
+    tried = 0
+    for partner in np.argsort(apart, kind="stable"):
+        theirs = np.flatnonzero(~has & (given[partner] > 0) & allowed[class_])
+        if partner == class_ or not alike[partner] or not allowed[partner, own] or not len(theirs):
+            continue
+        if audit.programs >= audit.policy.audit_programs or (tried := tried + 1) > SWAPS:
+            return
+        audit.programs += 1
+        counts = given.copy()
+        counts[[class_, class_, partner, partner], [own, theirs[0], theirs[0], own]] += [-1, 1, -1, 1]
+        witness = _under(audit, counts)
+        if _differences(audit, witness) == ():
+            _add(audit, witness)
+            return
 
 
 def search(audit: Audit, *, only_nobody: bool = False) -> None:

@@ -8,7 +8,8 @@ each of the respondent's published columns: by such exchanges one record gets al
 exchange their answers.
 
 Where weights follow from groups (of strata, or made to meet targets), published numbers give them away. Then records
-exchange with those of their own weight alone, so that no weighted number changes either.
+exchange with those of their own weight alone, so that no weighted number changes either; what is left is for the audit
+to look for, by witnesses as where it is known who took part.
 
 That every combination of groups is one that somebody in the population has is assumed; it holds in large populations,
 which are those of the policy `sample`.
@@ -25,19 +26,19 @@ from saklig.disclosure.layers import Layer
 from saklig.disclosure.possibilities import Possibilities
 
 
-def pinned(space: Possibilities, layers: Sequence[Layer], at_risk: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Bool (asked,): the respondents of `space` at risk, bool (asked,), for whom there is no exchange."""
-    found = np.zeros(len(space.respondents), bool)
-    if not at_risk.any():
-        return found
-    given_in = _given_in_each(space, layers, at_risk)
-    classes = np.flatnonzero(np.bincount(space.class_of[at_risk], minlength=len(space.unit)))
-    for feature in space.features:
-        lacking = (given_in[~feature.has] & space.allowed[classes][:, ~feature.has].T).any(axis=0)
-        hidden = np.ones(len(space.unit), bool)
-        hidden[classes] = lacking
-        found |= at_risk & feature.has[space.profile_of] & ~hidden[space.class_of]
-    return found
+def unhidden(space: Possibilities, layers: Sequence[Layer], at_risk: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Int64 (targets, 2): the classes of `space` with respondents at risk, bool (asked,), and the features of theirs,
+    for which there is no exchange."""
+    found: list[tuple[int, int]] = []
+    if at_risk.any():
+        given_in = _given_in_each(space, layers, at_risk)
+        classes = np.flatnonzero(np.bincount(space.class_of[at_risk], minlength=len(space.unit)))
+        risk = np.zeros(space.allowed.shape, bool)
+        risk[space.class_of[at_risk], space.profile_of[at_risk]] = True
+        for place, feature in enumerate(space.features):
+            lacking = (given_in[~feature.has] & space.allowed[classes][:, ~feature.has].T).any(axis=0)
+            found += [(int(each), place) for each in classes[~lacking] if risk[each, feature.has].any()]
+    return np.array(found, np.int64).reshape(-1, 2)
 
 
 def _given_in_each(space: Possibilities, layers: Sequence[Layer], at_risk: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -25,7 +25,7 @@ from saklig.disclosure.gate import Rule
 from saklig.disclosure.policy import Policy
 from saklig.study.model import Interval, Lonely
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Raised whenever a rule, the audit or the repair may decide otherwise than before."""
 
 

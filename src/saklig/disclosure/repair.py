@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from saklig.disclosure.audit import Audit, search, start, withhold
-from saklig.disclosure.exchange import pinned
+from saklig.disclosure.audit import Audit, against_outsiders, search, start, withhold
+from saklig.disclosure.exchange import unhidden
 from saklig.disclosure.gate import Withheld
 from saklig.disclosure.layers import Layer
 from saklig.disclosure.possibilities import Possibilities, possibilities
@@ -61,6 +61,7 @@ def _secret(layers: Sequence[Layer]) -> Outcome:
     repaired = np.zeros(first.view.columns.size, bool)
     audited = np.zeros(first.view.answers.n, bool)
     space: Possibilities | None = None
+    audit: Audit | None = None
     while True:
         risk = _at_risk(first)
         if not (risk.any() or (earlier and not first.withheld[0])):
@@ -68,14 +69,26 @@ def _secret(layers: Sequence[Layer]) -> Outcome:
         space = space or possibilities(layers, weights_known=False)
         at_risk = _among(space, risk)
         audited[space.rows[0][at_risk & (space.rows[0] >= 0)]] = True
-        failing = pinned(space, (first, *earlier), at_risk)
-        if not failing.any():
+        targets = unhidden(space, (first, *earlier), at_risk)
+        if len(targets) and space.unit.any():  # weights are told: what exchanges with one's own do not hide, others may
+            audit = against_outsiders((first, *earlier), space, targets, audit)
+            targets = targets[~audit.cleared[:, 0]]
+        if not len(targets):
             break
+        failing = at_risk & _pinned(space, targets)
         per_class = np.bincount(space.class_of[failing], minlength=len(space.unit))
         member = space.member[:, : first.view.columns.size].astype(np.int64)
         repaired[_worst(per_class @ member, first)] = True
         first = first.repairing(repaired.copy())
     return Outcome(first.withheld, int(audited.sum()))
+
+
+def _pinned(space: Possibilities, targets: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Bool (asked,): who is of a target's class and has its feature."""
+    pinned = np.zeros(space.allowed.shape, bool)
+    for class_, feature in targets:
+        pinned[class_] |= space.features[feature].has
+    return np.asarray(pinned[space.class_of, space.profile_of])
 
 
 def _at_risk(layer: Layer) -> NDArray[np.bool_]:

@@ -4,6 +4,8 @@ Shares and balances are printed in whole per cent, with one decimal from a base 
 quartiles with one decimal in the question's unit; bounds of intervals are rounded outward, standard errors half up, in
 the same decimals as their value. Halves go up, and so does what is within 1e-9 of a half, so that a tie is a tie on
 every machine: the ratios are of integers, and IEEE division gives them the same double everywhere.
+Design effects have one decimal: with weights that are told, a second one would tell more of single answers than a
+standard error does.
 Means need a base of the threshold, medians of `median_from` thresholds, quartiles of `quartiles_from`. Extremes are
 never printed.
 
@@ -30,7 +32,7 @@ TIE = 1e-9
 class Printed:
     """Shapes: groups × rows, as in the table; NONE where a number is not printed.
 
-    `value`, `se`, `lower`, `upper` in units of 10**−`decimals`, `deff` in hundredths.
+    `value`, `se`, `lower`, `upper` in units of 10**−`decimals`, `deff` in hundredths, of which it has whole tens.
     `too_few`: not printed for its base, which is enough for shares but not for this statistic.
     """
 
@@ -60,6 +62,9 @@ def rounded(table: Table, policy: Policy) -> Printed:
         kept = present & np.isfinite(number) & shown
         return np.where(kept, np.where(kept, number, 0.0).astype(np.int64), NONE)
 
+    def tenths(number: Numbers) -> Numbers:
+        return np.where(number == NONE, NONE, 10 * number)
+
     return Printed(
         count=np.where(present & policy.counts, table.count, NONE),
         base=np.where(table.base >= 0, table.base, NONE),
@@ -67,7 +72,7 @@ def rounded(table: Table, policy: Policy) -> Printed:
         se=printed(half_up(table.se * factor), policy.errors),
         lower=printed(np.floor(table.lower * factor + TIE)),
         upper=printed(np.ceil(table.upper * factor - TIE)),
-        deff=printed(half_up(table.deff * 100), policy.errors),
+        deff=tenths(printed(half_up(table.deff * 10), policy.errors)),
         df=np.where(present & policy.errors & (table.df >= 0), table.df, NONE),
         decimals=decimals.astype(np.int8),
         too_few=too_few,

@@ -43,7 +43,8 @@ class Facts:
     """Columns, all of one length, sorted in the plan's order (wave, question, item, grouping, group, row).
 
     `value`, `se`, `lower`, `upper`: int64 in units of 10**−decimals; shares and balances in per cent, means, medians
-    and quartiles in the question's unit. `count`, `base`, `df`: whole numbers. `deff`: hundredths. NONE where absent.
+    and quartiles in the question's unit. `count`, `base`, `df`: whole numbers. `deff`: hundredths, whole tens. NONE
+    where absent.
     """
 
     address: dict[str, Labels]

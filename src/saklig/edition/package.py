@@ -43,7 +43,7 @@ _DESCRIPTIONS: Mapping[str, str] = {
     "se": "Its standard error, in the same unit",
     "lower": "The lower end of its 95 % interval, in the same unit",
     "upper": "The upper end of it",
-    "deff": "The design effect, in hundredths",
+    "deff": "The design effect, in hundredths, rounded to a tenth",
     "df": "Degrees of freedom",
     "decimals": "How many decimals value, se, lower and upper have",
     "status": "Whether the number is published, and if not, why",
