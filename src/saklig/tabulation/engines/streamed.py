@@ -5,7 +5,7 @@ All questions are counted in one pass over the file, where a statement for each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -58,6 +58,11 @@ class Streamed:
     relational: Relational
     session: DuckDB
     rows: int = ROWS
+
+    @property
+    def columns(self) -> Mapping[tuple[str, str], str]:
+        """The column of each part that is counted, by its key."""
+        return self.relational.columns
 
     @property
     def frame(self) -> Frame:
