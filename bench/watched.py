@@ -42,7 +42,8 @@ def run(*command: str, more: Mapping[str, str] | None = None) -> Run:
         if child.returncode:
             errors.seek(0)
             raise subprocess.CalledProcessError(child.returncode, command, stderr=errors.read())
-    return Run(seconds, usage.ru_utime + usage.ru_stime, max(memory.most, usage.ru_maxrss / 1024))
+    # What the system says of the child begins with what this process held when it parted from it.
+    return Run(seconds, usage.ru_utime + usage.ru_stime, memory.most or usage.ru_maxrss / 1024)
 
 
 def _environment() -> dict[str, str]:
@@ -65,12 +66,13 @@ class _Memory(threading.Thread):
 
 
 def _resident(process: int) -> int:
-    """Bytes in memory of a process and its descendants; 0 once it has ended."""
+    """The most bytes that a process and its living descendants held, each at its own time; 0 once it has ended."""
     found, waiting = 0, [process]
     while waiting:
         folder = Path("/proc") / str(waiting.pop())
         try:
-            found += int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            status = (folder / "status").read_text()
+            found += 1024 * int(status.partition("\nVmHWM:")[2].split()[0])
             waiting += map(int, (folder / "task" / folder.name / "children").read_text().split())
         except (OSError, IndexError, ValueError):
             continue

@@ -1,4 +1,4 @@
-"""The memory-bandwidth floor: what reading every byte of the data once takes, with all cores."""
+"""The memory-bandwidth floor: what reading every byte of the data once from memory takes, with all cores."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ BYTES = QUESTIONS + len(GROUPS) + 8 + 2
 """Of a respondent: a byte a code, the weight, the cluster."""
 
 
+BEYOND_CACHES = 2**28
+"""Bytes: fewer may lie in a processor's own memory from one repetition to the next."""
+
+
 def floor(n: int, repetitions: int = 15) -> float:
-    """Seconds, the least of several."""
-    numbers = np.ones(n * BYTES // 8, dtype=np.int64)
+    """Seconds, the least of several; of little data as its part of what much takes."""
+    size = max(n * BYTES, BEYOND_CACHES)
+    numbers = np.ones(size // 8, dtype=np.int64)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     pieces = np.array_split(numbers, cores)
     least = float("inf")
@@ -25,4 +30,4 @@ def floor(n: int, repetitions: int = 15) -> float:
             start = time.perf_counter()
             list(pool.map(np.add.reduce, pieces))
             least = min(least, time.perf_counter() - start)
-    return least
+    return least * n * BYTES / size

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from saklig.edition.arrow import texts, whole
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels
 
 COLUMNS = (*ADDRESS_COLUMNS, *NUMBER_COLUMNS, "decimals", "status")
@@ -40,20 +41,22 @@ def _lines(facts: Facts, rows: slice) -> bytes:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    def texts(labels: Labels, end: str = "") -> Any:
-        return pa.array([value + end for value in labels.values], pa.string()).take(pa.array(labels.codes[rows]))
+    nothing = texts([""])[0]
+
+    def labelled(labels: Labels, end: str = "") -> Any:
+        return texts([value + end for value in labels.values]).take(whole(labels.codes[rows], pa.int32()))
 
     def digits(name: str) -> Any:
         numbers = facts.numbers(name)[rows]
-        return pc.fill_null(pc.cast(pa.array(numbers, mask=numbers == NONE), pa.string()), "")
+        return pc.fill_null(pc.cast(whole(numbers, pa.int64(), numbers != NONE), pa.string()), nothing)
 
     columns = (
-        *(texts(facts.address[name]) for name in ADDRESS_COLUMNS),
+        *(labelled(facts.address[name]) for name in ADDRESS_COLUMNS),
         *(digits(name) for name in NUMBER_COLUMNS),
-        pc.cast(pa.array(facts.decimals[rows]), pa.string()),
-        texts(facts.status, end="\n"),
+        pc.cast(whole(facts.decimals[rows], pa.int8()), pa.string()),
+        labelled(facts.status, end="\n"),
     )
-    joined = pc.binary_join_element_wise(*columns, "\t")
+    joined = pc.binary_join_element_wise(*columns, texts(["\t"])[0])
     # Arrow keeps the texts of a column end to end: up to its last offset, that buffer is the lines.
     _, offsets, text = joined.buffers()
     end = int(np.frombuffer(offsets, dtype=np.int32)[len(joined)])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from saklig.edition.arrow import texts, whole
 from saklig.edition.edition import Edition
 from saklig.edition.facts import ADDRESS_COLUMNS, NONE, NUMBER_COLUMNS, Facts, Labels
 from saklig.edition.hashing import edition_id
@@ -53,21 +54,25 @@ def _write_facts(facts: Facts, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    def texts(labels: Labels) -> pa.Array:
+    def labelled(labels: Labels) -> pa.Array:
         # In the order of the rows and without what no row has: a file says what its rows say, and nothing beside it.
         used, first, codes = np.unique(labels.codes, return_index=True, return_inverse=True)
         order = np.argsort(first)
         values = [labels.values[code] for code in used[order].tolist()]
-        return pa.DictionaryArray.from_arrays(
-            pa.array(np.argsort(order)[codes]).cast(pa.int32()), pa.array(values, pa.string())
-        )
+        return pa.DictionaryArray.from_arrays(whole(np.argsort(order)[codes], pa.int32()), texts(values))
 
     def numbers(name: str) -> pa.Array:
         column = facts.numbers(name)
         kind = pa.int32() if name in SMALL_COLUMNS else pa.int64()
-        return pa.array(column, mask=column == NONE).cast(kind)
+        return whole(np.where(column == NONE, 0, column), kind, column != NONE)
 
-    columns = {name: texts(facts.address[name]) for name in ADDRESS_COLUMNS}
+    columns = {name: labelled(facts.address[name]) for name in ADDRESS_COLUMNS}
     columns |= {name: numbers(name) for name in NUMBER_COLUMNS}
-    columns |= {"decimals": pa.array(facts.decimals, pa.int8()), "status": texts(facts.status)}
-    pq.write_table(pa.table(columns), path, compression="zstd", write_page_checksum=True, store_schema=True)
+    columns |= {"decimals": whole(facts.decimals, pa.int8()), "status": labelled(facts.status)}
+    pq.write_table(
+        pa.Table.from_arrays(list(columns.values()), names=list(columns)),
+        path,
+        compression="zstd",
+        write_page_checksum=True,
+        store_schema=True,
+    )

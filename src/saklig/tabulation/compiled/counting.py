@@ -35,7 +35,7 @@ room, fewer respondents are added up at once; 11 bits are always there, since al
 SHIFT = 3
 """Codes from −3 on become numbers from 0 on."""
 
-AT_ONCE = 256 * 1024**2
+AT_ONCE = 160 * 1024**2
 """Bytes of sums, and of answers put in order, that are made for several parts at once."""
 
 OWN_COPY = 64
