@@ -86,7 +86,7 @@ def test_lines_of_another_form_are_refused(tenths: str) -> None:
     given = Correlations(
         axis=Axis.GROUPS, wave="1", question="q", item="", by=("b",), names=("a", "b", "c"), tenths={"1": ((), (), ())}
     )
-    with pytest.raises(EditionError, match="correlations of 3 numbers"):
+    with pytest.raises(EditionError, match="correlations are tenths"):
         to_correlations(Place(from_correlations(given) | {"rows": {"1": tenths}}, "x"))
 
 
@@ -96,5 +96,5 @@ def test_lines_of_two_waves_of_another_form_are_refused(tenths: str) -> None:
         wave="1", wave2="2", question="q", item="", by=("b",), names=("a", "b"), tenths={"1": (3, None)}
     )
     assert to_waves(Place(from_waves(given), "x")) == given
-    with pytest.raises(EditionError, match="correlations of two waves"):
+    with pytest.raises(EditionError, match="correlations are tenths"):
         to_waves(Place(from_waves(given) | {"rows": {"1": tenths}}, "x"))

@@ -190,7 +190,7 @@ def test_two_waves_of_a_panel(name, sampled, declared, comparisons):
     xs = (np.ones(len(ys[0])), np.ones(len(ys[1])))
     found = joint_waves(waves[0], waves[1], (ys[0], ys[1]), xs)
     everybody = (np.zeros(len(ys[0]), int), np.zeros(len(ys[1]), int))
-    (rho,) = correlations(*waves, (ys[0][:, None], ys[1][:, None]), (xs[0][:, None], xs[1][:, None]), everybody)
+    (rho,) = correlations(*waves, (ys[0][:, None], ys[1][:, None]), (xs[0][:, None], xs[1][:, None]), everybody, 1)
     assert near(rho[0], row["p"])
     value, se = by_hand(0, 1, found)
     assert near(value, row["estimate"])
@@ -210,7 +210,7 @@ def test_every_group_of_a_panel_is_as_one_alone(name, sampled):
     xs = (given + 0.0, given + 0.0)
     before = random.integers(-1, 4, n)
     groups = (before, np.where(random.random(n) < 0.2, random.integers(-1, 4, n), before))
-    found = correlations(*waves, ys, xs, groups)
+    found = correlations(*waves, ys, xs, groups, 4)
     for group in range(4):
         inside = [(each == group) + 0.0 for each in groups]
         for row in range(3):
@@ -227,7 +227,7 @@ def test_somebody_twice_in_a_wave_is_no_panel(sampled):
     one = Panel(design=design, persons=np.arange(200), strata=["E", "H", "M"])
     other = replace(one, persons=np.append(np.arange(199), 0))
     with pytest.raises(NotOneSample):
-        correlations(one, other, (twice, twice), (twice, twice), (np.zeros(200, int), np.zeros(200, int)))
+        correlations(one, other, (twice, twice), (twice, twice), (np.zeros(200, int), np.zeros(200, int)), 1)
 
 
 def test_waves_that_cannot_be_seen_as_one_sample(sampled):

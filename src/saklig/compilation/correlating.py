@@ -8,16 +8,15 @@ from itertools import groupby
 import numpy as np
 
 from saklig.answers.model import Answers
+from saklig.compilation.tellable import Number, tellable
 from saklig.design.model import Design
 from saklig.disclosure.protect import Protected
-from saklig.disclosure.publication import in_tenths
+from saklig.disclosure.publication import triangle
 from saklig.edition.publication import Axis, Correlations, row_name
 from saklig.study.model import Part
 from saklig.tabulation.joint import joint, scores
 from saklig.tabulation.layout import layout_of
 
-Number = tuple[str, str, str]
-"""Question, item and row."""
 Sample = tuple[Answers, Design]
 
 
@@ -26,24 +25,11 @@ def correlations(protected: Protected) -> Iterator[Correlations]:
     sample tells no errors, nor where weights meet targets and so are known to readers."""
     waves = [each for each in protected.waves if each[1].intervals and each[1].adjustment is None]
     waves = [each for each in waves if protected.policy.tells_correlations(each[0].n)]
-    told = _may_be_told(protected) if waves else {}
+    told = tellable(protected, groups=False) if waves else {}
     for answers, design in waves:
         parts = protected.study.parts(answers.wave)
         for _, own in groupby(parts, key=lambda part: part.question.id):
             yield from _of_question((answers, design), list(own), told[answers.wave])
-
-
-def _may_be_told(protected: Protected) -> dict[str, set[Number]]:
-    """By wave, of everybody."""
-    found: dict[str, set[Number]] = {wave.id: set() for wave in protected.study.waves}
-    facts = protected.facts
-    everybody = [
-        facts.address[name].codes == facts.address[name].values.index("") for name in ("by1", "wave2") if len(facts)
-    ]
-    for fact in facts.rows(np.flatnonzero(np.logical_and.reduce(everybody))) if everybody else ():
-        if fact.lower is not None and fact.base is not None and fact.base >= protected.policy.audit_below:
-            found[fact.wave].add((fact.question, fact.item, row_name(fact.category, fact.stat)))
-    return found
 
 
 def _of_question(sample: Sample, parts: Sequence[Part], told: set[Number]) -> Iterator[Correlations]:
@@ -66,7 +52,7 @@ def _rows(part: Part, told: set[Number]) -> dict[str, int]:
     layout = layout_of(part)
     named = {row_name(row.category, row.stat): place for place, row in enumerate(layout.rows)}
     quantiles = layout.quantiles.values()
-    return {row: place for row, place in named.items() if (*part.key, row) in told and place not in quantiles}
+    return {row: place for row, place in named.items() if (*part.key, row, "", "") in told and place not in quantiles}
 
 
 def _is_simple(design: Design) -> bool:
@@ -76,25 +62,16 @@ def _is_simple(design: Design) -> bool:
 
 
 def _told(sample: Sample, numbers: Sequence[tuple[Part, int | None]]) -> tuple[tuple[int | None, ...], ...]:
-    """The tenths of each number with those before it; a row of None is told of nothing."""
+    """The tenths of each number with those before it; nothing of a row of None and of what has no error."""
     answers, design = sample
-    there = [place for place, (_, row) in enumerate(numbers) if row is not None]
-    y, x = zip(*(scores(part, answers.columns[part.key], row) for part, row in numbers if row is not None), strict=True)
-    covariance = joint(design, np.stack(y, axis=1), np.stack(x, axis=1)).covariance
+    nothing = np.zeros((2, answers.n))
+    given = [nothing if row is None else scores(part, answers.columns[part.key], row) for part, row in numbers]
+    y, x = (np.stack(each, axis=1) for each in zip(*given, strict=True))
+    covariance = joint(design, y, x).covariance
     spread = np.sqrt(np.diagonal(covariance))
+    both = np.outer(spread, spread)
     with np.errstate(divide="ignore", invalid="ignore"):
-        correlation = np.where(np.outer(spread, spread) > 0, covariance / np.outer(spread, spread), np.nan)
-    tenths, known = in_tenths(np.nan_to_num(np.clip(correlation, -1, 1))), ~np.isnan(correlation)
-    at = {place: own for own, place in enumerate(there)}
-    return tuple(
-        tuple(
-            int(tenths[at[place], at[before]])
-            if place in at and before in at and known[at[place], at[before]]
-            else None
-            for before in range(place)
-        )
-        for place in range(len(numbers))
-    )
+        return triangle(np.clip(np.where(both > 0, covariance / both, np.nan), -1.0, 1.0))
 
 
 def _correlations(

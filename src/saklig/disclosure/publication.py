@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[Correlatio
         kept = np.flatnonzero(told.any(axis=(1, 2)))
         if not len(kept):
             continue
-        tenths = in_tenths(np.nan_to_num(each.table.correlation))
+        found = np.where(told, each.table.correlation, np.nan)[np.ix_(kept, kept)]
         yield Correlations(
             axis=Axis.GROUPS,
             wave=each.wave,
@@ -88,22 +89,23 @@ def correlations(blocks: Iterable[Block], policy: Policy) -> Iterator[Correlatio
             by=each.table.grouping.by,
             names=tuple(",".join(each.table.grouping.groups[group]) for group in kept),
             tenths={
-                row_name(row.category, row.stat): tuple(
-                    tuple(
-                        int(tenths[group, before, place]) if told[group, before, place] else None
-                        for before in kept[:line]
-                    )
-                    for line, group in enumerate(kept)
-                )
+                row_name(row.category, row.stat): triangle(found[..., place])
                 for place, row in enumerate(each.table.rows)
                 if told[..., place].any()
             },
         )
 
 
-def in_tenths(correlation: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The tenth that each lies in, from −10 to 9: the correlation is between it and one more."""
-    return np.clip(np.floor(10 * np.round(correlation, CERTAIN)), -10, 9).astype(np.int64)
+def triangle(correlation: NDArray[np.float64]) -> tuple[tuple[int | None, ...], ...]:
+    """The tenths of each number with those before it, from correlations (m, m)."""
+    size, found = len(correlation), tenths(correlation.ravel())
+    return tuple(found[place * size : place * size + place] for place in range(size))
+
+
+def tenths(correlation: NDArray[np.float64]) -> tuple[int | None, ...]:
+    """The tenth that each of (m,) lies in, from −10 to 9: it is between that and one more. None where it is NaN."""
+    found = np.clip(np.floor(10 * np.round(correlation, CERTAIN)), -10, 9)
+    return tuple(None if isnan(each) else int(each) for each in found.tolist())
 
 
 def _joined(arrays: Sequence[NDArray[Any]], kind: type[np.signedinteger[Any]]) -> NDArray[Any]:

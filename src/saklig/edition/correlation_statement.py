@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from saklig.edition.errors import EditionError
 from saklig.edition.places import STUDY_FILE, Place
 from saklig.edition.publication import Axis, Correlations, WaveCorrelations
@@ -14,34 +16,27 @@ _TOLD = {str(tenths): tenths for tenths in range(-10, 10)} | {UNTOLD: None}
 
 def from_correlations(given: Correlations) -> dict[str, object]:
     """`names`: "north south west". `rows`: for each name after the first its tenths with each before it, "0; 2 -1"."""
-    return {
-        "axis": given.axis.value,
-        "wave": given.wave,
-        "question": given.question,
-        "item": given.item,
-        "by": ",".join(given.by),
-        "names": " ".join(given.names),
-        "rows": {
-            row: "; ".join(" ".join(map(_said, line)) for line in lines[1:]) for row, lines in given.tenths.items()
-        },
-    }
+    rows = {row: "; ".join(_written(line) for line in lines[1:]) for row, lines in given.tenths.items()}
+    return {"axis": given.axis.value, "wave": given.wave, **_table(given), "rows": rows}
 
 
 def from_waves(given: WaveCorrelations) -> dict[str, object]:
     """`rows`: the tenths of every name, "3 ?"; of everybody `by` and `names` are empty."""
+    rows = {row: _written(line) for row, line in given.tenths.items()}
+    return {"wave": given.wave, "wave2": given.wave2, **_table(given), "rows": rows}
+
+
+def _table(given: Correlations | WaveCorrelations) -> dict[str, object]:
     return {
-        "wave": given.wave,
-        "wave2": given.wave2,
         "question": given.question,
         "item": given.item,
         "by": ",".join(given.by),
         "names": " ".join(given.names),
-        "rows": {row: " ".join(map(_said, line)) for row, line in given.tenths.items()},
     }
 
 
-def _said(tenths: int | None) -> str:
-    return UNTOLD if tenths is None else str(tenths)
+def _written(line: Sequence[int | None]) -> str:
+    return " ".join(UNTOLD if tenths is None else str(tenths) for tenths in line)
 
 
 def to_correlations(at: Place) -> Correlations:
@@ -77,26 +72,23 @@ def _by(at: Place) -> tuple[str, ...]:
 
 
 def _lines(text: str, names: int) -> tuple[tuple[int | None, ...], ...]:
-    lines = [[], *(line.split(" ") for line in text.split("; "))]
-    if [len(line) for line in lines] != list(range(names)) or any(each not in _TOLD for line in lines for each in line):
-        raise EditionError(
-            say(
-                "{file}: the correlations of {n} numbers are tenths from −10 to 9, of each after the first with those "
-                "before it, and here they are not",
-                file=STUDY_FILE,
-                n=names,
-            )
-        )
-    return tuple(tuple(_TOLD[each] for each in line) for line in lines)
+    lines = text.split("; ")
+    if len(lines) != names - 1:
+        raise _other_form()
+    return ((), *(_line(line, before) for before, line in enumerate(lines, start=1)))
 
 
-def _line(text: str, names: int) -> tuple[int | None, ...]:
+def _line(text: str, tenths: int) -> tuple[int | None, ...]:
     line = text.split(" ")
-    if len(line) != names or any(each not in _TOLD for each in line):
-        raise EditionError(
-            say(
-                "{file}: the correlations of two waves are tenths from −10 to 9, one a group, and here they are not",
-                file=STUDY_FILE,
-            )
-        )
+    if len(line) != tenths or any(each not in _TOLD for each in line):
+        raise _other_form()
     return tuple(_TOLD[each] for each in line)
+
+
+def _other_form() -> EditionError:
+    return EditionError(
+        say(
+            "{file}: correlations are tenths from −10 to 9, one for each pair of numbers, and here they are not",
+            file=STUDY_FILE,
+        )
+    )

@@ -87,13 +87,12 @@ def relation(first: Fact, second: Fact, study: Study, publication: Publication, 
         again = panel or _may_share_respondents(publication.samples(first.wave, second.wave), study)
         return UNKNOWN if again else Relation(rule=Rule.WAVES, correlation=(0.0, 0.0))
     response = next((each for each in publication.responses if each.wave == first.wave), None)
-    told = _told(first, second, publication) or UNKNOWN
     if _apart(first, second):
         known = _groups(response, weighted=study.wave(first.wave).weighting is not None)
     else:
         part = _shared_part(first, second, study)
         known = UNKNOWN if part is None or cell(first) != cell(second) else _categories(first, second, part, response)
-    return told if known is UNKNOWN else known
+    return known if known is not UNKNOWN else _told(first, second, publication)
 
 
 def _may_share_respondents(samples: Samples | None, study: Study) -> bool:
@@ -120,18 +119,18 @@ def _apart(first: Fact, second: Fact) -> bool:
     return any(one[by] != other[by] for by in one.keys() & other.keys())
 
 
-def _told(first: Fact, second: Fact, publication: Publication) -> Relation | None:
-    """What the edition says of two numbers of one wave and question, if it does."""
+def _told(first: Fact, second: Fact, publication: Publication) -> Relation:
+    """What the edition says of two numbers of one wave and question."""
     told = _along(first, second)
     if told is None or (first.question, first.by) != (second.question, second.by):
-        return None
+        return UNKNOWN
     axis, row, one, other = told
     table = (axis, first.wave, first.question, "" if axis is Axis.ITEMS else first.item, first.by)
     for each in publication.correlations:
         if (each.axis, each.wave, each.question, each.item, each.by) == table:
             found = each.between(row, one, other)
-            return None if found is None else Relation(rule=TOLD[axis], correlation=found)
-    return None
+            return UNKNOWN if found is None else Relation(rule=TOLD[axis], correlation=found)
+    return UNKNOWN
 
 
 def _along(first: Fact, second: Fact) -> tuple[Axis, str, str, str] | None:

@@ -17,7 +17,7 @@ import numpy as np
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import Stage, added_in_order
 from saklig.tabulation.layout import Layout
-from saklig.tabulation.moments import deviation
+from saklig.tabulation.moments import deviations
 from saklig.tabulation.statistics import Frame, StageStatistics, Statistics
 
 Correlations = Floats | None
@@ -27,8 +27,7 @@ Correlations = Floats | None
 def linearised(layout: Layout, found: Statistics, frame: Frame, moments: Moments) -> Iterator[Correlations]:
     """Of every grouping of the frame. `moments`: (g, k), of the rows that are made of columns."""
     known = _told_apart(found)
-    based = layout.base[:, layout.base_of]
-    away = deviation(layout.score.astype(np.float64)[None], np.nan_to_num(moments.ratio)[:, None] * based[None])
+    away = deviations(layout, moments.ratio)
     variance = moments.variance * np.square((found.weight @ layout.base)[:, layout.base_of].astype(np.float64))
     for start, end in frame.bounds:
         if not known or end - start < 2:

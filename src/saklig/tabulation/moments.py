@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from saklig.estimation.model import Floats, Integers, Moments
 from saklig.estimation.variance import NOISE
+from saklig.tabulation.layout import Layout
 from saklig.tabulation.statistics import StageStatistics
 
 
@@ -73,6 +74,12 @@ def moments(domain: Domains, base_of: Integers, ratio: Floats, variance: Floats,
             df=domain.df[:, base_of],
             certain=domain.certain[:, base_of],
         )
+
+
+def deviations(layout: Layout, ratio: Floats) -> Floats:
+    """(g, c, k): how far what a column counts in a row is from that row's `ratio` (g, k), where it is in its base."""
+    based = layout.base[:, layout.base_of].astype(np.float64)
+    return deviation(layout.score.astype(np.float64)[None], np.nan_to_num(ratio)[:, None] * based[None])
 
 
 def deviation(values: Floats, mean: Floats) -> Floats:

@@ -53,9 +53,14 @@ def joint_waves(first: Panel, second: Panel, ys: tuple[Floats, Floats], xs: tupl
 
 
 def correlations(
-    first: Panel, second: Panel, ys: tuple[Floats, Floats], xs: tuple[Floats, Floats], groups: tuple[Groups, Groups]
+    first: Panel,
+    second: Panel,
+    ys: tuple[Floats, Floats],
+    xs: tuple[Floats, Floats],
+    groups: tuple[Groups, Groups],
+    size: int,
 ) -> Floats:
-    """Of the two estimates of each group: float64 (g, k), NaN where one of them has no variance.
+    """Of the two estimates of each of `size` groups: float64 (size, k), NaN where one of them has no variance.
 
     `ys`, `xs`: as in `joint`, each (n, k) of its own wave, whoever is in which group. `groups`: int (n,), the group of
     each respondent, −1 for none. As `joint_waves` of every group and row, in one pass. Raises NotOneSample as it does,
@@ -63,7 +68,6 @@ def correlations(
     """
     design, n = _stacked(first, second), len(first.persons)
     assert design.cluster is not None, "persons are the units"
-    size = max(int(each.max(initial=-1)) for each in groups) + 1
     people, strata = int(design.cluster.max(initial=-1)) + 1, len(design.clusters_by_stratum)
     stratum = np.zeros(people, dtype=np.int64)
     stratum[design.cluster] = design.stratum

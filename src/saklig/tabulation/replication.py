@@ -20,7 +20,7 @@ from saklig.estimation.replication import NOTHING, ByUnit, by_unit, ratio_varian
 from saklig.tabulation.breakdown import Breakdown
 from saklig.tabulation.correlation import Correlations, correlation
 from saklig.tabulation.layout import MEASURED, Layout
-from saklig.tabulation.moments import Domains, deviation, divided, moments
+from saklig.tabulation.moments import Domains, deviation, deviations, divided, moments
 from saklig.tabulation.statistics import Frame, Numbers, Statistics, UnitStatistics
 
 CHUNK = 2**17
@@ -73,8 +73,7 @@ def row_moments(found: Replicated, numerator: Integers, denominator: Integers) -
     """Of every row that is made of columns: shares, means of scores, balances."""
     layout, base_of = found.layout, found.layout.base_of
     ratio = divided(numerator, denominator)
-    score, based = layout.score.astype(np.float64), layout.base[:, base_of].astype(np.float64)
-    away = deviation(score[None], np.nan_to_num(ratio)[:, None, :] * based[None])
+    away = deviations(layout, ratio)
     size = (found.weight[:, :, None] * np.abs(away)).sum(axis=1)
     base = found.domain.weight[:, base_of]
     of = np.empty(ratio.shape)
@@ -111,8 +110,7 @@ def correlations(found: Replicated, frame: Frame, ratio: Floats) -> Iterator[Cor
     """Of each two groups of every grouping, as `correlation.linearised` gives them, from how the replicates move both.
     `ratio`: (g, k). Unknown where a replicate has nobody of one of them."""
     layout = found.layout
-    based = layout.base[:, layout.base_of]
-    away = deviation(layout.score.astype(np.float64)[None], np.nan_to_num(ratio)[:, None] * based[None])
+    away = deviations(layout, ratio)
     base = found.domain.weight[:, layout.base_of]
     used = found.replicates.rscales > 0
     for start, end in frame.bounds:
